@@ -1,0 +1,125 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { Dtype } from "../tensor/dtype.js";
+import type { ExplainRequest, TargetElement } from "./request.js";
+import type { InputRole, MethodName, OutputRole } from "./names.js";
+
+/** A plain tensor of numbers for results: row-major, NaN and infinities possible. */
+export interface NumberTensor {
+  readonly dims: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** The credit of one input (or of a layer's units) for one row. `dims` are behind the batch axis; for `neuron: all` units come first. */
+export interface Credit extends NumberTensor {
+  /** Feature names, words; one an element of the input, for inputs that have them. */
+  readonly labels?: readonly string[];
+  /** The sample's values, one an element of the input. */
+  readonly values?: readonly (number | string)[];
+  /** UTF-16 offsets of each token in the original text. */
+  readonly spans?: readonly (readonly [number, number])[];
+}
+
+export interface Prediction {
+  readonly value: string;
+  readonly data: readonly number[];
+  readonly labels?: readonly string[];
+}
+
+/** The explanation of one row and one target. */
+export interface Result {
+  readonly row: number;
+  /** Absent for activations and neuron methods without a target. */
+  readonly target?: TargetElement & { readonly label?: string };
+  readonly prediction: Prediction;
+  /** The target's value at the sample and at the path's start; null where the method has none. */
+  readonly score: number | null;
+  readonly baselineScore: number | null;
+  /** Sum of attributions − (score − baselineScore); null where the method promises none; by input in isolated mode. */
+  readonly delta: number | null | Readonly<Record<string, number>>;
+  /** Model evaluations on the path. */
+  readonly points: number;
+  /** Error estimate per feature; adaptive rules only. */
+  readonly error?: Readonly<Record<string, NumberTensor>>;
+  readonly attributions: Readonly<Record<string, Credit>>;
+}
+
+export interface ModelValue {
+  readonly name: string;
+  readonly type: Dtype | "other";
+  readonly dims: readonly (number | string | null)[] | null;
+}
+
+/** The answer to an ExplainRequest; `--format json` prints it (design: the command line's contract). */
+export interface Explanation {
+  readonly schema: 1;
+  readonly model: { readonly file: string; readonly inputs: readonly ModelValue[]; readonly outputs: readonly ModelValue[] };
+  /** Everything needed to run it again, defaults filled in. */
+  readonly request: ExplainRequest;
+  readonly results: readonly Result[];
+  readonly aggregate?: Readonly<Partial<Record<"mean" | "meanAbs", Readonly<Record<string, Credit>>>>>;
+  readonly milliseconds: { readonly load: number; readonly compile: number; readonly run: number };
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One layer's part in a prediction. `share` = Σ of its units' conductance / (score − baselineScore); NaN when the score did not change. */
+export interface LayerShare {
+  readonly value: string;
+  readonly path: string;
+  readonly units: number;
+  readonly total: number;
+  readonly share: number;
+  readonly credit: Credit;
+}
+
+export interface LayersAnswer {
+  readonly layers: readonly LayerShare[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LayerInfo {
+  /** Module path ("text_encoder.lstm"), or the value's name when the exporter wrote none. */
+  readonly path: string;
+  readonly class: string | null;
+  /** The values that leave the layer. */
+  readonly values: readonly string[];
+  readonly operators: readonly string[];
+  readonly parameters: number;
+  readonly source: { readonly file: string; readonly definition: number | null; readonly calls: readonly { readonly file: string; readonly line: number }[] } | null;
+}
+
+export interface OperatorInfo {
+  readonly type: string;
+  readonly domain: string;
+  readonly count: number;
+  readonly gradient: "rule" | "zero" | "unsupported";
+  readonly reason?: string;
+}
+
+export interface MethodInfo {
+  readonly name: MethodName;
+  readonly available: boolean;
+  readonly reason?: string;
+}
+
+/** What `inspect` prints. */
+export interface Inspection {
+  readonly schema: 1;
+  readonly model: { readonly file: string; readonly bytes: number; readonly producer: string; readonly opset: Readonly<Record<string, number>> };
+  readonly inputs: readonly (ModelValue & { readonly role: InputRole; readonly evidence: string })[];
+  readonly outputs: readonly (ModelValue & { readonly role: OutputRole; readonly labels?: readonly string[] })[];
+  readonly layers: readonly LayerInfo[];
+  readonly operators: readonly OperatorInfo[];
+  readonly methods: readonly MethodInfo[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A page of a sample file as people see it. */
+export interface SamplePage {
+  readonly file: string;
+  readonly total: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: number; readonly cells: readonly string[]; readonly label?: string }[];
+  /** Which column feeds which input, in words ("measurements ← pregnant, glucose, …"). */
+  readonly mapping: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,20 @@
+/** Names of the attribution methods, as in the reference cases, the command line and the panel. */
+export const methodNames = [
+  "integratedGradients", "saliency", "inputXGradient", "gradientShap", "deepLift", "deepLiftShap", "guidedBackprop", "deconvolution", "gradCam", "guidedGradCam", "lrp",
+  "featureAblation", "featurePermutation", "occlusion", "shapleyValues", "shapleyValueSampling", "kernelShap", "lime",
+  "layerActivation", "layerGradientXActivation", "layerConductance", "internalInfluence", "layerIntegratedGradients", "layerDeepLift", "layerDeepLiftShap", "layerGradientShap", "layerGradCam", "layerLrp", "layerFeatureAblation",
+  "neuronGradient", "neuronIntegratedGradients", "neuronConductance", "neuronDeepLift", "neuronDeepLiftShap", "neuronGradientShap", "neuronGuidedBackprop", "neuronDeconvolution", "neuronFeatureAblation",
+  "treeShap",
+] as const;
+export type MethodName = (typeof methodNames)[number];
+
+/** What an input is, as far as graph, names, shapes and neighbours of the model tell. */
+export const inputRoles = ["tokens", "mask", "tokenTypes", "positions", "features", "categories", "image", "audio", "state", "flag", "unknown"] as const;
+export type InputRole = (typeof inputRoles)[number];
+
+export const outputRoles = ["probabilities", "logits", "regression", "embedding", "unknown"] as const;
+export type OutputRole = (typeof outputRoles)[number];
+
+/** Quadrature rules on [0, 1]; `adaptive` is the default. */
+export const ruleNames = ["adaptive", "gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"] as const;
+export type RuleName = (typeof ruleNames)[number];

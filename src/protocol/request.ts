@@ -1,0 +1,62 @@
+import type { Tensor } from "../tensor/tensor.js";
+import type { MethodName } from "./names.js";
+
+/** One element of a value: `index` is the position behind the batch axis. */
+export interface TargetElement {
+  readonly value: string;
+  readonly index: readonly number[];
+}
+
+/** Method options, by the names of the reference cases (rule, steps, tolerance, samples, seed, multiplyByInputs, abs, variant, …). */
+export type MethodOptions = Readonly<Record<string, unknown>>;
+
+/**
+ * What the engine is asked, all names resolved: tensors by ONNX input name, rows stacked along axis 0 where the model has a batch axis.
+ * The format of the reference cases.
+ */
+export interface AttributionRequest {
+  readonly method: MethodName;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** One element for every row, or one a row. Absent for activations and neuron methods that need no target. */
+  readonly targets?: readonly TargetElement[];
+  /** Explains `targets` minus this; same rule for its length. */
+  readonly versus?: readonly TargetElement[];
+  /** dims[0] = 1: the same for every row; dims[0] = rows: one a row; other: a distribution (Shap methods). Absent: zeros. */
+  readonly baselines?: Readonly<Record<string, Tensor>>;
+  /** The value whose units are credited (layer methods) or selected (neuron methods). */
+  readonly layer?: string;
+  readonly neuron?: "all" | readonly number[];
+  /** Inputs that keep the sample's value and get no credit. */
+  readonly fixed?: readonly string[];
+  readonly options?: MethodOptions;
+}
+
+/** What a person asks: files, rows and names. Everything is optional but the model. Paths are absolute. */
+export interface ExplainRequest {
+  readonly model: string;
+  /** A sample file; without it the sidecar's samples, unless `values` gives every input. */
+  readonly samples?: string;
+  /** Rows of the sample file, counted from 0; default [0]. */
+  readonly rows?: readonly number[] | "all";
+  /** Values given directly, by input name: a number, a JSON array, text, or `@FILE`. */
+  readonly values?: Readonly<Record<string, string>>;
+  /** Default integratedGradients. */
+  readonly method?: MethodName;
+  /** `predicted` (default), a class index or label, `VALUE[i,j]`, `top:N`. */
+  readonly targets?: readonly string[];
+  readonly versus?: string;
+  /** By input name; "" for all inputs: zero, a number, mean, median, pad, mask, unk, row:N, `@FILE`. */
+  readonly baselines?: Readonly<Record<string, string>>;
+  /** A value name, a module path, or `auto`. */
+  readonly layer?: string;
+  /** `all`, or an index as "2,0,1". */
+  readonly neuron?: string;
+  readonly fixed?: readonly string[];
+  readonly options?: MethodOptions;
+  readonly mode?: "joint" | "isolated";
+  readonly aggregate?: "mean" | "meanAbs";
+  readonly labels?: readonly string[];
+  readonly features?: string;
+  readonly tokenizer?: string;
+  readonly threads?: number;
+}

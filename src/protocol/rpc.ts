@@ -1,0 +1,31 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { Explanation, Inspection, LayersAnswer, SamplePage } from "./explanation.js";
+import type { ExplainRequest } from "./request.js";
+
+/** How far a run is. `fraction` is absent while the amount of work is unknown. */
+export interface Progress {
+  readonly message: string;
+  readonly fraction?: number;
+}
+
+/** What the worker does. One edit here adds a call on both sides: `Call` and `Result` types are derived. Every method settles. */
+export interface WorkerApi {
+  inspect(model: string, sources?: string): Inspection;
+  samples(model: string, samples: string | undefined, page: { readonly from: number; readonly count: number; readonly search?: string }): SamplePage;
+  explain(request: ExplainRequest): Explanation;
+  /** Conductance of every layer of the model for the request's first row and target. */
+  layers(request: ExplainRequest): LayersAnswer;
+  /** Drops what is cached of a model (it changed on disk). */
+  forget(model: string): null;
+}
+
+export type WorkerCall = { [K in keyof WorkerApi]: { readonly id: number; readonly method: K; readonly args: Parameters<WorkerApi[K]> } }[keyof WorkerApi];
+
+/** Host → worker. */
+export type ToWorker = { readonly kind: "call"; readonly call: WorkerCall } | { readonly kind: "cancel"; readonly id: number } | { readonly kind: "close" };
+
+/** Worker → host. Exactly one `value` or `error` answers each call. */
+export type FromWorker =
+  | { readonly kind: "value"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "error"; readonly id: number; readonly diagnostic: Diagnostic }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress };

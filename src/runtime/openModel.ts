@@ -1,0 +1,35 @@
+import type { CancelSignal } from "../base/cancellation.js";
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { AttributionResult, Feeds } from "../attribution/plan.js";
+import type { Graph, Model } from "../graph/ir.js";
+import type { AttributionRequest } from "../protocol/request.js";
+
+/** What a running request reports to and is stopped by. */
+export interface RunContext {
+  readonly signal?: CancelSignal;
+  readonly progress?: (fraction: number, partial?: AttributionResult) => void;
+}
+
+/** An attribution with what it took. */
+export interface Attributed {
+  readonly result: AttributionResult;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly milliseconds: { readonly compile: number; readonly run: number };
+}
+
+/** A model file, decoded, normalised and ready to run. Sessions and compiled plans are cached until `dispose`. */
+export interface OpenModel {
+  readonly file: string;
+  readonly bytes: number;
+  /** As decoded. */
+  readonly model: Model;
+  /** Normalised: one modern opset, functions inlined, constants folded, ZipMap cut off. Value names of the file are kept. */
+  readonly graph: Graph;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly loadMilliseconds: number;
+  /** The model's tensor outputs (and any other `values` of the graph) for these feeds. */
+  run(feeds: Feeds, values?: readonly string[]): Promise<Feeds>;
+  /** Executes a request. Throws ExplainError (UNSUPPORTED_OPERATOR, NO_GRADIENT_PATH, UNKNOWN_TARGET, UNKNOWN_LAYER, INPUT_INVALID, CANCELLED, …). */
+  attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
+  dispose(): Promise<void>;
+}
