@@ -12,7 +12,9 @@ export type Attribute =
   | { readonly kind: "floats"; readonly value: readonly number[] }
   | { readonly kind: "strings"; readonly value: readonly string[] }
   | { readonly kind: "tensor"; readonly value: Tensor }
-  | { readonly kind: "graph"; readonly value: Graph };
+  | { readonly kind: "graph"; readonly value: Graph }
+  /** Only inside a LocalFunction: the value of the named attribute of the calling node. */
+  | { readonly kind: "ref"; readonly value: string };
 
 export interface Node {
   readonly name: string;
