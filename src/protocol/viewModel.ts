@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { ExplainRequest } from "./request.js";
 
 /** What the panel, the HTML report and the command line's tables show: plain data, complete at every update. */
 
@@ -95,6 +96,8 @@ export interface PanelState {
   readonly fraction?: number;
   readonly view: ExplanationView | null;
   readonly error: Diagnostic | null;
+  /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */
+  readonly request?: ExplainRequest;
 }
 
 /** Host → webview. */
