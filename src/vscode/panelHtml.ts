@@ -1,0 +1,32 @@
+/** The addresses a page may load, as the webview wants them. */
+export interface PanelAddresses {
+  readonly script: string;
+  readonly style: string;
+  /** The webview's own origin for the policy. */
+  readonly cspSource: string;
+  /** Fresh for every page: only the script that carries it runs. */
+  readonly nonce: string;
+}
+
+/**
+ * The panel's page: nothing but the script and the style of the extension. No inline code, no network, no frames; pictures only as data of the page itself.
+ * Whatever the page shows comes later, as plain data in messages.
+ */
+export function panelHtml({ script, style, cspSource, nonce }: PanelAddresses): string {
+  const policy = ["default-src 'none'", `img-src ${cspSource} data:`, `font-src ${cspSource}`, `style-src ${cspSource} 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`].join("; ");
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>Explain Prediction</title>
+</head>
+<body>
+<main id="app"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>
+`;
+}
