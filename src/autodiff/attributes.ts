@@ -4,11 +4,12 @@ import type { AttributeReader } from "./rule.js";
 
 /** Typed reading of a node's attributes. */
 export function attributeReader(node: Node): AttributeReader {
-  const read = <K extends Attribute["kind"]>(name: string, kind: K): Extract<Attribute, { kind: K }>["value"] | undefined => {
+  type ValueOf<K extends Attribute["kind"]> = Extract<Attribute, { readonly kind: K }>["value"];
+  const read = <K extends Attribute["kind"]>(name: string, kind: K): ValueOf<K> | undefined => {
     const attribute = node.attributes[name];
     if (attribute === undefined) return undefined;
     if (attribute.kind !== kind) throw new ExplainError("MODEL_INVALID", `The attribute "${name}" of ${node.op} should be ${kind} but is ${attribute.kind}.`, { node: node.name });
-    return attribute.value as Extract<Attribute, { kind: K }>["value"];
+    return attribute.value as unknown as ValueOf<K>;
   };
   return {
     int: (name, fallback) => read(name, "int") ?? fallback,

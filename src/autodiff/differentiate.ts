@@ -35,11 +35,10 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
   const active = activeNodes(nodes, options);
   const cotangents = new Map<string, string[]>();
   for (const [value, seed] of options.seeds) push(cotangents, value, seed);
-  const wanted = new Set(options.sources);
   for (let n = active.nodes.length - 1; n >= 0; n--) {
     const node = active.nodes[n]!;
     b.scope(`${node.name}/grad`);
-    const dy = node.outputs.map((y) => (wanted.has(y) && !options.seeds.has(y) ? "" : collect(b, cotangents, y)));
+    const dy = node.outputs.map((y) => collect(b, cotangents, y));
     if (dy.every((d) => d === "")) continue;
     const state = stateOf(node, options.rules);
     if (state.state === "zero") continue;

@@ -1,0 +1,179 @@
+import { ExplainError } from "../../base/diagnostic.js";
+import { differentiate } from "../../autodiff/differentiate.js";
+import { pushForward } from "../../autodiff/forwardMode.js";
+import type { RuleFamily } from "../../autodiff/rule.js";
+import { isFloat } from "../../tensor/dtype.js";
+import type { BoundGraph } from "../bound.js";
+import type { Program } from "../plan.js";
+import { Frame, targetInput } from "./frame.js";
+import { instantiate, type Instance } from "./instance.js";
+import type { Source } from "./sources.js";
+import { atPathStart, layPath, requireValue, type MovingValue, type Start } from "./start.js";
+
+/** What a derivative program computes at each point of the path; the weighted sum over points is its output. */
+export type Quantity =
+  /** ∂F/∂x times `times`, by input; |·| before the embedding axis is summed when `abs`. */
+  | { readonly kind: "inputs"; readonly times: "difference" | "sample" | "one"; readonly abs: boolean }
+  /** ∂F/∂y · dy/dα, ∂F/∂y, or y · ∂F/∂y, for the units of a layer, along the input path. */
+  | { readonly kind: "layer"; readonly layer: string; readonly times: "velocity" | "one" | "activation" }
+  /** ∂F/∂y · (y − y′) along the straight line from y′ to y in the layer itself. */
+  | { readonly kind: "layerPath"; readonly layer: string; readonly times: "difference" | "one" }
+  /** Captum's layer conductance: Σ_k D[k]·y · ∂F/∂y(k), with a difference matrix in place of weights. */
+  | { readonly kind: "layerSteps"; readonly layer: string }
+  /** ∂F/∂y_j · ∂y_j/∂x times (x − x′), the unit j given by a one-hot input. */
+  | { readonly kind: "neuron"; readonly layer: string; readonly times: "difference" | "one" }
+  /** The layer's value, no derivative. */
+  | { readonly kind: "activation"; readonly layer: string }
+  /** F alone. */
+  | { readonly kind: "score" };
+
+export interface DerivativeSpec {
+  readonly sources: readonly Source[];
+  /** False: the sample itself is the only point. */
+  readonly path: boolean;
+  /** The value that holds the target; null for activations. */
+  readonly target: string | null;
+  readonly quantity: Quantity;
+  readonly rules: RuleFamily;
+  /** Distinguishes rule tables in keys. */
+  readonly rulesKey: string;
+}
+
+export const unitInput = "explain/unit";
+export const stepsInput = "explain/steps";
+
+/** Compiles a spec. Outputs: `score` [K, R]; `credit/<name>` [L, R, …] by input name, or by the layer's name. */
+export function derivativeProgram(bound: BoundGraph, spec: DerivativeSpec): Program {
+  const { quantity, target } = spec;
+  if (target !== null) requireValue(bound, target, "target");
+  if ("layer" in quantity) requireValue(bound, quantity.layer, "layer");
+  const frame = new Frame(bound);
+  const start = layPath(frame, spec.sources, spec.path);
+  const outputs: Record<string, string> = {};
+  const replaced = new Map(start.replaced);
+  const inLayer = quantity.kind === "layerPath" ? layerPath(frame, start, quantity.layer, replaced) : undefined;
+  const targets = [...(target === null ? [] : [target]), ...("layer" in quantity ? [quantity.layer] : [])];
+  const main = instantiate(frame.b, bound.graph.nodes, bound.types, targets, replaced, "");
+  if (quantity.kind === "activation") outputs[`credit/${quantity.layer}`] = frame.b.unsqueeze(main.name(quantity.layer), [0]);
+  if (target !== null) {
+    const seed = targetSeed(frame, main, target);
+    outputs["score"] = seed.score;
+    for (const [name, integrand] of integrands(frame, spec, start, main, main.name(target), seed.seed, inLayer))
+      outputs[`credit/${name}`] = quantity.kind === "layerSteps" ? integrand : frame.weigh(integrand);
+  }
+  return frame.finish(keyOf(spec), outputs);
+}
+
+function keyOf(spec: DerivativeSpec): string {
+  const sources = spec.sources.map((s) => s.input).join("+");
+  return [spec.rulesKey, spec.path ? "path" : "point", spec.target ?? "", JSON.stringify(spec.quantity), sources].join("|");
+}
+
+/** The target as a weighting of its value's elements (one-hot, or +1/−1 for a contrast): one program serves every class. */
+function targetSeed(frame: Frame, main: Instance, target: string): { readonly seed: string; readonly score: string } {
+  const { b, bound } = frame;
+  const type = bound.types.get(target);
+  if (type === undefined || !isFloat(type.dtype)) throw new ExplainError("UNKNOWN_TARGET", `The value "${target}" holds ${type?.dtype ?? "no tensor"}; only numbers with a gradient can be explained.`, { hint: "Choose the probabilities or logits." });
+  const seed = frame.lift(frame.input(targetInput, type.dtype, type.dims));
+  const product = b.mul(main.name(target), seed);
+  const axes = [...Array(type.dims.length).keys()].filter((i) => !(frame.hasRows(product) && i === 0));
+  return { seed, score: frame.split(b.sum(product, axes, false)) };
+}
+
+/** The line from y′ to y as the layer's replacement; the rest of the model stays at the sample. */
+function layerPath(frame: Frame, start: Start, layer: string, replaced: Map<string, string>): { readonly point: string; readonly difference: string } {
+  const { b, bound } = frame;
+  const end = instantiate(b, bound.graph.nodes, bound.types, [layer], new Map(start.moving.map((m) => [m.from.name, m.end])), "@sample").name(layer);
+  const begin = atPathStart(frame, start, [layer])(layer);
+  const { value, difference } = frame.path(begin, end);
+  for (const m of start.moving) replaced.set(m.from.name, frame.lift(m.end));
+  replaced.set(layer, value);
+  return { point: value, difference };
+}
+
+/** The integrands by output name, each [K, R, …]. */
+function integrands(frame: Frame, spec: DerivativeSpec, start: Start, main: Instance, value: string, seed: string, inLayer: { readonly point: string; readonly difference: string } | undefined): Map<string, string> {
+  const { b } = frame;
+  const { quantity, rules } = spec;
+  const points = start.moving.map((m) => m.point);
+  const seeds = new Map([[value, seed]]);
+  switch (quantity.kind) {
+    case "inputs":
+      return inputIntegrands(frame, start.moving, differentiate(b, main.nodes, { sources: points, seeds, rules }), quantity.times, quantity.abs);
+    case "layer": {
+      const y = main.name(quantity.layer);
+      const g = cotangentOf(frame, main, y, seeds, rules);
+      if (quantity.times === "one") return new Map([[quantity.layer, frame.split(g)]]);
+      const factor = quantity.times === "activation" ? y : pushForward(b, main.nodes, rules, y, new Map(start.moving.flatMap((m) => (m.difference === undefined ? [] : [[m.point, frame.lift(m.difference)]]))));
+      return new Map([[quantity.layer, frame.split(factor === undefined ? b.zerosLike(y) : b.mul(g, factor))]]);
+    }
+    case "layerPath": {
+      if (inLayer === undefined) return new Map();
+      const g = cotangentOf(frame, main, inLayer.point, seeds, rules);
+      const split = frame.split(g);
+      return new Map([[quantity.layer, quantity.times === "one" ? split : b.mul(split, b.unsqueeze(inLayer.difference, [0]))]]);
+    }
+    case "layerSteps": {
+      const y = main.name(quantity.layer);
+      const g = frame.split(cotangentOf(frame, main, y, seeds, rules));
+      const steps = frame.input(stepsInput, "float32", [null, null]);
+      return new Map([[quantity.layer, stepSum(frame, steps, frame.split(y), g)]]);
+    }
+    case "neuron": {
+      const y = main.name(quantity.layer);
+      const unit = frame.lift(frame.input(unitInput, b.type(y).dtype, b.dims(y)));
+      const g = cotangentOf(frame, main, y, seeds, rules);
+      const pulled = differentiate(b, main.nodes, { sources: points, seeds: new Map([[y, b.mul(g, unit)]]), rules });
+      return inputIntegrands(frame, start.moving, pulled, quantity.times, false);
+    }
+    case "activation":
+    case "score":
+      return new Map();
+  }
+}
+
+/** Σ_k (y[k+1] − y[k]) · g[k]; the differences by a matrix so that the number of points stays free. Result: [1, R, …]. */
+function stepSum(frame: Frame, steps: string, y: string, g: string): string {
+  const { b } = frame;
+  const shape = b.emit("Shape", [y], { dtype: "int64", dims: [b.rank(y)] });
+  const points = b.emit("Shape", [steps], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
+  const flatShape = b.emit("Concat", [points, b.ints([-1])], { dtype: "int64", dims: [2] }, { axis: 0 });
+  const flat = b.emit("Reshape", [y, flatShape], { dtype: b.type(y).dtype, dims: [null, null] });
+  const moved = b.emit("MatMul", [b.cast(steps, b.type(y).dtype), flat], { dtype: b.type(y).dtype, dims: [null, null] });
+  const differences = b.emit("Reshape", [moved, shape], b.type(y));
+  return b.sum(b.mul(differences, g), [0], true);
+}
+
+function cotangentOf(frame: Frame, main: Instance, y: string, seeds: ReadonlyMap<string, string>, rules: RuleFamily): string {
+  return differentiate(frame.b, main.nodes, { sources: [y], seeds, rules }).get(y) ?? frame.b.zerosLike(y);
+}
+
+function inputIntegrands(frame: Frame, moving: readonly MovingValue[], cotangents: ReadonlyMap<string, string>, times: "difference" | "sample" | "one", abs: boolean): Map<string, string> {
+  const { b } = frame;
+  const result = new Map<string, string>();
+  for (const m of moving) {
+    const g = frame.split(cotangents.get(m.point) ?? b.zerosLike(m.point));
+    const factor = times === "one" ? undefined : times === "sample" ? m.end : m.difference;
+    const product = factor === undefined ? g : b.mul(g, b.unsqueeze(factor, [0]));
+    const credit = b.sum(abs ? b.unary("Abs", product) : product, m.from.axes.map((i) => i + 1), false);
+    const shaped = toInputShape(frame, credit, m);
+    const before = result.get(m.source.input);
+    result.set(m.source.input, before === undefined ? shaped : b.add(before, shaped));
+  }
+  return result;
+}
+
+/** Ids may have been reshaped before the look-up; their credit takes the input's shape again. */
+function toInputShape(frame: Frame, credit: string, m: MovingValue): string {
+  const { b, bound } = frame;
+  if (!m.source.embedded) return credit;
+  const dims = bound.types.get(m.source.input)?.dims ?? [];
+  const got = b.dims(credit).slice(1);
+  if (got.length === dims.length && got.every((d, i) => d === dims[i])) return credit;
+  const size = (list: readonly (number | null)[]): number => list.reduce<number>((n, d) => n * (d ?? 1), 1);
+  if (size(got) !== size(dims)) throw new ExplainError("NO_GRADIENT_PATH", `The ids of "${m.source.input}" are rearranged before "${m.from.name}" looks them up, so its credit can't be traced back to them.`, { hint: "Perturbation methods (featureAblation, shapleyValues) work on this model." });
+  const lead = b.emit("Shape", [credit], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
+  const like = b.emit("Shape", [m.source.input], { dtype: "int64", dims: [dims.length] });
+  const shape = b.emit("Concat", [lead, like], { dtype: "int64", dims: [dims.length + 1] }, { axis: 0 });
+  return b.emit("Reshape", [credit, shape], { dtype: b.type(credit).dtype, dims: [null, ...dims] });
+}

@@ -1,0 +1,71 @@
+import { ExplainError } from "../../base/diagnostic.js";
+import type { Node } from "../../graph/ir.js";
+import { isFloat } from "../../tensor/dtype.js";
+import type { BoundGraph } from "../bound.js";
+
+/** Where an input gets its credit: at the input itself, or, for integers, at the first float values behind it. */
+export interface Source {
+  readonly input: string;
+  /** The values that move along the path; the input itself for float inputs. */
+  readonly values: readonly SourceValue[];
+  readonly embedded: boolean;
+}
+
+export interface SourceValue {
+  readonly name: string;
+  /** Axes (embedding, one-hot) that are summed so that one number an element of the input remains. */
+  readonly axes: readonly number[];
+}
+
+/** Operators through which ids stay ids. */
+const movement = new Set(["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Slice", "Gather", "Concat", "Split", "Dropout", "Tile"]);
+
+/**
+ * The sources of the moving inputs. An input without any (a mask, positions: nothing that its values look up) is reported by `none`.
+ * A value that the ids themselves look up by Gather in a float table moves; what is computed from ids (masks, positions) stays.
+ */
+export function findSources(bound: BoundGraph, moving: readonly string[]): { readonly sources: readonly Source[]; readonly none: readonly string[] } {
+  const sources: Source[] = [];
+  const none: string[] = [];
+  for (const input of moving) {
+    const type = bound.types.get(input);
+    if (type === undefined) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${input}".`);
+    if (isFloat(type.dtype)) { sources.push({ input, values: [{ name: input, axes: [] }], embedded: false }); continue; }
+    const values = type.dtype === "bool" || type.dtype === "string" ? [] : embeddingsOf(bound, input);
+    if (values.length === 0) none.push(input);
+    else sources.push({ input, values, embedded: true });
+  }
+  return { sources, none };
+}
+
+/** Float values that the integer input looks up (Gather) or, failing that, turns into (OneHot, Cast). */
+function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
+  const lookups: SourceValue[] = [];
+  const conversions: SourceValue[] = [];
+  const ids = new Set([input]);
+  for (const node of bound.graph.nodes) {
+    const output = node.outputs[0];
+    if (output === undefined) continue;
+    const float = isFloat(bound.types.get(output)?.dtype ?? "bool");
+    if (float) {
+      if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
+      else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? "")) conversions.push({ name: output, axes: addedAxes(bound, node, output) });
+      continue;
+    }
+    if (movement.has(node.op) && ids.has(node.inputs[0] ?? "") && (node.op !== "Concat" || node.inputs.every((x) => ids.has(x) || bound.graph.initializers.has(x)))) for (const y of node.outputs) if (y !== "") ids.add(y);
+  }
+  return lookups.length > 0 ? lookups : conversions;
+}
+
+/** The axes of a look-up's output that do not come from its indices. */
+function addedAxes(bound: BoundGraph, node: Node, output: string): number[] {
+  if (node.op === "Cast") return [];
+  const rank = bound.types.get(output)?.dims.length ?? 0;
+  const attribute = node.attributes["axis"];
+  const axis = attribute?.kind === "int" ? attribute.value : node.op === "OneHot" ? -1 : 0;
+  if (node.op === "OneHot") return [axis < 0 ? axis + rank : axis];
+  const indices = bound.types.get(node.inputs[1] ?? "")?.dims.length ?? 0;
+  const tableRank = rank - indices + 1;
+  const first = axis < 0 ? axis + tableRank : axis;
+  return [...Array(rank).keys()].filter((i) => i < first || i >= first + indices);
+}
