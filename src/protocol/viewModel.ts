@@ -49,6 +49,10 @@ export interface LayerView {
   readonly total: number;
   /** Of the change in score; null when undefined. */
   readonly share: number | null;
+  /** The layer's class without its package ("Linear"), when the model tells. */
+  readonly kind?: string;
+  /** Where the layer is defined ("network.py:13"), when the model tells. */
+  readonly source?: string;
 }
 
 export interface Choice {
@@ -73,7 +77,7 @@ export interface ExplanationView {
   readonly rows: number | null;
   /** The row in one line ("glucose 134, mass 23.8, …"). */
   readonly sample: string;
-  readonly prediction: { readonly classes: readonly { readonly label: string; readonly score: number; readonly explained: boolean; readonly target: string }[]; readonly sentence: string };
+  readonly prediction: { readonly classes: readonly { readonly label: string; readonly score: number; readonly explained: boolean; readonly target: string }[]; readonly sentence: string; /** What was predicted, alone, and how sure, as text; "" when there is no such number. */ readonly label?: string; readonly confidence?: string };
   readonly target: string;
   readonly targets: readonly Choice[];
   readonly method: string;
@@ -84,7 +88,7 @@ export interface ExplanationView {
   readonly inputs: readonly InputView[];
   readonly layers: readonly LayerView[];
   /** The chosen layer's units, signed conductance, key = unit index. */
-  readonly units: { readonly layer: string; readonly bars: readonly Bar[] } | null;
+  readonly units: { readonly layer: string; readonly bars: readonly Bar[]; /** How many units the layer has, when only the largest are listed. */ readonly total?: number } | null;
   readonly unit: UnitView | null;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,0 +1,73 @@
+import { present } from "../base/assert.js";
+import type { Explanation, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
+import type { ExplanationView, InputView } from "../protocol/viewModel.js";
+import { buildCheck } from "./check.js";
+import { inputRoles, inputViews } from "./inputs.js";
+import { layerViews, unitsView, unitView } from "./layers.js";
+import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
+import { predictionView, targetChoices, targetLabel } from "./prediction.js";
+
+/** What is known so far; each part may arrive later than the one before it. */
+export interface ViewParts {
+  /** One row and one target; of several results the first is shown, unless `result` says which. */
+  readonly explanation: Explanation;
+  readonly result?: number;
+  readonly layers?: LayersAnswer;
+  /** The chosen layer; its units come from `layers` when they have no explanation of their own. */
+  readonly layer?: string;
+  readonly units?: { readonly layer: string; readonly explanation: Explanation };
+  readonly unit?: { readonly layer: string; readonly unit: string; readonly explanation: Explanation };
+  readonly inspection?: Inspection;
+  readonly samples?: Pick<SamplePage, "total">;
+}
+
+const sampleLength = 160;
+
+/** The row in one line: text as it stands, numbers by name. */
+function sampleLine(explanation: Explanation, resultIndex: number): string {
+  const credits = Object.entries(explanation.results[resultIndex]?.attributions ?? {});
+  const parts = credits.flatMap(([name, { labels, values, spans }]) => {
+    if (values === undefined) return [];
+    if (spans !== undefined) return [(labels ?? values).join(" ")];
+    return values.length > 40 ? [`${name}: ${values.length} values`] : values.map((value, i) => `${labels?.[i] ?? `${name}[${i}]`} ${value}`);
+  });
+  const line = parts.join(", ");
+  return line.length > sampleLength ? `${line.slice(0, sampleLength - 1)}…` : line;
+}
+
+const uniqueDiagnostics = (all: Explanation["diagnostics"]): Explanation["diagnostics"] => all.filter((one, i) => all.findIndex((other) => other.code === one.code && other.message === one.message) === i);
+
+/**
+ * The view model of one explained row: everything the panel, the report and the tables show, formatted and sorted.
+ * @throws when the explanation has no result at all
+ */
+export function buildView(parts: ViewParts): ExplanationView {
+  const { explanation, inspection, layers, units, unit } = parts;
+  const at = parts.result ?? 0;
+  const result = present(explanation.results[at], "result of the explanation");
+  const roles = inputRoles(inspection);
+  const prediction = predictionView(result);
+  const method = explanation.request.method ?? "integratedGradients";
+  const baseline = currentBaseline(explanation.request.baselines);
+  const layer = units?.layer ?? unit?.layer ?? parts.layer;
+  const inputs: readonly InputView[] = inputViews(result, roles);
+  return {
+    model: explanation.model.file,
+    row: result.row,
+    rows: parts.samples?.total ?? null,
+    sample: sampleLine(explanation, at),
+    prediction,
+    target: targetLabel(explanation, result),
+    targets: targetChoices(prediction),
+    method,
+    methods: methodChoices(method, inspection),
+    baseline: baseline.id,
+    baselines: baselineChoices(baseline, roles),
+    check: buildCheck(explanation, result),
+    inputs,
+    layers: layerViews(layers, inspection),
+    units: unitsView(layer, units?.explanation, layers),
+    unit: unit === undefined ? null : unitView(unit, roles),
+    diagnostics: uniqueDiagnostics([...explanation.diagnostics, ...(layers?.diagnostics ?? []), ...(units?.explanation.diagnostics ?? []), ...(unit?.explanation.diagnostics ?? [])]),
+  };
+}

@@ -1,0 +1,71 @@
+import type { Explanation, Result } from "../protocol/explanation.js";
+import type { Check } from "../protocol/viewModel.js";
+import { formatPercent, formatScore, formatSmall } from "./format.js";
+
+/** Beyond this part of the largest credit (or of the change in score) a gap is worth a warning. */
+const acceptable = 0.01;
+
+const finite = (x: number | null | undefined): x is number => typeof x === "number" && Number.isFinite(x);
+
+/** The gap of a result; with one path an input, the widest of them. */
+function widest(delta: Result["delta"]): number | null {
+  if (delta === null || typeof delta === "number") return delta;
+  return Object.values(delta).reduce<number | null>((most, next) => (most === null || Math.abs(next) > Math.abs(most) ? next : most), null);
+}
+
+/** The largest error estimate as a part of the largest credit; null without estimates. */
+function relativeError(result: Result): number | null {
+  const credits = Object.values(result.attributions).flatMap((credit) => credit.data);
+  const errors = Object.values(result.error ?? {}).flatMap((error) => error.data);
+  if (errors.length === 0) return null;
+  const size = (values: readonly number[]): number => values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  const largest = size(credits);
+  return largest === 0 ? null : size(errors) / largest;
+}
+
+function points(count: number): string {
+  return count > 0 ? `; ${count} ${count === 1 ? "point" : "points"}` : "";
+}
+
+const advice = "Try another baseline, or more points (option tolerance, or rule and steps); rely on the order of the largest credits only.";
+
+function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>): string {
+  const { score, baselineScore } = result;
+  if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
+  if (delta === null || !finite(score) || !finite(baselineScore)) {
+    return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
+  }
+  const change = score - baselineScore;
+  const isolated = typeof result.delta === "object";
+  const equation = `${formatScore(score)} − ${formatScore(baselineScore)} = ${formatScore(change)}`;
+  const bound = error === null ? "" : `; error ≤ ${formatPercent(error)} of the largest credit`;
+  if (state === "good") {
+    if (isolated) return `Adds up for each input by itself, off by at most ${formatSmall(delta)}${points(result.points)}${bound}.`;
+    return `Adds up: ${equation}, off by ${formatSmall(delta)}${points(result.points)}${bound}.`;
+  }
+  if (codes.has("NOT_CONVERGED")) return `Not settled${points(result.points).replace(";", " after")}: off by ${formatSmall(delta)} of ${equation}${bound}. ${advice}`;
+  return `Does not add up: ${equation}, but the credits miss it by ${formatSmall(delta)}${points(result.points)}${bound}. ${advice}`;
+}
+
+/** Can the numbers be trusted: the completeness gap, the error estimate and the engine's own remarks, in one sentence. */
+export function buildCheck(explanation: Explanation, result: Result): Check {
+  const codes = new Set<string>(explanation.diagnostics.map((diagnostic) => diagnostic.code));
+  const delta = widest(result.delta);
+  const error = relativeError(result);
+  const change = finite(result.score) && finite(result.baselineScore) ? Math.abs(result.score - result.baselineScore) : 0;
+  const largest = Object.values(result.attributions).reduce((most, credit) => credit.data.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
+  const off = delta !== null && !(Math.abs(delta) <= Math.max(acceptable * Math.max(change, largest), 1e-6));
+  const warned = ["NOT_CONVERGED", "NOT_COMPLETE", "NOT_FINITE"].some((code) => codes.has(code));
+  const state = warned || off ? "poor" : delta === null ? "none" : "good";
+  const { load, compile, run } = explanation.milliseconds;
+  return {
+    state,
+    sentence: sentence(result, state, delta, error, codes),
+    score: result.score,
+    baselineScore: result.baselineScore,
+    delta,
+    points: result.points,
+    largestError: error,
+    milliseconds: load + compile + run,
+  };
+}

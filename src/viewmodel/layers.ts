@@ -1,0 +1,46 @@
+import type { Explanation, Inspection, LayersAnswer } from "../protocol/explanation.js";
+import type { ExplanationView, LayerView, UnitView } from "../protocol/viewModel.js";
+import { unitBars } from "./elements.js";
+import { inputViews } from "./inputs.js";
+import { largest } from "./rank.js";
+
+/** A chart of more units than this is noise; the largest are kept, in the layer's order. */
+const mostUnits = 512;
+
+const shortClass = (name: string): string => name.split(".").at(-1) ?? name;
+
+/** Layers in the order of the answer (from input to output), with class and source line where the model tells. */
+export function layerViews(answer: LayersAnswer | undefined, inspection: Inspection | undefined): LayerView[] {
+  return (answer?.layers ?? []).map(({ value, path, units, total, share }) => {
+    const info = inspection?.layers.find((layer) => layer.values.includes(value) || layer.path === path);
+    const call = info?.source?.calls[0];
+    const line = info?.source?.definition ?? call?.line;
+    return {
+      value,
+      path: path === "" ? value : path,
+      units,
+      total,
+      share: typeof share === "number" && Number.isFinite(share) ? share : null,
+      ...(info?.class === undefined || info.class === null ? {} : { kind: shortClass(info.class) }),
+      ...(info?.source === undefined || info.source === null ? {} : { source: `${info.source.file}${line === undefined ? "" : `:${line}`}` }),
+    };
+  });
+}
+
+/** The units of the chosen layer: from their own explanation, else from the answer for all layers. */
+export function unitsView(layer: string | undefined, explanation: Explanation | undefined, answer: LayersAnswer | undefined): ExplanationView["units"] {
+  if (layer === undefined) return null;
+  const result = explanation?.results[0];
+  const own = result === undefined ? undefined : (result.attributions[layer] ?? Object.values(result.attributions)[0]);
+  const credit = own ?? answer?.layers.find(({ value, path }) => value === layer || path === layer)?.credit;
+  if (credit === undefined) return null;
+  const bars = unitBars(credit, result?.error?.[layer]);
+  const kept = largest(bars, mostUnits);
+  return { layer, bars: kept, ...(kept.length < bars.length ? { total: bars.length } : {}) };
+}
+
+/** What drives one unit, in the form of the inputs. */
+export function unitView(part: { readonly layer: string; readonly unit: string; readonly explanation: Explanation }, roles: ReadonlyMap<string, string>): UnitView | null {
+  const result = part.explanation.results[0];
+  return result === undefined ? null : { layer: part.layer, unit: part.unit, activation: result.score, inputs: inputViews(result, roles) };
+}

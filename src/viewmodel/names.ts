@@ -1,0 +1,60 @@
+import type { Inspection } from "../protocol/explanation.js";
+import type { Choice } from "../protocol/viewModel.js";
+
+const written: Readonly<Record<string, string>> = {
+  inputXGradient: "Input × gradient",
+  gradientShap: "Gradient SHAP",
+  deepLift: "DeepLIFT",
+  deepLiftShap: "DeepLIFT SHAP",
+  gradCam: "Grad-CAM",
+  guidedGradCam: "Guided Grad-CAM",
+  lrp: "LRP",
+  shapleyValues: "Shapley values",
+  shapleyValueSampling: "Shapley value sampling",
+  kernelShap: "Kernel SHAP",
+  lime: "LIME",
+  treeShap: "Tree SHAP",
+};
+
+/** A method's name in words: integratedGradients → "Integrated gradients". */
+export function methodLabel(name: string): string {
+  const known = written[name];
+  if (known !== undefined) return known;
+  const words = name.replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Methods that credit the inputs: what the panel offers. Layers and units have their own place there. */
+export function methodChoices(current: string, inspection: Inspection | undefined): Choice[] {
+  const methods = (inspection?.methods ?? []).filter(({ name }) => name === current || !/^(?:layer|neuron|internal)/u.test(name));
+  const known = methods.some(({ name }) => name === current) ? methods : [{ name: current, available: true }, ...methods];
+  return known.map((method) => {
+    const reason = method.available ? undefined : "reason" in method ? method.reason : undefined;
+    return { id: method.name, label: methodLabel(method.name), ...(method.available ? {} : { reason: reason ?? "This model does not allow it." }) };
+  });
+}
+
+const baselineWords: Readonly<Record<string, string>> = { zero: "zeros", mean: "mean of the training rows", median: "median of the training rows", pad: "padding", mask: "mask token", unk: "unknown token" };
+
+/** A baseline's name in words. */
+export function baselineLabel(id: string): string {
+  const row = /^row:(\d+)$/u.exec(id);
+  return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1]}`;
+}
+
+/** The request's baseline for the list of choices: one word when all inputs share it, otherwise input by input. */
+export function currentBaseline(baselines: Readonly<Record<string, string>> | undefined): Choice {
+  const entries = Object.entries(baselines ?? {});
+  const [first] = entries;
+  if (first === undefined) return { id: "", label: "default" };
+  if (entries.every(([, id]) => id === first[1])) return { id: first[1], label: baselineLabel(first[1]) };
+  return { id: "", label: entries.map(([name, id]) => (name === "" ? baselineLabel(id) : `${name}: ${baselineLabel(id)}`)).join(", ") };
+}
+
+/** Baselines the panel offers; the one in use is always among them. */
+export function baselineChoices(current: Choice, roles: ReadonlyMap<string, string>): Choice[] {
+  const kinds = new Set(roles.values());
+  const ids = [...(kinds.has("tokens") ? ["pad", "mask", "unk"] : []), ...(kinds.size === 0 || kinds.has("features") || kinds.has("unknown") || kinds.has("categories") ? ["zero", "mean", "median"] : ["zero"])];
+  const offered = ids.map((id) => ({ id, label: baselineLabel(id) }));
+  return ids.includes(current.id) ? offered : [current, ...offered];
+}

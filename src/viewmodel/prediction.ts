@@ -1,0 +1,48 @@
+import type { Explanation, Result } from "../protocol/explanation.js";
+import type { Choice, ExplanationView } from "../protocol/viewModel.js";
+import { formatPercent, formatScore } from "./format.js";
+
+type PredictionView = ExplanationView["prediction"];
+
+/** Do the numbers read as probabilities of exclusive classes? */
+function areProbabilities(data: readonly number[]): boolean {
+  const total = data.reduce((a, b) => a + b, 0);
+  return data.length > 1 && data.every((x) => x >= 0 && x <= 1 + 1e-6) && Math.abs(total - 1) < 1e-3;
+}
+
+function argmax(data: readonly number[]): number {
+  return data.reduce((best, x, i) => (x > (data[best] ?? -Infinity) ? i : best), 0);
+}
+
+/** The class an explained element stands for: the last axis of the target, when it fits the prediction's classes. */
+function explainedClass(result: Result): number | null {
+  const index = result.target?.index.at(-1);
+  return index === undefined || index >= result.prediction.data.length ? null : index;
+}
+
+/** What is explained, in words: a label, or the element's name; "… − …" for a difference of two. */
+export function targetLabel(explanation: Explanation, result: Result): string {
+  const { target } = result;
+  if (target === undefined) return "";
+  const at = explainedClass(result);
+  const own = target.label ?? (at === null ? undefined : result.prediction.labels?.[at]) ?? `${target.value}[${target.index.join(",")}]`;
+  const { versus } = explanation.request;
+  return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? versus}`;
+}
+
+/** The answer: classes in the model's order with their scores, and a sentence. `target` of a class is what a request for it says. */
+export function predictionView(result: Result): PredictionView {
+  const { data, labels, value } = result.prediction;
+  const explained = explainedClass(result);
+  const classes = data.map((score, i) => ({ label: labels?.[i] ?? (data.length === 1 ? value : `class ${i}`), score, explained: i === explained, target: String(i) }));
+  const best = classes[argmax(data)];
+  if (best === undefined) return { classes, sentence: "The model predicted nothing.", label: "", confidence: "" };
+  if (data.length === 1) return { classes, sentence: `Predicted ${formatScore(best.score)}`, label: formatScore(best.score), confidence: "" };
+  const confidence = areProbabilities(data) ? formatPercent(best.score) : formatScore(best.score);
+  return { classes, sentence: `Predicted ${best.label} ${confidence}`, label: best.label, confidence };
+}
+
+/** Targets the panel offers: one a class. */
+export function targetChoices(prediction: PredictionView): Choice[] {
+  return prediction.classes.map(({ label, target }) => ({ id: target, label }));
+}
