@@ -56,7 +56,9 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
     node.inputs.forEach((x, i) => {
       const cotangent = dx[i];
       if (cotangent === null || cotangent === undefined || cotangent === "" || !active.values.has(x)) return;
-      assert(b.type(cotangent).dtype === b.type(x).dtype, () => `the rule of ${node.op} gives ${b.type(cotangent).dtype} for an input of ${b.type(x).dtype}`);
+      // Quantised integers are active too: their cotangents are float32 (straight-through), whatever their own type.
+      const expected = isFloat(b.type(x).dtype) ? b.type(x).dtype : "float32";
+      assert(b.type(cotangent).dtype === expected, () => `the rule of ${node.op} gives ${b.type(cotangent).dtype} for an input of ${b.type(x).dtype}`);
       push(cotangents, x, b.sumTo(cotangent, b.dims(x)));
     });
   }

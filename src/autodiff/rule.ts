@@ -33,13 +33,14 @@ export interface AttributeReader {
 /**
  * The vector-Jacobian product of one operator: one cotangent per input, `null` where none flows.
  * A cotangent may have the broadcast shape of the output: the driver sums it to the input's shape, accumulates, and checks dtype and rank.
+ * The cotangent of an integer value (a quantised number) is float32: straight-through rules pass it on, `Cast` from int32 among them; `Cast` to an integer does not.
  * A rule is a formula over differentiable operators, linear in `dy`: forward mode differentiates it again with respect to `dy`.
  */
 export type Vjp = (c: RuleContext) => readonly (string | null)[];
 
 /** An operator is in exactly one of three states. */
 export type OpState =
-  | { readonly state: "rule"; readonly vjp: Vjp; /** A reason why this particular node has no rule (an attribute value, a rank), else undefined. */ readonly refuse?: (node: Node, types: Types) => string | undefined }
+  | { readonly state: "rule"; readonly vjp: Vjp; /** Why the result is an approximation of the derivative, if it is (rounding passed straight through). */ readonly approximation?: string; /** A reason why this particular node has no rule (an attribute value, a rank), else undefined. */ readonly refuse?: (node: Node, types: Types) => string | undefined }
   /** The derivative is zero (almost everywhere) or the inputs are not differentiable, on purpose. */
   | { readonly state: "zero" }
   | { readonly state: "unsupported"; readonly reason: string };
@@ -48,6 +49,11 @@ export const zero: OpState = { state: "zero" };
 
 export function rule(vjp: Vjp, refuse?: (node: Node, types: Types) => string | undefined): OpState {
   return refuse === undefined ? { state: "rule", vjp } : { state: "rule", vjp, refuse };
+}
+
+/** A rule whose result is not the derivative but stands for it; `why` is told with the result. */
+export function approximateRule(vjp: Vjp, why: string, refuse?: (node: Node, types: Types) => string | undefined): OpState {
+  return refuse === undefined ? { state: "rule", vjp, approximation: why } : { state: "rule", vjp, approximation: why, refuse };
 }
 
 export function unsupported(reason: string): OpState {

@@ -1,0 +1,101 @@
+import type { Dim, Node, Types } from "../../graph/ir.js";
+import type { RuleContext, RuleFamily } from "../rule.js";
+import { rule } from "../rule.js";
+import { einsum } from "./einsum.js";
+
+/** dY · Bᵀ. A constant matrix B is read in place by Gemm's transB: a transposed copy of the weights is never made. */
+function timesTransposed(c: RuleContext, dy: string, right: string): string {
+  const { b } = c;
+  const dims = b.dims(dy);
+  const lead = dims.slice(0, -1);
+  if (!b.initializers.has(right) || b.rank(right) !== 2 || dims.length < 2 || lead.filter((d) => d === null).length > 1) return b.matmul(dy, b.transposeLast(right));
+  const [k, n] = b.dims(right) as [number, number];
+  const rows: Dim = lead.reduce<Dim>((product, d) => (product === null || d === null ? null : product * d), 1);
+  const { dtype } = b.type(dy);
+  const flat = dims.length === 2 ? dy : b.reshape(dy, [rows, n]);
+  const out = b.emit("Gemm", [flat, right], { dtype, dims: [rows, k] }, { transB: 1 });
+  return dims.length === 2 ? out : b.reshape(out, [...lead, k]);
+}
+
+/** Y = A·B with numpy's rules for vectors and leading axes. Source: https://onnx.ai/onnx/operators/onnx__MatMul.html */
+export function matmulVjp(c: RuleContext, left: string, right: string, dyRaw: string): [string | null, string | null] {
+  const { b } = c;
+  const leftVector = b.rank(left) === 1;
+  const rightVector = b.rank(right) === 1;
+  const left2 = leftVector ? b.unsqueeze(left, [0]) : left;
+  const right2 = rightVector ? b.unsqueeze(right, [1]) : right;
+  let dy = rightVector ? b.unsqueeze(dyRaw, [b.rank(dyRaw)]) : dyRaw;
+  if (leftVector) dy = b.unsqueeze(dy, [b.rank(dy) - 1]);
+  // The axis that a vector on the left lacks is summed away by the driver, like every other leading axis.
+  const dLeft = c.needs(0) ? timesTransposed(c, dy, right2) : null;
+  const dRight = c.needs(1) ? b.matmul(b.transposeLast(left2), dy) : null;
+  return [dLeft, dRight !== null && rightVector ? b.squeeze(dRight, [-1]) : dRight];
+}
+
+function matmul(c: RuleContext): (string | null)[] {
+  return matmulVjp(c, c.x[0]!, c.x[1]!, c.dy[0]!);
+}
+
+/** Y = α·A′·B′ + β·C. Source: https://onnx.ai/onnx/operators/onnx__Gemm.html */
+function gemm(c: RuleContext): (string | null)[] {
+  const { b, a, x } = c;
+  const [left, right] = [x[0]!, x[1]!];
+  const dy = c.dy[0]!;
+  const { dtype } = b.type(dy);
+  const transA = a.int("transA", 0);
+  const transB = a.int("transB", 0);
+  const alpha = { kind: "float", value: a.float("alpha", 1) } as const;
+  const product = (p: string, q: string, transP: number, transQ: number, dims: readonly Dim[]): string =>
+    b.emit("Gemm", [p, q], { dtype, dims }, { alpha, transA: transP, transB: transQ });
+  const dLeft = !c.needs(0) ? null : transA === 0 ? product(dy, right, 0, 1 - transB, b.dims(left)) : product(right, dy, transB, 1, b.dims(left));
+  const dRight = !c.needs(1) ? null : transB === 0 ? product(left, dy, 1 - transA, 0, b.dims(right)) : product(dy, left, 1, transA, b.dims(right));
+  const dBias = x.length > 2 && x[2] !== "" && c.needs(2) ? b.scale(dy, a.float("beta", 1)) : null;
+  return x.length > 2 ? [dLeft, dRight, dBias] : [dLeft, dRight];
+}
+
+/**
+ * com.microsoft FusedMatMul: α · A′ · B′ where trans swaps the last two axes and transBatch moves the first axis behind the other leading ones.
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.FusedMatMul
+ */
+function fusedMatMul(c: RuleContext): (string | null)[] {
+  const { b, a } = c;
+  const orders = ["A", "B"].map((side, i) => operandOrder(b.rank(c.x[i]!), a.int(`trans${side}`, 0), a.int(`transBatch${side}`, 0)));
+  const [left, right] = orders.map((perm, i) => b.transpose(c.x[i]!, perm));
+  const cotangents = matmulVjp(c, left!, right!, b.scale(c.dy[0]!, a.float("alpha", 1)));
+  return cotangents.map((d, i) => {
+    if (d === null) return null;
+    const back = invert(orders[i]!);
+    // A cotangent of the broadcast shape has its extra axes in front: sum them before the operand's own axes are moved back.
+    return b.transpose(b.sumTo(d, b.dims(i === 0 ? left! : right!)), back);
+  });
+}
+
+function operandOrder(rank: number, trans: number, transBatch: number): number[] {
+  const order = Array.from({ length: rank }, (_, i) => i);
+  if (rank < 2) return order;
+  if (transBatch !== 0) {
+    // [b0, …, bn, m, k] is stored as [m, b0, …, bn, k].
+    const stored = [...order.slice(1, rank - 1), 0, rank - 1];
+    order.splice(0, rank, ...stored);
+  }
+  if (trans !== 0) order.push(...order.splice(rank - 2, 2).reverse());
+  return order;
+}
+
+function invert(perm: readonly number[]): number[] {
+  const out: number[] = perm.map(() => 0);
+  perm.forEach((p, i) => { out[p] = i; });
+  return out;
+}
+
+const hasVector = (node: Node, types: Types): string | undefined =>
+  node.inputs.some((name) => (types.get(name)?.dims.length ?? 2) < 2) ? "FusedMatMul of a vector" : undefined;
+
+/** Matrix products. */
+export const linear: RuleFamily = {
+  MatMul: rule(matmul),
+  Gemm: rule(gemm),
+  Einsum: rule(einsum),
+  "com.microsoft:FusedMatMul": rule(fusedMatMul, hasVector),
+  "com.microsoft:TransposeMatMul": rule(fusedMatMul, hasVector),
+};
