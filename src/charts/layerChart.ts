@@ -1,0 +1,49 @@
+import type { LayerView } from "../protocol/viewModel.js";
+import { formatPercent } from "../viewmodel/format.js";
+import { at, buttonAttributes, fit, frame, text, textWidth, type ChartOptions } from "./frame.js";
+import { markup, type Markup } from "./markup.js";
+
+const rowHeight = 30;
+const narrowRow = 46;
+const narrow = 420;
+const rail = 12;
+const percentWidth = 56;
+
+/** Shares of 100 % fill the track; larger ones (a layer that others undo) fill it too and say their number. */
+const fill = (share: number): number => Math.min(1, Math.abs(share));
+
+/**
+ * Layers from input (top) to output (bottom) on one rail, each with the share of the change in score that passes through it.
+ * A click chooses the layer whose units are shown.
+ */
+export function layerChart(layers: readonly LayerView[], options: ChartOptions): string {
+  const { theme, width } = options;
+  const stacked = width < narrow;
+  const height = stacked ? narrowRow : rowHeight;
+  const indent = rail * 2 + 4;
+  const detail = (layer: LayerView): string =>
+    [layer.kind, `${layer.units} ${layer.units === 1 ? "unit" : "units"}`].filter((part) => part !== undefined).join(" · ");
+  const nameWidth = Math.min(
+    layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.05 + 12 + textWidth(detail(layer))), 0),
+    stacked ? width - indent : width * 0.55,
+  );
+  const left = stacked ? indent : indent + nameWidth + 16;
+  const track = Math.max(24, width - left - percentWidth - 4);
+
+  const row = (layer: LayerView, i: number): Markup => {
+    const top = i * height;
+    const chosen = layer.value === options.selected;
+    const textY = top + (stacked ? 14 : height / 2);
+    const barY = top + (stacked ? 32 : height / 2);
+    const share = layer.share === null ? "n/a" : formatPercent(layer.share, 0);
+    const name = fit(layer.path, nameWidth - 4);
+    const room = nameWidth - textWidth(name) * 1.05 - 12;
+    const spoken = `${layer.path}, ${detail(layer)}: ${share} of the change in score${layer.source === undefined ? "" : ` (${layer.source})`}`;
+    return markup`<g data-layer="${layer.value}" data-path="${layer.path}" data-share="${layer.share === null ? "" : String(layer.share)}" data-total="${String(layer.total)}"${buttonAttributes(options, layer.value, spoken)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${height - 1}" rx="3" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/><circle cx="${rail}" cy="${at(textY)}" r="4" fill="${chosen ? theme.focus : theme.background}" stroke="${chosen ? theme.focus : theme.muted}" stroke-width="1.5"/>${text(indent, textY, name, { fill: theme.text, weight: 600 })}${
+      room > 40 ? text(indent + nameWidth, textY, fit(detail(layer), room), { fill: theme.muted, anchor: "end" }) : null
+    }<rect x="${at(left)}" y="${at(barY - 4)}" width="${at(track)}" height="8" rx="1" fill="${theme.line}" fill-opacity="0.4"/><rect x="${at(left)}" y="${at(barY - 4)}" width="${at(Math.max(1, track * fill(layer.share ?? 0)))}" height="8" rx="1" fill="${(layer.share ?? 0) < 0 ? theme.against : theme.for}" stroke="${theme.outline}"/>${text(width - 4, barY, share, { fill: theme.muted, anchor: "end" })}</g>`;
+  };
+  const first = stacked ? 14 : height / 2;
+  const line = markup`<path d="M${rail} ${first}V${at(Math.max(0, layers.length - 1) * height + first)}" stroke="${theme.line}" fill="none" stroke-width="1.5"/>`;
+  return frame(options, Math.max(1, layers.length) * height, "layers", [line, ...layers.map(row)]);
+}

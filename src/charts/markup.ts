@@ -1,0 +1,36 @@
+/** Text that is markup already. Everything else that meets the template is escaped: labels come from files and are hostile. */
+export class Markup {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+type Fragment = Markup | string | number | false | null | undefined | readonly Fragment[];
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+// C0 and C1 controls (not allowed in XML), lone surrogates, and marks that reorder the text around them.
+const unprintable =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+/** Text for element content and quoted attributes alike. */
+export function escape(text: string): string {
+  return text.replace(unprintable, "\ufffd").replace(/[&<>"']/gu, (character) => entities[character] ?? "");
+}
+
+function render(fragment: Fragment): string {
+  if (fragment instanceof Markup) return fragment.text;
+  if (fragment === false || fragment === null || fragment === undefined) return "";
+  return typeof fragment === "object" ? fragment.map(render).join("") : escape(String(fragment));
+}
+
+/** Template tag for HTML and SVG: interpolated text is escaped, Markup and lists of it stand as they are, null and false vanish. */
+export function markup(strings: TemplateStringsArray, ...fragments: readonly Fragment[]): Markup {
+  return new Markup(strings.reduce((text, part, i) => text + render(fragments[i - 1]) + part));
+}
+
+/** ` name="value"` for an attribute that may be absent. */
+export function attribute(name: string, value: string | number | undefined): Markup {
+  return value === undefined ? new Markup("") : markup` ${new Markup(name)}="${value}"`;
+}

@@ -1,0 +1,83 @@
+import type { Bar, ExplanationView } from "../protocol/viewModel.js";
+import { barChart } from "./barChart.js";
+import { Markup, markup } from "./markup.js";
+import { checkSection } from "./sections/checkSection.js";
+import { diagnosticsSection } from "./sections/diagnosticsSection.js";
+import { inputSection } from "./sections/inputSection.js";
+import { layersSection } from "./sections/layersSection.js";
+import { predictionSection } from "./sections/predictionSection.js";
+import { section, tableAlternative, type SectionOptions } from "./sections/section.js";
+import { unitSection, unitsSection } from "./sections/unitsSection.js";
+import { chartStyle } from "./style.js";
+import { pageTheme, themeProperties, themes } from "./theme.js";
+
+/** A further chart at the end of a report, such as averages over a data set. */
+export interface ReportExtra {
+  readonly title: string;
+  readonly note?: string;
+  readonly bars: readonly Bar[];
+}
+
+const width = 640;
+
+const style = `:root {
+  color-scheme: light dark;
+${themeProperties(themes.light)}
+  --ep-good: #1a7f37;
+  --ep-poor: #b42318;
+}
+@media (prefers-color-scheme: dark) { :root {
+${themeProperties(themes.dark)}
+  --ep-good: #4cb05a;
+  --ep-poor: #f47067;
+} }
+@media (prefers-contrast: more) { :root {
+${themeProperties(themes.hcLight)}
+} }
+@media (prefers-contrast: more) and (prefers-color-scheme: dark) { :root {
+${themeProperties(themes.hcDark)}
+} }
+body { margin: 0 auto; padding: 20px; max-width: 1400px; background: var(--ep-background); color: var(--ep-text); font: 13px/1.45 var(--ep-font); }
+.ep-facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
+.ep-facts div { display: flex; gap: 6px; }
+.ep-facts dt { color: var(--ep-muted); }
+.ep-facts dd { margin: 0; overflow-wrap: anywhere; }
+footer { margin-top: 24px; color: var(--ep-muted); }
+@media print { body { padding: 0; } .ep-section { break-inside: avoid; } }
+${chartStyle()}`;
+
+const choice = (choices: ExplanationView["methods"], id: string): string => choices.find((one) => one.id === id)?.label ?? id;
+const fileName = (path: string): string => path.split(/[\\/]/u).at(-1) ?? path;
+
+function facts(view: ExplanationView): Markup {
+  const rows: readonly (readonly [string, string])[] = [
+    ["Model", fileName(view.model)],
+    ["Row", view.rows === null ? String(view.row) : `${view.row} of ${view.rows} (counted from 0)`],
+    ["Method", choice(view.methods, view.method)],
+    ["Baseline", choice(view.baselines, view.baseline)],
+  ];
+  return markup`<dl class="ep-facts">${rows.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function extraSection(extra: ReportExtra, i: number, options: SectionOptions): Markup {
+  const chart = new Markup(barChart(extra.bars, { ...options, title: extra.title }));
+  return section(`extra/${i}`, markup`${extra.title}`, extra.note ?? "", [chart, tableAlternative(`extra/${i}`, extra.bars, "Name")]);
+}
+
+/** A self-contained page: the panel's charts in the reader's own light, dark or high contrast, no script, nothing loaded from anywhere. */
+export function renderReport(view: ExplanationView, extra: readonly ReportExtra[] = []): string {
+  const options: SectionOptions = { width, theme: pageTheme, interactive: false };
+  const layerName = (value: string): string => view.layers.find((layer) => layer.value === value)?.path ?? value;
+  const inputs = view.inputs.map((input) => inputSection(input, view.target, options));
+  const inside = [
+    view.layers.length === 0 ? null : layersSection(view.layers, view.units?.layer, options),
+    view.units === null ? null : unitsSection(view.units, layerName(view.units.layer), view.unit?.unit, options),
+    view.unit === null ? null : unitSection(view.unit, layerName(view.unit.layer), options),
+  ];
+  const title = `${view.prediction.sentence} · ${fileName(view.model)}`;
+  return `<!doctype html>\n${
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}<div class="ep-columns"><div>${inputs}</div><div>${inside}</div></div>${
+      extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
+    }${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
+  }\n`;
+}

@@ -1,0 +1,19 @@
+import type { LayerView } from "../../protocol/viewModel.js";
+import { formatPercent, formatScore } from "../../viewmodel/format.js";
+import { layerChart } from "../layerChart.js";
+import { Markup, markup } from "../markup.js";
+import { section, type SectionOptions } from "./section.js";
+
+function layerTable(layers: readonly LayerView[]): Markup {
+  const rows = layers.map(
+    ({ path, kind, units, total, share, source }) =>
+      markup`<tr><th scope="row">${path}</th><td>${kind ?? ""}</td><td>${units}</td><td>${formatScore(total)}</td><td>${share === null ? "n/a" : formatPercent(share)}</td><td>${source ?? ""}</td></tr>`,
+  );
+  return markup`<details class="ep-alternative" data-fold="layers/table"><summary>Show as table</summary><table class="ep-table"><thead><tr><th scope="col">Layer</th><th scope="col">Class</th><th scope="col">Units</th><th scope="col">Conductance</th><th scope="col">Share</th><th scope="col">Source</th></tr></thead><tbody>${rows}</tbody></table></details>`;
+}
+
+/** The layers with the share of the change in score that passes through each; `chosen` is the layer whose units are open. */
+export function layersSection(layers: readonly LayerView[], chosen: string | undefined, options: SectionOptions): Markup {
+  const chart = layerChart(layers, { ...options, title: "Layers", ...(chosen === undefined ? {} : { selected: chosen }) });
+  return section("layers", markup`Layers`, "share of the change in score that passes through", [new Markup(chart), layerTable(layers)]);
+}

@@ -1,0 +1,26 @@
+import type { ExplanationView } from "../../protocol/viewModel.js";
+import { formatScore } from "../../viewmodel/format.js";
+import { classChart, shownClasses } from "../classChart.js";
+import { Markup, markup } from "../markup.js";
+import type { SectionOptions } from "./section.js";
+
+const widest = 460;
+
+/** The answer in one sentence and, for several classes, a bar each. */
+export function predictionSection(view: ExplanationView, options: SectionOptions): Markup {
+  const { prediction } = view;
+  const heading =
+    prediction.label === undefined || prediction.label === ""
+      ? markup`<h1 data-test="prediction-label">${prediction.sentence}</h1>`
+      : markup`<h1>Predicted <strong data-test="prediction-label">${prediction.label}</strong> <span class="ep-confidence" data-test="prediction-confidence">${prediction.confidence ?? ""}</span></h1>`;
+  const hidden = prediction.classes.length - shownClasses(prediction.classes).length;
+  const chart =
+    prediction.classes.length < 2 ? null : new Markup(classChart(prediction.classes, { ...options, width: Math.min(widest, options.width), title: "Classes" }));
+  return markup`<section class="ep-prediction" aria-label="Prediction">${heading}<p class="ep-note ep-sample" data-test="sample">${view.sample}</p>${chart}${
+    hidden > 0 ? markup`<p class="ep-note">and ${hidden} classes with lower scores</p>` : null
+  }${
+    view.target === ""
+      ? null
+      : markup`<p class="ep-explains">Explains <strong data-test="target">${view.target}</strong>${view.check.score === null ? null : markup` <span class="ep-note">(score ${formatScore(view.check.score)})</span>`}</p>`
+  }</section>`;
+}

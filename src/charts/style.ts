@@ -1,0 +1,65 @@
+import { colourLevels } from "../viewmodel/scale.js";
+
+/**
+ * Rules that charts and sections need wherever they stand, in terms of the --ep-… properties (theme.ts). The report carries them itself;
+ * media/panel.css contains the same text, since the panel's content policy wants files (a test compares them).
+ */
+export function chartStyle(): string {
+  const levels = Array.from({ length: colourLevels }, (_, i) => i + 1).flatMap((level) =>
+    (["for", "against"] as const).map(
+      (side) => `.ep-${side}-${level} { background-color: color-mix(in srgb, var(--ep-${side}-mark) ${level * (100 / colourLevels)}%, transparent); }`,
+    ),
+  );
+  return `.ep-chart { display: block; max-width: 100%; overflow: visible; }
+.ep-button { cursor: pointer; outline: none; }
+.ep-button:hover .ep-hit { stroke: var(--ep-muted); }
+.ep-button:focus-visible .ep-hit { stroke: var(--ep-focus); stroke-width: 2; }
+.ep-tokens { margin: 4px 0; font-size: 1.2em; line-height: 1.75; overflow-wrap: anywhere; white-space: pre-wrap; }
+.ep-token { padding: 2px 3px; margin: 0 -1px; border-radius: 3px; }
+.ep-for, .ep-against { color: var(--ep-mark-text); }
+.ep-for { border-bottom: 1px solid var(--ep-outline); }
+.ep-against { border-bottom: 1px dashed var(--ep-outline); }
+${levels.join("\n")}
+.ep-scale { display: flex; gap: 8px; align-items: center; justify-content: flex-end; color: var(--ep-muted); font-size: 0.9em; }
+.ep-ramp { display: inline-block; width: 120px; max-width: 30%; height: 8px; border-radius: 1px; background: linear-gradient(to right, var(--ep-against-mark), transparent 50%, var(--ep-for-mark)); }
+.ep-section { padding: 10px 0 12px; border-top: 1px solid var(--ep-line); min-width: 0; }
+.ep-section > summary { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; justify-content: space-between; margin-bottom: 8px; cursor: pointer; list-style: none; }
+.ep-section > summary::-webkit-details-marker { display: none; }
+.ep-section > summary h2::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--ep-muted); }
+.ep-section[open] > summary h2::before { content: "▾"; }
+.ep-section h2 { margin: 0; font-size: 1em; font-weight: 600; color: var(--ep-text); overflow-wrap: anywhere; }
+.ep-section h3 { margin: 10px 0 4px; font-size: 1em; font-weight: 600; color: var(--ep-muted); }
+.ep-section h2 span { font-weight: 400; color: var(--ep-muted); }
+.ep-note { margin: 4px 0; color: var(--ep-muted); font-size: 0.92em; overflow-wrap: anywhere; }
+.ep-alternative { margin-top: 6px; color: var(--ep-muted); font-size: 0.92em; overflow-x: auto; }
+.ep-alternative > summary { cursor: pointer; width: fit-content; }
+.ep-table { margin-top: 4px; border-collapse: collapse; color: var(--ep-text); font-variant-numeric: tabular-nums; }
+.ep-table th, .ep-table td { padding: 2px 12px 2px 0; border-bottom: 1px solid var(--ep-line); text-align: right; font-weight: 400; white-space: nowrap; }
+.ep-table th:first-child { text-align: left; }
+.ep-table thead th { color: var(--ep-muted); }
+.ep-prediction h1 { margin: 4px 0; font-size: 1.6em; font-weight: 400; overflow-wrap: anywhere; }
+.ep-prediction h1 strong { font-weight: 600; color: var(--ep-for); }
+.ep-prediction h1 .ep-confidence { color: var(--ep-muted); }
+.ep-explains { margin: 6px 0; }
+.ep-check { margin: 8px 0 12px; padding: 6px 10px; border: 1px solid var(--ep-line); border-left: 3px solid var(--ep-muted); border-radius: 3px; max-width: 720px; }
+.ep-check > summary { display: flex; gap: 8px; cursor: pointer; list-style: none; overflow-wrap: anywhere; }
+.ep-check > summary::-webkit-details-marker { display: none; }
+.ep-check-sign { font-weight: 700; min-width: 1em; text-align: center; }
+.ep-check-good { border-left-color: var(--ep-good); }
+.ep-check-good .ep-check-sign { color: var(--ep-good); }
+.ep-check-poor { border: 2px solid var(--ep-poor); background: color-mix(in srgb, var(--ep-poor) 12%, transparent); font-weight: 600; }
+.ep-check-poor .ep-check-sign { color: var(--ep-poor); }
+.ep-check dl { margin: 8px 0 2px; font-weight: 400; font-variant-numeric: tabular-nums; }
+.ep-check dl div { display: flex; gap: 12px; justify-content: space-between; max-width: 420px; padding: 1px 0; }
+.ep-check dt { color: var(--ep-muted); }
+.ep-check dd { margin: 0; text-align: right; }
+.ep-diagnostic { display: flex; gap: 10px; margin: 6px 0; overflow-wrap: anywhere; }
+.ep-diagnostic p { margin: 0 0 2px; }
+.ep-diagnostic-sign { flex: none; width: 1.4em; height: 1.4em; border: 1px solid currentColor; border-radius: 50%; text-align: center; line-height: 1.4em; font-size: 0.85em; font-weight: 700; color: var(--ep-muted); }
+.ep-warning .ep-diagnostic-sign, .ep-error .ep-diagnostic-sign { color: var(--ep-poor); }
+.ep-hint { color: var(--ep-muted); }
+.ep-columns { display: grid; grid-template-columns: minmax(0, 1fr); column-gap: 40px; }
+@media (min-width: 1000px) { .ep-columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+@media (forced-colors: active) { .ep-chart, .ep-token { forced-color-adjust: none; } }
+`;
+}
