@@ -1,0 +1,59 @@
+import type { FromPanel, ToPanel } from "../src/protocol/viewModel.js";
+
+/** What VS Code keeps for the webview while it is hidden or reloaded. */
+export interface Memory {
+  /** Sections the reader folded or unfolded, by their id. */
+  readonly folds: Readonly<Record<string, boolean>>;
+  readonly scroll: number;
+}
+
+interface VsCodeApi {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: Memory): void;
+}
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** The extension on the other side: typed messages, and the page's own memory. */
+export interface Host {
+  send(message: FromPanel): void;
+  recall(): Memory;
+  remember(memory: Memory): void;
+}
+
+function isMemory(state: unknown): state is Memory {
+  return (
+    typeof state === "object" &&
+    state !== null &&
+    "folds" in state &&
+    typeof state.folds === "object" &&
+    state.folds !== null &&
+    "scroll" in state &&
+    typeof state.scroll === "number"
+  );
+}
+
+function isToPanel(data: unknown): data is ToPanel {
+  return typeof data === "object" && data !== null && "kind" in data && data.kind === "state" && "state" in data;
+}
+
+/** Connects to VS Code; `receive` gets every message of the extension. Call once: VS Code hands out its API only once. */
+export function connect(receive: (message: ToPanel) => void): Host {
+  const api = acquireVsCodeApi();
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    if (isToPanel(event.data)) receive(event.data);
+  });
+  return {
+    send: (message) => {
+      api.postMessage(message);
+    },
+    recall: () => {
+      const state = api.getState();
+      return isMemory(state) ? state : { folds: {}, scroll: 0 };
+    },
+    remember: (memory) => {
+      api.setState(memory);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+
+/** The message a control stands for; null when it says nothing that can be asked. `value` is the control's choice. */
+export function intent(name: string, value: string): FromPanel | null {
+  switch (name) {
+    case "target":
+      return { kind: "target", target: value };
+    case "method":
+      return { kind: "method", method: value };
+    case "baseline":
+      return { kind: "baseline", baseline: value };
+    case "row": {
+      const row = Number(value);
+      return Number.isInteger(row) && row >= 0 ? { kind: "row", row } : null;
+    }
+    case "export":
+      return value === "html" || value === "json" || value === "csv" ? { kind: "export", format: value } : null;
+    case "cancel":
+      return { kind: "cancel" };
+    case "retry":
+      return { kind: "retry" };
+    default:
+      return null;
+  }
+}
+
+/** The message for a chosen row or cell of a chart. */
+export function chartIntent(button: Element, view: ExplanationView): FromPanel | null {
+  const key = button.getAttribute("data-key");
+  if (key === null) return null;
+  if (button.hasAttribute("data-target")) return { kind: "target", target: key };
+  if (button.hasAttribute("data-layer")) return { kind: "layer", layer: key };
+  return view.units === null ? null : { kind: "unit", layer: view.units.layer, unit: key };
+}

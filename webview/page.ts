@@ -1,0 +1,55 @@
+import { placeNames, type Places } from "./views/panel.js";
+
+/** The document: fixed places whose content is exchanged when it changed, keeping what the reader did to it. */
+export interface Page {
+  readonly root: HTMLElement;
+  show(places: Places, folds: Readonly<Record<string, boolean>>): void;
+}
+
+/** The element that has the focus, inside shadow roots too, as it is found again after its place was written anew. */
+function focusedKey(): string | null {
+  return document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? null;
+}
+
+function restoreFocus(root: HTMLElement, key: string): void {
+  const target = [...root.querySelectorAll<HTMLElement | SVGElement>("[data-focus]")].find((element) => element.getAttribute("data-focus") === key);
+  target?.focus({ preventScroll: true });
+}
+
+function restoreFolds(place: HTMLElement, folds: Readonly<Record<string, boolean>>): void {
+  for (const details of place.querySelectorAll<HTMLDetailsElement>("details[data-fold]")) {
+    const open = folds[details.dataset["fold"] ?? ""];
+    if (open !== undefined) details.open = open;
+  }
+}
+
+/** Lays out the places in `root`. */
+export function createPage(root: HTMLElement): Page {
+  const main = document.createElement("main");
+  const columns = document.createElement("div");
+  columns.className = "ep-columns";
+  const elements = placeNames.map((name) => {
+    const element = document.createElement("div");
+    element.dataset["place"] = name;
+    (name === "inputs" || name === "inside" ? columns : main).append(element);
+    return { name, element, shown: "" };
+  });
+  elements.find(({ name }) => name === "answer")?.element.after(columns);
+  root.replaceChildren(main);
+  return {
+    root,
+    show(places, folds) {
+      const focus = focusedKey();
+      const scroll = window.scrollY;
+      for (const place of elements) {
+        const content = places[place.name];
+        if (content === place.shown) continue;
+        place.element.innerHTML = content;
+        place.shown = content;
+        restoreFolds(place.element, folds);
+      }
+      if (focus !== null && focusedKey() !== focus) restoreFocus(root, focus);
+      window.scrollTo(0, scroll);
+    },
+  };
+}
