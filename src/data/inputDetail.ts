@@ -1,0 +1,15 @@
+/** What one row of one input holds, for people. For tokens: as many entries as there are real tokens. */
+export interface InputDetail {
+  readonly labels?: readonly string[];
+  readonly values: readonly (number | string)[];
+  readonly spans?: readonly (readonly [number, number])[];
+  /** The text the tokens come from. */
+  readonly text?: string;
+  /** Tokens the tokenizer added. */
+  readonly special?: readonly boolean[];
+  /** The word of the text each token is part of. */
+  readonly words?: readonly (number | null)[];
+  /** Where the real tokens are on the sequence axis: padding is before or after. */
+  readonly start?: number;
+  readonly length?: number;
+}

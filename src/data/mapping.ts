@@ -1,0 +1,200 @@
+import { ExplainError } from "../base/diagnostic.js";
+import type { Sidecar } from "../protocol/sidecar.js";
+import { lookAtColumns, type ColumnFacts } from "./columns.js";
+import { rowWidth, type InputSlot } from "./inputSlot.js";
+import type { SampleRow } from "./sampleFile.js";
+
+export type { InputSlot } from "./inputSlot.js";
+
+/** Where one input's values come from. */
+export interface InputSource {
+  /** `columns`: one number each; `cell`: one column that holds the whole value; `text`: one column that is tokenized; `derived`: made along with the tokens of `from`. */
+  readonly kind: "columns" | "cell" | "text" | "derived";
+  readonly columns: readonly string[];
+  /** Names for people, one an element; absent when the file has none. */
+  readonly features?: readonly string[];
+  /** The token input a derived one follows. */
+  readonly from?: string;
+  /** Words for the numbers of a categorical column, by column. */
+  readonly categories?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Which column feeds which input, and what the other columns are. */
+export interface Mapping {
+  readonly inputs: Readonly<Record<string, InputSource>>;
+  /** Column with the true answer. */
+  readonly label?: string;
+  readonly id?: string;
+  readonly ignored: readonly string[];
+  /** For people, one line an input: "measurements ← pregnant, glucose, …". */
+  words(): string[];
+}
+
+/** Inputs that follow from a token input when no column has their name. */
+const derivedRoles = new Set(["mask", "tokenTypes", "positions"]);
+const textNames = ["text", "sentence", "review", "content", "comment", "message", "document", "body", "title", "question", "input"];
+
+/**
+ * Decides which column feeds which input: by the sidecar, by name, by width, by type. `firstRows` show what the columns hold. Inputs in `given` are fed otherwise.
+ * Throws COLUMN_MISSING or COLUMNS_AMBIGUOUS with what was found, what is expected and what to do.
+ */
+export function mapColumns(slots: readonly InputSlot[], columns: readonly string[], firstRows: readonly SampleRow[], sidecar?: Sidecar, given: readonly string[] = []): Mapping {
+  const facts = lookAtColumns(columns, firstRows);
+  const open = slots.filter((slot) => !given.includes(slot.name));
+  const inputs: Record<string, InputSource> = {};
+  const taken = new Set<string>();
+  const label = findLabel(facts, sidecar);
+  const take = (slot: InputSlot, source: InputSource): void => {
+    const names = sidecar?.inputs?.[slot.name]?.features ?? source.features ?? (source.kind === "cell" ? slot.features : undefined);
+    const categories = sidecar?.inputs?.[slot.name]?.categories;
+    inputs[slot.name] = { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) };
+    for (const column of source.columns) taken.add(column);
+  };
+
+  // What is said or named comes before what is guessed, so that a guess can't take another input's column.
+  for (const slot of open) {
+    const said = sidecar?.inputs?.[slot.name]?.columns;
+    const source = said === undefined ? byName(slot, facts) : bySidecar(slot, said, facts);
+    if (source !== undefined) take(slot, source);
+  }
+  const rest = open.filter((slot) => inputs[slot.name] === undefined);
+  const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
+  for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));
+  const tokens = open.find((slot) => slot.role === "tokens");
+  for (const slot of rest.filter((s) => derivedRoles.has(s.role) && tokens !== undefined)) take(slot, { kind: "derived", columns: [], ...(tokens === undefined ? {} : { from: tokens.name }) });
+  const numeric = rest.filter((slot) => inputs[slot.name] === undefined);
+  for (const slot of numeric) take(slot, byWidth(slot, free(), numeric, facts, taken));
+
+  const unused = facts.filter((f) => !taken.has(f.name));
+  const id = unused.find((f) => f.named === "id")?.name;
+  const answer = label ?? lastWord(unused);
+  return {
+    inputs,
+    ...(answer === undefined || taken.has(answer) ? {} : { label: answer }),
+    ...(id === undefined ? {} : { id }),
+    ignored: unused.map((f) => f.name).filter((name) => name !== answer && name !== id),
+    words: () => Object.entries(inputs).map(([name, source]) => `${name} ← ${source.kind === "derived" ? `made with ${source.from ?? "the tokens"}` : source.columns.join(", ")}`),
+  };
+}
+
+function bySidecar(slot: InputSlot, said: readonly string[], facts: readonly ColumnFacts[]): InputSource {
+  const lost = said.filter((name) => !facts.some((f) => f.name === name));
+  if (lost.length > 0)
+    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" needs the column${lost.length > 1 ? "s" : ""} ${list(lost)}, which the sample file does not have. It has ${list(facts.map((f) => f.name))}.`, {
+      hint: "Name the column as the sidecar does, or change \"columns\" in the sidecar.",
+    });
+  const [only] = said;
+  const alone = said.length === 1 ? facts.find((f) => f.name === only) : undefined;
+  if (alone !== undefined) return single(slot, alone);
+  return { kind: "columns", columns: said, features: said };
+}
+
+/** A column named like the input, numbered columns (`x_0`, `x.1`), or all of the feature names found beside the model. */
+function byName(slot: InputSlot, facts: readonly ColumnFacts[]): InputSource | undefined {
+  const same = facts.find((f) => normal(f.name) === normal(slot.name));
+  if (same !== undefined && fits(slot, same)) return single(slot, same);
+  const members = facts.filter((f) => f.name.length > slot.name.length && f.name.toLowerCase().startsWith(slot.name.toLowerCase()) && /^[._[ ]/.test(f.name.slice(slot.name.length)));
+  if (members.length > 0 && (rowWidth(slot) ?? members.length) === members.length) return { kind: "columns", columns: members.map((f) => f.name), features: members.map((f) => f.name.slice(slot.name.length).replace(/^[._[ ]+|\]$/g, "")) };
+  const { features } = slot;
+  if (features !== undefined && features.length > 1 && features.every((name) => facts.some((f) => f.name === name))) return { kind: "columns", columns: features, features };
+  return undefined;
+}
+
+function fits(slot: InputSlot, column: ColumnFacts): boolean {
+  if (column.kind === "text") return slot.role === "tokens" || slot.dtype === "string" || slot.role === "categories";
+  const width = rowWidth(slot);
+  return width === null || column.width === null || column.width === width || column.kind === "empty";
+}
+
+function single(slot: InputSlot, column: ColumnFacts): InputSource {
+  if (slot.role === "tokens" && column.kind !== "array" && column.kind !== "number") return { kind: "text", columns: [column.name] };
+  if (column.kind === "array") return { kind: "cell", columns: [column.name] };
+  return rowWidth(slot) === 1 ? { kind: "columns", columns: [column.name], features: [column.name] } : { kind: "cell", columns: [column.name] };
+}
+
+function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly InputSlot[]): InputSource {
+  const texts = free.filter((f) => f.kind === "text" && f.named === null);
+  const rivals = rest.filter((s) => s.role === "tokens" || s.dtype === "string");
+  const known = textNames.map((name) => texts.find((f) => normal(f.name) === name)).filter((f) => f !== undefined);
+  const ids = free.filter((f) => f.kind === "array" && f.named === null && /tok|id/i.test(f.name));
+  const choice = rivals.length > 1 ? [] : known.length > 0 ? known.slice(0, 1) : texts.length > 0 ? texts : ids;
+  const [only] = choice;
+  if (only !== undefined && choice.length === 1) return single(slot, only);
+  // One column of sentences among short words.
+  const long = texts.filter((f) => f.length >= 20);
+  const [sentences] = long;
+  if (rivals.length === 1 && sentences !== undefined && long.length === 1) return single(slot, sentences);
+  if (texts.length === 0)
+    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" takes text, but the sample file has no column of text. It has ${list(free.map((f) => f.name))}.`, {
+      hint: `Add a column named "${slot.name}" or "text", or name the column in the sidecar.`,
+    });
+  throw new ExplainError("COLUMNS_AMBIGUOUS", `The input "${slot.name}" could be fed by ${list(texts.map((f) => f.name))}.`, { hint: sidecarHint(slot) });
+}
+
+function byWidth(slot: InputSlot, free: readonly ColumnFacts[], rivals: readonly InputSlot[], all: readonly ColumnFacts[], taken: ReadonlySet<string>): InputSource {
+  const width = rowWidth(slot);
+  const arrays = free.filter((f) => f.kind === "array" && f.width === width && width !== null);
+  const [array] = arrays;
+  const sameWidth = rivals.filter((s) => rowWidth(s) === width).length;
+  if (array !== undefined && arrays.length === 1 && sameWidth === 1) return { kind: "cell", columns: [array.name] };
+  const onlyArray = free.filter((f) => f.kind === "array");
+  const [lone] = onlyArray;
+  if (width === null && lone !== undefined && onlyArray.length === 1 && rivals.length === 1) return { kind: "cell", columns: [lone.name] };
+
+  const numbers = free.filter((f) => f.kind === "number" || f.kind === "empty");
+  const unnamed = numbers.filter((f) => f.named === null);
+  const withoutId = numbers.filter((f) => f.named !== "id");
+  const withoutLabel = numbers.filter((f) => f.named !== "label");
+  const fitting = width === null ? (unnamed.length > 0 ? unnamed : undefined) : [numbers, withoutLabel, withoutId, unnamed].find((set) => set.length === width);
+  if (fitting !== undefined && rivals.length === 1) return { kind: "columns", columns: fitting.map((f) => f.name), features: fitting.map((f) => f.name) };
+
+  const wanted = width === null ? "numbers" : `${width} number${width === 1 ? "" : "s"}`;
+  const found = `${unnamed.length} column${unnamed.length === 1 ? "" : "s"} of numbers (${list(unnamed.map((f) => f.name))})`;
+  if (rivals.length > 1 && numbers.length > 0)
+    throw new ExplainError("COLUMNS_AMBIGUOUS", `The inputs ${list(rivals.map((s) => s.name))} all take numbers, and nothing says which of the columns ${list(numbers.map((f) => f.name))} feed which.`, { hint: sidecarHint(slot) });
+  if (width !== null && numbers.length < width) {
+    const texts = all.filter((f) => f.kind === "text" && !taken.has(f.name) && f.example !== null).map((f) => `"${f.name}" holds text ("${shorten(f.example ?? "")}")`);
+    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}.${texts.length > 0 ? ` ${texts.join("; ")}.` : ""}`, {
+      hint: missingHint(slot, all),
+    });
+  }
+  throw new ExplainError("COLUMNS_AMBIGUOUS", `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}, and nothing says which of them it takes.`, { hint: `Leave out the columns that the model does not take, or: ${sidecarHint(slot)}` });
+}
+
+function missingHint(slot: InputSlot, all: readonly ColumnFacts[]): string {
+  const lost = (slot.features ?? []).filter((name) => !all.some((f) => f.name === name));
+  return lost.length > 0 && lost.length < (slot.features?.length ?? 0) ? `Missing: ${list(lost)}.` : "Add the missing column, or choose the sample file that belongs to this model.";
+}
+
+/** The sidecar's label column, or one that is named like a label. */
+function findLabel(facts: readonly ColumnFacts[], sidecar: Sidecar | undefined): string | undefined {
+  const said = sidecar?.label;
+  if (said !== undefined) return facts.some((f) => f.name === said) ? said : undefined;
+  const named = facts.filter((f) => f.named === "label" && f.kind === "text");
+  return named.length === 1 ? named[0]?.name : undefined;
+}
+
+/** A last column nobody takes that holds a number named as a label, or short words: the usual place of the true answer. */
+function lastWord(unused: readonly ColumnFacts[]): string | undefined {
+  const named = unused.filter((f) => f.named === "label");
+  if (named.length === 1) return named[0]?.name;
+  const words = unused.filter((f) => f.kind === "text" && f.length < 30);
+  return words.length === 1 ? words[0]?.name : undefined;
+}
+
+function sidecarHint(slot: InputSlot): string {
+  return `say it in the sidecar: "inputs": { "${slot.name}": { "columns": [ … ] } }.`;
+}
+
+function normal(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 12).map((name) => `"${name}"`);
+  return names.length === 0 ? "none" : `${shown.join(", ")}${names.length > 12 ? ` and ${names.length - 12} more` : ""}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
+}

@@ -1,0 +1,12 @@
+const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const missing = new Set(["", "na", "n/a", "nan", "null", "none", "?", "-"]);
+
+/** Whether a cell's text is a decimal number. */
+export function isNumberText(text: string): boolean {
+  return numeric.test(text.trim());
+}
+
+/** Whether a cell's text stands for "no value". */
+export function isMissingText(text: string): boolean {
+  return missing.has(text.trim().toLowerCase());
+}

@@ -1,0 +1,54 @@
+import { readFile, stat } from "node:fs/promises";
+import { parse as parseTolerant, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { ExplainError } from "../../base/diagnostic.js";
+import { columnsOf, toCells } from "../cells.js";
+import { placeOf } from "../place.js";
+import { fromRows } from "../rowsInMemory.js";
+import type { CellValue, SampleFile } from "../sampleFile.js";
+
+/** A JSON file has to be read whole. */
+const limitBytes = 256 * 1024 * 1024;
+
+/** Opens JSON: an array of objects, an array of arrays, an object of columns, `{ columns, data }`, or one object. */
+export async function openJson(file: string): Promise<SampleFile> {
+  const { size } = await stat(file);
+  if (size > limitBytes)
+    throw new ExplainError("SAMPLES_INVALID", `The JSON file has ${Math.round(size / 1e6)} MB, and JSON must be read whole (limit ${limitBytes / 1024 / 1024} MB).`, { file, hint: "Write it as JSON lines (.jsonl): one object a line." });
+  const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+  const rows = toRecords(parseJson(text, file), file).map((record) => toCells(record));
+  if (rows.length === 0) throw new ExplainError("SAMPLES_EMPTY", "The sample file holds no rows.", { file, hint: "Give it an array with at least one object." });
+  return fromRows(file, "json", columnsOf(rows), rows);
+}
+
+/** The value of a JSON text; SAMPLES_INVALID with line and column when it is none. `firstLine` is the line of the file that the text starts on. */
+export function parseJson(text: string, file: string, firstLine = 1): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const errors: ParseError[] = [];
+    parseTolerant(text, errors, { disallowComments: true });
+    const place = placeOf(text, errors[0]?.offset ?? 0);
+    const line = place.line + firstLine - 1;
+    throw new ExplainError("SAMPLES_INVALID", `The JSON is not valid at line ${line}, column ${place.column}${errors[0] === undefined ? "" : ` (${printParseErrorCode(errors[0].error)})`}.`, { file, line, column: place.column, hint: "NaN and Infinity are not JSON; strings need double quotes; no comma after the last item." });
+  }
+}
+
+function toRecords(value: unknown, file: string): unknown[] {
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => typeof item === "number" || typeof item === "boolean") ? [value] : value;
+  if (typeof value !== "object" || value === null)
+    throw new ExplainError("SAMPLES_INVALID", `The JSON file holds a single ${value === null ? "null" : typeof value}.`, { file, hint: "Write an array of objects, one a row." });
+  const { columns, data } = value as { columns?: unknown; data?: unknown };
+  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray)) return data.map((row: CellValue[]) => Object.fromEntries(columns.map((name, i) => [String(name), row[i] ?? null])));
+  const entries = Object.entries(value);
+  const length = columnarLength(entries);
+  if (length === undefined) return [value];
+  return Array.from({ length }, (_, i) => Object.fromEntries(entries.map(([name, column]) => [name, (column as unknown[])[i] ?? null])));
+}
+
+/** Rows of an object of columns; undefined for an object that is one row. One list of numbers alone is one row's value, not a column. */
+function columnarLength(entries: readonly [string, unknown][]): number | undefined {
+  const first = entries[0]?.[1];
+  if (!Array.isArray(first) || first.length === 0) return undefined;
+  if (entries.length === 1 && first.every((item) => typeof item === "number")) return undefined;
+  return entries.every(([, column]) => Array.isArray(column) && column.length === first.length) ? first.length : undefined;
+}

@@ -1,0 +1,130 @@
+import { open, type FileHandle } from "node:fs/promises";
+
+const lf = 10;
+const cr = 13;
+const quote = 34;
+const chunkBytes = 1 << 20;
+/** Every so many records the index notes where one starts. */
+const stride = 1024;
+
+/** How the records of a text file are told apart. */
+export interface RecordSyntax {
+  /** Bytes to skip at the start (a byte-order mark). */
+  readonly start: number;
+  /** Field delimiter when fields can be quoted and hold line ends; undefined: every line is a record. */
+  readonly delimiter: number | undefined;
+}
+
+/** A record's bytes and its line, from 1. */
+export interface RawRecord {
+  readonly bytes: Buffer;
+  readonly line: number;
+}
+
+interface Mark {
+  readonly offset: number;
+  readonly line: number;
+}
+
+/**
+ * Finds records of a text file by number without parsing or holding it: one pass over the bytes notes the offset of every 1024th record. Blank lines are no records.
+ * Works with line ends LF and CR LF, and with CR alone when the first megabyte has no LF.
+ */
+export class RecordIndex {
+  private readonly marks: Mark[] = [];
+  private scanned = 0;
+  private scannedTo: Mark;
+  private complete = false;
+
+  private constructor(private readonly handle: FileHandle, private readonly syntax: RecordSyntax, private readonly lineEnd: number) {
+    this.scannedTo = { offset: syntax.start, line: 1 };
+  }
+
+  static async open(file: string, syntax: RecordSyntax): Promise<RecordIndex> {
+    const handle = await open(file, "r");
+    const head = Buffer.alloc(chunkBytes);
+    const { bytesRead } = await handle.read(head, 0, chunkBytes, 0);
+    const start = head.subarray(0, bytesRead);
+    return new RecordIndex(handle, syntax, start.includes(lf) || !start.includes(cr) ? lf : cr);
+  }
+
+  async count(): Promise<number> {
+    await this.scan(Infinity);
+    return this.scanned;
+  }
+
+  /** Records `from` … `from + count − 1`; fewer at the end. */
+  async read(from: number, count: number): Promise<RawRecord[]> {
+    await this.scan(from);
+    const mark = this.marks[Math.floor(from / stride)];
+    if (mark === undefined) return [];
+    const found: RawRecord[] = [];
+    let number = Math.floor(from / stride) * stride;
+    await this.walk(mark, (bytes, line) => {
+      if (number++ >= from) found.push({ bytes: Buffer.from(bytes), line });
+      return found.length < count;
+    });
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  /** Extends the index until record `until` has a mark before it. */
+  private async scan(until: number): Promise<void> {
+    if (this.complete || until < this.scanned) return;
+    await this.walk(this.scannedTo, (_, line, offset, next) => {
+      if (this.scanned % stride === 0) this.marks.push({ offset, line });
+      this.scanned++;
+      this.scannedTo = next;
+      return this.scanned <= until;
+    }).then((ended) => {
+      if (ended) this.complete = true;
+    });
+  }
+
+  /** Visits records from `start` until `visit` says false; true when the file's end was reached. A quoted field may span chunks: the unfinished record is carried over. */
+  private async walk(start: Mark, visit: (bytes: Uint8Array, line: number, offset: number, next: Mark) => boolean): Promise<boolean> {
+    const { delimiter } = this.syntax;
+    const { lineEnd } = this;
+    let carried = Buffer.alloc(0);
+    let base = start.offset;
+    let line = start.line;
+    let recordLine = line;
+    let quoted = false;
+    let closedAt = -1;
+    let at = 0;
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      const { bytesRead } = await this.handle.read(chunk, 0, chunkBytes, base + carried.length);
+      const bytes = carried.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([carried, chunk.subarray(0, bytesRead)]);
+      let begin = 0;
+      for (; at < bytes.length; at++) {
+        const byte = bytes[at];
+        if (byte === lineEnd) {
+          line++;
+          if (quoted) continue;
+          const end = at > begin && bytes[at - 1] === cr ? at - 1 : at;
+          if (end > begin && !visit(bytes.subarray(begin, end), recordLine, base + begin, { offset: base + at + 1, line })) return false;
+          begin = at + 1;
+          recordLine = line;
+        } else if (byte === quote && delimiter !== undefined) {
+          if (quoted) {
+            quoted = false;
+            closedAt = at;
+          } else if (closedAt === at - 1 && at > 0) quoted = true;
+          else if (at === begin || bytes[at - 1] === delimiter) quoted = true;
+        }
+      }
+      if (bytesRead === 0) {
+        if (bytes.length > begin) visit(bytes.subarray(begin), recordLine, base + begin, { offset: base + bytes.length, line });
+        return true;
+      }
+      carried = bytes.subarray(begin);
+      base += begin;
+      at -= begin;
+      closedAt -= begin;
+    }
+  }
+}
