@@ -1,0 +1,48 @@
+import type { MethodOptions } from "../protocol/request.js";
+import type { AttributionResult, Program } from "./plan.js";
+import type { Item, Rows } from "./rows.js";
+
+/** An integral over the path, for one item: credits by name, flattened. */
+export interface Integral {
+  readonly credit: ReadonlyMap<string, Float64Array>;
+  /** Error estimate per element; null for fixed rules. */
+  readonly error: ReadonlyMap<string, Float64Array> | null;
+  readonly score: number;
+  readonly baselineScore: number;
+  readonly points: number;
+  readonly converged: boolean;
+}
+
+export interface Integrand {
+  readonly rows: Rows;
+  readonly program: Program;
+  /** F alone, for the ends of the path. */
+  readonly scores: Program;
+  readonly items: readonly Item[];
+  readonly capacity: number;
+  readonly unitLayer: string | null;
+  readonly options: MethodOptions;
+  /** Whether Σ credit = F(x) − F(x′) holds in theory, so that it can be asked for. */
+  readonly complete: boolean;
+  /** Builds a usable result from what is known so far. */
+  readonly partial?: (integrals: readonly Integral[]) => AttributionResult;
+}
+
+/** Default tolerance: share of the item's largest credit. */
+export const defaultTolerance = 0.005;
+/** float32 kernels differ by a few 1e-7 of the largest term; asking for less only costs points. */
+export const noiseFloor = 2e-6;
+
+/** The largest absolute value; NaN counts as larger than anything. */
+export function largest(arrays: Iterable<Float64Array>): number {
+  let most = 0;
+  for (const a of arrays) for (const v of a) if (!(Math.abs(v) <= most)) most = Math.abs(v);
+  return most;
+}
+
+/** The sum of all elements. */
+export function total(arrays: Iterable<Float64Array>): number {
+  let sum = 0;
+  for (const a of arrays) for (const v of a) sum += v;
+  return sum;
+}

@@ -1,0 +1,28 @@
+import type { MethodName } from "../../protocol/names.js";
+import type { Method } from "../method.js";
+import { inputXGradient } from "./inputXGradient.js";
+import { integratedGradients } from "./integratedGradients.js";
+import { internalInfluence } from "./internalInfluence.js";
+import { layerActivation } from "./layerActivation.js";
+import { layerConductance } from "./layerConductance.js";
+import { layerGradientXActivation } from "./layerGradientXActivation.js";
+import { layerIntegratedGradients } from "./layerIntegratedGradients.js";
+import { neuronConductance } from "./neuronConductance.js";
+import { neuronGradient } from "./neuronGradient.js";
+import { neuronIntegratedGradients } from "./neuronIntegratedGradients.js";
+import { saliency } from "./saliency.js";
+
+/** THE table of methods, in the order in which they are listed to people. */
+export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
+  integratedGradients,
+  saliency,
+  inputXGradient,
+  layerActivation,
+  layerGradientXActivation,
+  layerConductance,
+  internalInfluence,
+  layerIntegratedGradients,
+  neuronGradient,
+  neuronIntegratedGradients,
+  neuronConductance,
+};

@@ -1,0 +1,25 @@
+import { assemble } from "../assemble.js";
+import { evaluate } from "../evaluate.js";
+import type { Integral } from "../integral.js";
+import type { MethodContext } from "../method.js";
+import type { Plan } from "../plan.js";
+import type { Quantity } from "../program/derivative.js";
+import { setUp, type SetupOptions } from "../setup.js";
+import { shapeOf } from "./pathMethod.js";
+
+/** The plan of every method that looks at the sample itself only. */
+export function* planPoint(context: MethodContext, quantity: Quantity, options: SetupOptions = {}): Plan {
+  const { rows, items, capacity, program } = setUp(context, options);
+  const unitLayer = options.target === "layer" ? (context.request.layer ?? null) : null;
+  const sums = yield* evaluate(rows, program(quantity, false), items, { alphas: [1], weights: [[1]] }, capacity, unitLayer);
+  const integrals = items.map((_, i): Integral => ({
+    credit: new Map([...sums.credit].map(([name, levels]) => [name, levels[0]![i]!])),
+    error: null,
+    score: sums.score[0]![i]!,
+    baselineScore: NaN,
+    points: 1,
+    converged: true,
+  }));
+  const result = assemble({ ...shapeOf(context, rows, options.units === true), complete: false }, integrals);
+  return { ...result, score: options.target === undefined ? result.score : null, baselineScore: null };
+}
