@@ -18,7 +18,10 @@ const hasSuffix = (name: string, suffixes: readonly string[]): boolean => suffix
 async function entriesOf(folder: string): Promise<{ readonly files: readonly string[]; readonly folders: readonly string[] }> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const paths = (kept: typeof entries): string[] => kept.map(({ name }) => join(folder, name)).sort();
-  return { files: paths(entries.filter((entry) => entry.isFile() || entry.isSymbolicLink())), folders: paths(entries.filter((entry) => entry.isDirectory() && !skippedFolders.has(entry.name))) };
+  return {
+    files: paths(entries.filter((entry) => entry.isFile() || entry.isSymbolicLink())),
+    folders: paths(entries.filter((entry) => entry.isDirectory() && !skippedFolders.has(entry.name))),
+  };
 }
 
 /**
@@ -55,7 +58,10 @@ export async function samplesBeside(model: string): Promise<readonly string[]> {
 }
 
 function isConfiguration(name: string): boolean {
-  return /^(package|package-lock|tsconfig|tokenizer|tokenizer_config|special_tokens_map|config|vocab|requirements|readme|license)\b.*\.(json|txt)$/i.test(name) || name.endsWith(".explain.json");
+  return (
+    /^(package|package-lock|tsconfig|tokenizer|tokenizer_config|special_tokens_map|config|vocab|requirements|readme|license)\b.*\.(json|txt)$/i.test(name) ||
+    name.endsWith(".explain.json")
+  );
 }
 
 /** Whether a path looks like a model. */

@@ -13,7 +13,13 @@ export interface PanelAddresses {
  * Whatever the page shows comes later, as plain data in messages.
  */
 export function panelHtml({ script, style, cspSource, nonce }: PanelAddresses): string {
-  const policy = ["default-src 'none'", `img-src ${cspSource} data:`, `font-src ${cspSource}`, `style-src ${cspSource} 'nonce-${nonce}'`, `script-src 'nonce-${nonce}'`].join("; ");
+  const policy = [
+    "default-src 'none'",
+    `img-src ${cspSource} data:`,
+    `font-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+  ].join("; ");
   return `<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -30,6 +30,15 @@ export function parseRequest(value: unknown): ExplainRequest | undefined {
 
 /** The request in the state that a webview kept, wherever the page put it: the state itself, or its `state` field. */
 export function savedRequest(saved: unknown): ExplainRequest | undefined {
-  const holder = v.safeParse(v.union([v.object({ request: v.unknown() }), v.pipe(v.object({ state: v.object({ request: v.unknown() }) }), v.transform(({ state }) => state))]), saved);
+  const holder = v.safeParse(
+    v.union([
+      v.object({ request: v.unknown() }),
+      v.pipe(
+        v.object({ state: v.object({ request: v.unknown() }) }),
+        v.transform(({ state }) => state),
+      ),
+    ]),
+    saved,
+  );
   return holder.success ? parseRequest(holder.output.request) : undefined;
 }

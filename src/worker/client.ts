@@ -134,6 +134,8 @@ function deathOf(reason: unknown, code: number): ExplainError {
   const cause = reason instanceof Error ? reason.message : `exit code ${code}`;
   return (
     missingRuntime(reason) ??
-    new ExplainError("WORKER_DIED", `The process that runs models ended unexpectedly (${cause}).`, { hint: "Try again: it is started anew. A model that is larger than the free memory ends it every time." })
+    new ExplainError("WORKER_DIED", `The process that runs models ended unexpectedly (${cause}).`, {
+      hint: "Try again: it is started anew. A model that is larger than the free memory ends it every time.",
+    })
   );
 }

@@ -11,9 +11,15 @@ export function missingRuntime(error: unknown, platform: string = process.platfo
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   if (!loadFailures.has(error.code) || !/onnxruntime/i.test(error.message)) return undefined;
   const intelMac = platform === "darwin" && arch === "x64";
-  return new ExplainError("RUNTIME_MISSING", intelMac ? "ONNX Runtime has no version for Macs with an Intel processor, so models can't be run here." : `ONNX Runtime could not be loaded on this machine (${platform}-${arch}).`, {
-    hint: intelMac
-      ? "Open the folder on a Mac with Apple silicon, on Linux or on Windows, for example through Remote - SSH or a dev container."
-      : "Install the version of the extension made for this machine: linux-x64, linux-arm64, win32-x64, win32-arm64 or darwin-arm64.",
-  });
+  return new ExplainError(
+    "RUNTIME_MISSING",
+    intelMac
+      ? "ONNX Runtime has no version for Macs with an Intel processor, so models can't be run here."
+      : `ONNX Runtime could not be loaded on this machine (${platform}-${arch}).`,
+    {
+      hint: intelMac
+        ? "Open the folder on a Mac with Apple silicon, on Linux or on Windows, for example through Remote - SSH or a dev container."
+        : "Install the version of the extension made for this machine: linux-x64, linux-arm64, win32-x64, win32-arm64 or darwin-arm64.",
+    },
+  );
 }

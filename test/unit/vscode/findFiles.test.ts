@@ -8,7 +8,20 @@ const root = mkdtempSync(join(tmpdir(), "find-files-"));
 const names = (files: readonly string[]): string[] => files.map((file) => relative(root, file));
 
 beforeAll(() => {
-  for (const file of ["deep/er/c.onnx", "deep/b.ONNX", "deep/b.onnx.data", "node_modules/x/d.onnx", "a.onnx", "train.csv", "zebra.csv", "samples.jsonl", "tokenizer.json", "a.explain.json", "package.json", "notes.md"]) {
+  for (const file of [
+    "deep/er/c.onnx",
+    "deep/b.ONNX",
+    "deep/b.onnx.data",
+    "node_modules/x/d.onnx",
+    "a.onnx",
+    "train.csv",
+    "zebra.csv",
+    "samples.jsonl",
+    "tokenizer.json",
+    "a.explain.json",
+    "package.json",
+    "notes.md",
+  ]) {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), "");
   }
@@ -16,7 +29,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-test("models come nearest first, packages are skipped, a loop of links ends", async () => expect(names(await findModels([root]))).toEqual(["a.onnx", "deep/b.ONNX", "deep/er/c.onnx"]));
+test("models come nearest first, packages are skipped, a loop of links ends", async () =>
+  expect(names(await findModels([root]))).toEqual(["a.onnx", "deep/b.ONNX", "deep/er/c.onnx"]));
 
 test("a folder that does not exist has no models", async () => expect(await findModels([join(root, "none")])).toEqual([]));
 

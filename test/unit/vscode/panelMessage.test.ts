@@ -17,7 +17,16 @@ const allowed: readonly FromPanel[] = [
 
 test.each(allowed)("$kind passes unchanged", (message) => expect(parsePanelMessage(message)).toEqual(message));
 
-test.each([null, "ready", {}, { kind: "run" }, { kind: "row", row: -1 }, { kind: "row", row: 1.5 }, { kind: "row", row: NaN }, { kind: "export", format: "exe" }, { kind: "layer" }, { kind: "ready", extra: 1 }, { kind: "target", target: "x".repeat(1001) }])(
-  "%j is no message",
-  (message) => expect(parsePanelMessage(message)).toBeUndefined(),
-);
+test.each([
+  null,
+  "ready",
+  {},
+  { kind: "run" },
+  { kind: "row", row: -1 },
+  { kind: "row", row: 1.5 },
+  { kind: "row", row: NaN },
+  { kind: "export", format: "exe" },
+  { kind: "layer" },
+  { kind: "ready", extra: 1 },
+  { kind: "target", target: "x".repeat(1001) },
+])("%j is no message", (message) => expect(parsePanelMessage(message)).toBeUndefined());

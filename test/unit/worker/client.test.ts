@@ -11,7 +11,16 @@ const folder = mkdtempSync(join(tmpdir(), "worker-client-"));
 const file = join(folder, "worker.cjs");
 let client: WorkerClient;
 
-beforeAll(() => build({ entryPoints: [fileURLToPath(new URL("scriptedWorker.ts", import.meta.url))], outfile: file, bundle: true, platform: "node", format: "cjs", logLevel: "warning" }));
+beforeAll(() =>
+  build({
+    entryPoints: [fileURLToPath(new URL("scriptedWorker.ts", import.meta.url))],
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "warning",
+  }),
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => void (client = createWorkerClient(file)));
 afterEach(() => client.dispose());
@@ -21,11 +30,17 @@ const code = (expected: string) => expect.objectContaining({ diagnostic: expect.
 
 test("a call comes back with its own value, and one thread serves them in order", async () => {
   const pages = await Promise.all(["a", "b", "c"].map((name) => ask("", name)));
-  expect(pages.map(({ file, total }) => [file, total])).toEqual([["a", 1], ["b", 2], ["c", 3]]);
+  expect(pages.map(({ file, total }) => [file, total])).toEqual([
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+  ]);
 });
 
 test("an error of the service keeps its code, message, hint and place", async () => {
-  await expect(ask("refuse")).rejects.toMatchObject({ diagnostic: { code: "FILE_NOT_FOUND", severity: "error", message: "There is no such file.", hint: "Look again.", file: "a.onnx", line: 3 } });
+  await expect(ask("refuse")).rejects.toMatchObject({
+    diagnostic: { code: "FILE_NOT_FOUND", severity: "error", message: "There is no such file.", hint: "Look again.", file: "a.onnx", line: 3 },
+  });
 });
 
 test("a defect in the service, and an answer that can't cross, are errors of that call alone", async () => {

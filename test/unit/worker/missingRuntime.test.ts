@@ -13,7 +13,11 @@ function notFound(name: string): Error {
 
 test("a runtime binary that can't be loaded is named with the platform and the ones there are", () => {
   const error = missingRuntime(notFound("/none/onnxruntime_binding.node"), "freebsd", "x64");
-  expect(error?.diagnostic).toMatchObject({ code: "RUNTIME_MISSING", message: expect.stringContaining("freebsd-x64") as unknown, hint: expect.stringContaining("linux-x64") as unknown });
+  expect(error?.diagnostic).toMatchObject({
+    code: "RUNTIME_MISSING",
+    message: expect.stringContaining("freebsd-x64") as unknown,
+    hint: expect.stringContaining("linux-x64") as unknown,
+  });
 });
 
 test("Intel Macs get a sentence of their own", () => {

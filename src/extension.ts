@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { commandIds } from "./vscode/commandIds.js";
+import { explainPrediction } from "./vscode/commands/explainPrediction.js";
+import { panelType } from "./vscode/explanationPanel.js";
+import { Memory } from "./vscode/memory.js";
+import { trackModelFolders } from "./vscode/modelFolders.js";
+import { Panels } from "./vscode/panels.js";
+import type { Services } from "./vscode/services.js";
+import { createWorkerClient, type WorkerClient } from "./worker/client.js";
+
+let client: WorkerClient | undefined;
+
+/** Wires the parts together; the worker starts with the first request. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
+  client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath);
+  const services: Services = { client, log, memory: new Memory(context.workspaceState), extensionUri: context.extensionUri };
+  const panels = new Panels(services);
+  context.subscriptions.push(
+    log,
+    trackModelFolders(),
+    vscode.window.registerWebviewPanelSerializer(panelType, panels),
+    vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
+    vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
+    vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
+  );
+}
+
+/** The editor waits for this: a runtime that works is let finish its step before the process ends. */
+export function deactivate(): Promise<void> | undefined {
+  return client?.dispose();
+}

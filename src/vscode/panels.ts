@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { ExplainRequest } from "../protocol/request.js";
+import { ExplanationPanel, panelType } from "./explanationPanel.js";
+import { savedRequest } from "./savedRequest.js";
+import type { Services } from "./services.js";
+
+/** The open panels, one a model, and their return after the window was reloaded. */
+export class Panels implements vscode.WebviewPanelSerializer {
+  readonly #panels = new Map<string, ExplanationPanel>();
+
+  constructor(private readonly services: Services) {}
+
+  /** The model's panel, opened beside the editor when there is none. */
+  open(request: ExplainRequest): ExplanationPanel {
+    const open = this.#panels.get(request.model);
+    if (open !== undefined) {
+      open.reveal();
+      return open;
+    }
+    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    return this.#adopt(vscode.window.createWebviewPanel(panelType, "", column), request);
+  }
+
+  cancelAll(): void {
+    for (const panel of this.#panels.values()) panel.cancel();
+  }
+
+  /** Explains again what a panel showed before the reload; a panel that kept nothing usable is closed. */
+  deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, saved: unknown): Promise<void> {
+    const request = savedRequest(saved);
+    if (request === undefined || this.#panels.has(request.model)) webviewPanel.dispose();
+    // Not awaited: the editor waits for this method before it shows the panel.
+    else void this.#adopt(webviewPanel, request).run(request);
+    return Promise.resolve();
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, request: ExplainRequest): ExplanationPanel {
+    const panel = new ExplanationPanel(webviewPanel, this.services, request);
+    this.#panels.set(request.model, panel);
+    webviewPanel.onDidDispose(() => this.#panels.delete(request.model));
+    return panel;
+  }
+}
