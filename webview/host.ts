@@ -1,3 +1,4 @@
+import type { ExplainRequest } from "../src/protocol/request.js";
 import type { FromPanel, ToPanel } from "../src/protocol/viewModel.js";
 
 /** What VS Code keeps for the webview while it is hidden or reloaded. */
@@ -5,6 +6,8 @@ export interface Memory {
   /** Sections the reader folded or unfolded, by their id. */
   readonly folds: Readonly<Record<string, boolean>>;
   readonly scroll: number;
+  /** What was asked: after a reload the extension reads it here, and asks again. */
+  readonly request?: ExplainRequest;
 }
 
 interface VsCodeApi {

@@ -32,6 +32,7 @@ let scrollToRestore: number | null = null;
 
 const host = connect((message) => {
   state = message.state;
+  if (state.request !== undefined) remember({ request: state.request });
   draw();
   if (scrollToRestore !== null && state.view !== null) {
     window.scrollTo(0, scrollToRestore);

@@ -30,7 +30,7 @@ export function panelHtml({ script, style, cspSource, nonce }: PanelAddresses): 
 <title>Explain Prediction</title>
 </head>
 <body>
-<main id="app"></main>
+<div id="root"></div>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>
