@@ -25,6 +25,8 @@ export interface OpenModel {
   readonly model: Model;
   /** Normalised: one modern opset, functions inlined, constants folded, ZipMap cut off. Value names of the file are kept. */
   readonly graph: Graph;
+  /** Class labels that the file itself carries (ZipMap), by value. */
+  readonly labels: ReadonlyMap<string, readonly string[]>;
   readonly diagnostics: readonly Diagnostic[];
   readonly loadMilliseconds: number;
   /** The model's tensor outputs (and any other `values` of the graph) for these feeds. */

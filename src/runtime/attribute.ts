@@ -1,0 +1,120 @@
+import { throwIfCancelled } from "../base/cancellation.js";
+import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import type { BoundGraph } from "../attribution/bound.js";
+import { methods } from "../attribution/methods/index.js";
+import type { AttributionResult, Feeds, Plan } from "../attribution/plan.js";
+import type { Graph } from "../graph/ir.js";
+import type { AttributionRequest } from "../protocol/request.js";
+import { bind, type Binding } from "./bind.js";
+import type { Attributed, RunContext } from "./openModel.js";
+import { createSession, type Session, type SessionSettings } from "./session.js";
+
+/** Sessions kept per model; the oldest goes first. A session of a small model takes about 1 MB. */
+const mostSessions = 32;
+
+export interface Attributor {
+  attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
+  dispose(): Promise<void>;
+}
+
+/** Executes requests on one model; bindings and sessions are kept, so that the same question about another sample costs the run alone. */
+export function createAttributor(graph: Graph, settings: SessionSettings): Attributor {
+  const bindings = new Map<string, Promise<Binding>>();
+  const sessions = new Map<string, Promise<Session>>();
+
+  const bindingFor = (request: AttributionRequest): Promise<Binding> => {
+    const key = graph.inputs.map((i) => `${i.name}:${shapeKey(graph, request, i.name)}`).join(";");
+    let binding = bindings.get(key);
+    if (binding === undefined) {
+      binding = bind(graph, pick(graph, request.inputs), settings, key);
+      bindings.set(key, binding);
+      binding.catch(() => bindings.delete(key));
+    }
+    return binding;
+  };
+
+  const sessionFor = async (key: string, program: Graph): Promise<Session> => {
+    let session = sessions.get(key);
+    if (session === undefined) {
+      session = createSession(program, settings);
+      session.catch(() => sessions.delete(key));
+      if (sessions.size >= mostSessions) {
+        const [oldest] = sessions.keys();
+        if (oldest !== undefined) { const old = sessions.get(oldest); sessions.delete(oldest); await old?.then((s) => s.release()); }
+      }
+    } else sessions.delete(key);
+    sessions.set(key, session);
+    return session;
+  };
+
+  return {
+    attribute: async (request, context = {}) => {
+      const method = methods[request.method];
+      if (method === undefined) throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, { hint: "\"explain-prediction methods\" lists what is." });
+      checkInputs(graph, request);
+      const started = performance.now();
+      const { bound, reason } = await bindingFor(request);
+      let compile = performance.now() - started;
+      const timed = async (key: string, program: Graph): Promise<Session> => {
+        const at = performance.now();
+        const session = await sessionFor(key, program);
+        compile += performance.now() - at;
+        return session;
+      };
+      const result = await drive(method.plan({ bound, request }), timed, context);
+      return { result, diagnostics: remarks(bound, reason), milliseconds: { compile, run: performance.now() - started - compile } };
+    },
+    dispose: async () => {
+      for (const session of sessions.values()) await session.then((s) => s.release(), () => undefined);
+      sessions.clear();
+      bindings.clear();
+    },
+  };
+}
+
+/** Runs what a plan asks for until it has its result; the cancel flag is read between runs. */
+async function drive(plan: Plan, sessionFor: (key: string, graph: Graph) => Promise<Session>, context: RunContext): Promise<AttributionResult> {
+  let next = plan.next();
+  while (next.done !== true) {
+    throwIfCancelled(context.signal);
+    const step = next.value;
+    if (step.kind === "progress") {
+      context.progress?.(step.fraction, step.partial);
+      next = plan.next({});
+      continue;
+    }
+    const session = await sessionFor(step.program.key, step.program.graph);
+    const names = new Set(step.program.graph.inputs.map((i) => i.name));
+    const feeds: Feeds = Object.fromEntries(Object.entries(step.feeds).filter(([name]) => names.has(name)));
+    next = plan.next(await session.run(feeds));
+  }
+  return next.value;
+}
+
+function pick(graph: Graph, inputs: Feeds): Feeds {
+  return Object.fromEntries(graph.inputs.map((i) => [i.name, inputs[i.name]!]));
+}
+
+/** Everything but the leading size: rows of one shape share a binding. A leading size that the file fixes is part of the shape. */
+function shapeKey(graph: Graph, request: AttributionRequest, name: string): string {
+  const dims = request.inputs[name]?.dims ?? [];
+  const lead = graph.inputs.find((i) => i.name === name)?.dims?.[0];
+  return (typeof lead === "string" ? dims.slice(1) : dims).join("x");
+}
+
+function checkInputs(graph: Graph, request: AttributionRequest): void {
+  for (const input of graph.inputs) {
+    const given = request.inputs[input.name];
+    if (given === undefined) throw new ExplainError("INPUT_MISSING", `No value was given for the input "${input.name}" (${input.dtype ?? "unknown type"}${input.dims === null ? "" : ` [${input.dims.join(", ")}]`}).`, { hint: "Name the column or value that feeds it, or give it with --input." });
+    if (input.dtype !== null && given.dtype !== input.dtype) throw new ExplainError("INPUT_INVALID", `The input "${input.name}" takes ${input.dtype}, but the value is ${given.dtype}.`);
+    if (input.dims === null) continue;
+    const fits = given.dims.length === input.dims.length && input.dims.every((d, i) => typeof d !== "number" || d === given.dims[i] || (i === 0 && d === 1));
+    if (!fits) throw new ExplainError("INPUT_INVALID", `The input "${input.name}" takes [${input.dims.map((d) => d ?? "?").join(", ")}], but the value has dims [${given.dims.join(", ")}].`, { hint: "Check which columns feed it." });
+  }
+  for (const name of Object.keys(request.inputs)) if (!graph.inputs.some((i) => i.name === name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}".`, { hint: `Its inputs: ${graph.inputs.map((i) => i.name).join(", ")}.` });
+}
+
+function remarks(bound: BoundGraph, reason: string | undefined): Diagnostic[] {
+  if (bound.stacked) return [];
+  return [{ code: "BATCH_NOT_INDEPENDENT", severity: "info", message: `Points are run one by one, because ${reason ?? "the batch axis is not free"}. The numbers are right, it only takes longer.` }];
+}

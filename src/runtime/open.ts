@@ -1,0 +1,68 @@
+import { readFile, stat } from "node:fs/promises";
+import { ExplainError } from "../base/diagnostic.js";
+import type { Feeds } from "../attribution/plan.js";
+import { decodeModel } from "../graph/decode.js";
+import { parseModel } from "../onnx/parse.js";
+import { createAttributor } from "./attribute.js";
+import { normalize } from "./normalize.js";
+import type { OpenModel } from "./openModel.js";
+import { createSession, type Session } from "./session.js";
+import { weightSettings } from "./weights.js";
+
+/** Node reads at most this into one buffer; protobuf ends there too, larger models keep their weights in external files. */
+const largestFile = 2 ** 31 - 1;
+
+/**
+ * Opens an ONNX file. Throws FILE_NOT_FOUND, NOT_A_MODEL, MODEL_TRUNCATED, MODEL_INVALID, MODEL_UNSUPPORTED, EXTERNAL_DATA, RUNTIME_FAILED,
+ * each with the file and what to do.
+ */
+export async function openModel(file: string, options: { readonly threads?: number } = {}): Promise<OpenModel> {
+  const started = performance.now();
+  const bytes = await readModelFile(file);
+  const model = decodeModel(parseModel(bytes, file));
+  const settings = { ...weightSettings(file, bytes, model.graph), ...(options.threads === undefined ? {} : { threads: options.threads }) };
+  const { graph, labels } = await normalize(model, settings).catch((error: unknown) => {
+    throw error instanceof ExplainError && error.diagnostic.file === undefined ? new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file }) : error;
+  });
+  const sessions = new Map<string, Promise<Session>>();
+  const forward = (values: readonly string[]): Promise<Session> => {
+    const key = values.join("\n");
+    let session = sessions.get(key);
+    if (session === undefined) {
+      session = createSession({ ...graph, outputs: values.map((name) => ({ name, dtype: null, dims: null })) }, settings);
+      sessions.set(key, session);
+    }
+    return session;
+  };
+  const run = async (feeds: Feeds, values: readonly string[] = graph.outputs.map((o) => o.name)): Promise<Feeds> => (await forward(values)).run(feeds);
+  const attributor = createAttributor(graph, settings);
+  // The runtime checks what decoding can't: operators, attributes and types.
+  await forward(graph.outputs.map((o) => o.name)).catch((error: unknown) => {
+    throw error instanceof ExplainError ? new ExplainError("MODEL_INVALID", error.message, { file, hint: "ONNX Runtime refuses this model; it may be damaged or use operators that this version does not have." }) : error;
+  });
+  return {
+    file,
+    bytes: bytes.length,
+    model,
+    graph,
+    labels,
+    diagnostics: [],
+    loadMilliseconds: performance.now() - started,
+    run,
+    attribute: (request, context) => attributor.attribute(request, context),
+    dispose: async () => {
+      await attributor.dispose();
+      for (const session of sessions.values()) await session.then((s) => s.release(), () => undefined);
+      sessions.clear();
+    },
+  };
+}
+
+async function readModelFile(file: string): Promise<Uint8Array> {
+  const info = await stat(file).catch(() => undefined);
+  if (info === undefined) throw new ExplainError("FILE_NOT_FOUND", "There is no such file.", { file, hint: "Check the path." });
+  if (info.isDirectory()) throw new ExplainError("NOT_A_MODEL", "This is a folder, not a model file.", { file, hint: "Choose the .onnx file inside it." });
+  if (file.toLowerCase().endsWith(".ort")) throw new ExplainError("NOT_A_MODEL", "ONNX Runtime's own .ort format holds a graph that is already optimised for one machine and can't be differentiated.", { file, hint: "Choose the .onnx file from which it was made." });
+  if (info.size > largestFile) throw new ExplainError("MODEL_UNSUPPORTED", `The file has ${info.size} bytes; a single ONNX file can have at most 2 GiB.`, { file, hint: "Save the model with external data (onnx.save_model(…, save_as_external_data=True))." });
+  return readFile(file);
+}

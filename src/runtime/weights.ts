@@ -1,0 +1,30 @@
+import { basename, dirname, isAbsolute, normalize, sep } from "node:path";
+import { ExplainError } from "../base/diagnostic.js";
+import type { Graph, Initializer } from "../graph/ir.js";
+import type { SessionSettings } from "./session.js";
+
+/** Above this, weights are mapped from disk and not prepacked: prepacking keeps a second copy of them. */
+const mapAbove = 500 * 2 ** 20;
+
+/** How sessions of derived graphs find the weights of the original file, without a copy. */
+export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): SessionSettings {
+  const external = [...graph.initializers.values()].flatMap((i) => (i.content.kind === "external" ? [i.content] : []));
+  for (const { location } of external) checkLocation(file, location);
+  const location = basename(file);
+  const place = (initializer: Initializer): { location: string; offset: number; length: number } | undefined => {
+    if (initializer.content.kind !== "raw") return undefined;
+    const view = initializer.content.bytes;
+    if (view.buffer !== bytes.buffer) return undefined;
+    return { location, offset: view.byteOffset - bytes.byteOffset, length: view.byteLength };
+  };
+  const large = bytes.length + external.reduce((n, e) => n + e.length, 0) > mapAbove;
+  if (large || external.length > 0) return { place, folder: dirname(file), prepack: !large };
+  return { place, externalData: [{ path: location, data: bytes }] };
+}
+
+/** Paths in a model file are not trusted: they stay in the model's folder. */
+function checkLocation(file: string, location: string): void {
+  const normal = normalize(location.replaceAll("\\", "/"));
+  if (location === "" || isAbsolute(normal) || /^[a-z]:/i.test(location) || location.startsWith("\\\\") || normal === ".." || normal.startsWith(`..${sep}`))
+    throw new ExplainError("EXTERNAL_DATA", `The model keeps weights in "${location}", which is outside its own folder.`, { file, hint: "Move the data file beside the model and save the model with a relative location." });
+}
