@@ -99,7 +99,10 @@ function derivativeGraph(c: GradientCase, rules: RuleFamily, types: ReadonlyMap<
   const seeds = new Map(outputs.map((y) => [y, declare("u", y)] as const));
   const gradient = differentiate(b, [...b.nodes], { sources, seeds, rules });
   const tangents = new Map(sources.map((x) => [x, declare("v", x)] as const));
-  const reached = new Map([...gradient].map(([x, g]) => [g, tangents.get(x)!] as const));
+  // Inputs may share one cotangent (both sides of Add): their tangents meet there.
+  const reached = new Map<string, string>();
+  b.scope("tangent");
+  for (const [x, g] of gradient) reached.set(g, reached.has(g) ? b.add(reached.get(g)!, tangents.get(x)!) : tangents.get(x)!);
   const jvp = differentiate(b, [...b.nodes], { sources: [...seeds.values()], seeds: reached, rules });
   const named: Graph["outputs"][number][] = [];
   const output = (name: string, value: string): void => {

@@ -122,7 +122,9 @@ export function node(op: string, inputs: readonly string[], outputs: readonly st
 function attribute(value: AttributeValue): Node["attributes"][string] {
   if (typeof value === "number") return { kind: "int", value };
   if (typeof value === "string") return { kind: "string", value };
-  return "kind" in value ? value : { kind: "ints", value };
+  if (!("kind" in value)) return { kind: "ints", value };
+  // A file holds single precision.
+  return value.kind === "float" ? { kind: "float", value: Math.fround(value.value) } : value;
 }
 
 function describe(input: CaseInput): string {

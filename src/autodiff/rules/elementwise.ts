@@ -1,6 +1,6 @@
-import { present } from "../../base/assert.js";
-import { rule, type RuleContext, type RuleFamily } from "../rule.js";
+import { ExplainError } from "../../base/diagnostic.js";
 import { isFloat } from "../../tensor/dtype.js";
+import { rule, type RuleContext, type RuleFamily } from "../rule.js";
 
 /** The rule of y = f(x): dy times the derivative, which is built by `slope` from x (or the saved y). */
 export function unary(slope: (c: RuleContext, x: string, y: string) => string): RuleFamily[string] {
@@ -30,13 +30,15 @@ export const elementwise: RuleFamily = {
   Pow: rule((c) => eachNeeded(c, [() => powBase(c), () => powExponent(c)])),
   Identity: rule(({ dy }) => [dy[0]!]),
   // At inference dropout passes its input on. In training mode the saved mask and the ratio say what was scaled.
-  Dropout: rule(({ b, x, y, dy, constant }) => {
+  Dropout: rule(({ node, b, x, y, dy, constant }) => {
     const training = (x[2] ?? "") !== "" && constant(2)?.[0] !== 0;
     if (!training) return [dy[0]!];
+    const mask = y[1] ?? "";
+    if (mask === "") throw new ExplainError("UNSUPPORTED_OPERATOR", `The gradient can't pass the Dropout node "${node.name}": it is in training mode and does not give its mask.`, { node: node.name, hint: "Export the model for inference (eval mode)." });
     const ratio = (x[1] ?? "") === "" ? b.scalar(0.5, dy[0]!) : b.cast(x[1]!, b.type(dy[0]!).dtype);
     const scaled = b.div(dy[0]!, b.sub(b.scalar(1, dy[0]!), ratio));
-    return [b.where(present(y[1], "the mask of Dropout"), scaled, b.scalar(0, scaled))];
-  }, (node) => ((node.inputs[2] ?? "") !== "" && (node.outputs[1] ?? "") === "" ? "it may be in training mode and does not give its mask" : undefined)),
+    return [b.where(mask, scaled, b.scalar(0, scaled))];
+  }),
   Cast: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : null]),
   CastLike: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : null, null]),
   // Where is linear in both branches; a branch that was not taken gets an exact zero, even where its own derivative is not finite.

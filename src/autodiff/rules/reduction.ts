@@ -1,3 +1,4 @@
+import { ExplainError } from "../../base/diagnostic.js";
 import { rule, type RuleContext, type RuleFamily } from "../rule.js";
 
 /**
@@ -57,25 +58,36 @@ function share({ b, x, y }: RuleContext): string {
 
 /** Another reduction of a value of the input's shape over the node's axes, which stay as 1. */
 function again(c: RuleContext, op: "ReduceSum" | "ReduceProd", value: string): string {
-  const { b, a, x } = c;
-  const dims = b.dims(x[0]!).map((d) => (d === 1 ? 1 : null));
-  const axes = reducedAxes(c);
-  return axes === undefined ? b.emit(op, [value, x[1]!], { dtype: b.type(value).dtype, dims }, { noop_with_empty_axes: a.int("noop_with_empty_axes", 0) }) : b.reduce(op, value, axes);
-}
-
-/** The node's axes: all if none are given (none, if it says `noop_with_empty_axes`); undefined if only the run knows them. */
-function reducedAxes({ b, a, x, constant }: RuleContext): readonly number[] | undefined {
-  const rank = b.rank(x[0]!);
-  const given = (x[1] ?? "") === "" ? [] : constant(1);
-  if (given === undefined) return undefined;
-  if (given.length === 0) return a.int("noop_with_empty_axes", 0) === 1 ? [] : [...Array(rank).keys()];
-  return given.map((axis) => (axis < 0 ? axis + rank : axis));
+  return c.b.reduce(op, value, reducedAxes(c));
 }
 
 /** A value of the output's shape with the reduced axes back as 1. */
 function restored(c: RuleContext, value: string): string {
-  if (c.a.int("keepdims", 1) === 1) return value;
-  const axes = reducedAxes(c);
-  if (axes !== undefined) return c.b.unsqueeze(value, axes);
-  return c.b.emit("Unsqueeze", [value, c.x[1]!], { dtype: c.b.type(value).dtype, dims: c.b.dims(c.x[0]!).map((d) => (d === 1 ? 1 : null)) });
+  return c.a.int("keepdims", 1) === 1 ? value : c.b.unsqueeze(value, reducedAxes(c));
+}
+
+/** The node's axes: all if none are given (none, if it says `noop_with_empty_axes`). Where only the run knows them, the bound shapes tell. */
+function reducedAxes(c: RuleContext): readonly number[] {
+  const { b, a, x, constant } = c;
+  const rank = b.rank(x[0]!);
+  const given = (x[1] ?? "") === "" ? [] : constant(1);
+  if (given === undefined) return axesByShape(c);
+  if (given.length === 0) return a.int("noop_with_empty_axes", 0) === 1 ? [] : [...Array(rank).keys()];
+  return given.map((axis) => (axis < 0 ? axis + rank : axis));
+}
+
+function axesByShape({ node, b, a, x, y }: RuleContext): readonly number[] {
+  const [before, after] = [b.dims(x[0]!), b.dims(y[0]!)];
+  const axes = [...before.keys()];
+  if (a.int("keepdims", 1) === 1) return axes.filter((i) => before[i] !== after[i]);
+  const fitting = subsets(axes).filter((removed) => {
+    const left = before.filter((_, i) => !removed.includes(i));
+    return left.length === after.length && left.every((d, i) => d === after[i]);
+  });
+  if (fitting.length === 1) return fitting[0]!;
+  throw new ExplainError("UNSUPPORTED_OPERATOR", `The gradient can't pass the node "${node.name}": the axes of its ${node.op} are computed at run time and its shape does not tell them.`, { node: node.name });
+}
+
+function subsets(items: readonly number[]): number[][] {
+  return items.reduce<number[][]>((all, item) => [...all, ...all.map((subset) => [...subset, item])], [[]]);
 }

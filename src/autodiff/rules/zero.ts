@@ -7,7 +7,7 @@ export const zeroGradient: RuleFamily = Object.fromEntries(
     "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual",
     "And", "Or", "Xor", "Not", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot",
     "Shape", "Size", "ArgMax", "ArgMin", "Hardmax", "NonZero", "NonMaxSuppression",
-    "Constant", "ConstantOfShape", "Range", "OneHot", "EyeLike",
+    "Constant", "ConstantOfShape", "Range", "EyeLike",
     "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli",
     "HannWindow", "HammingWindow", "BlackmanWindow", "MelWeightMatrix",
   ].map((op) => [op, zero]),

@@ -3,7 +3,7 @@ import { anywhere, awayFrom, binaryCases, constant, fed, gradientCase, positive,
 const nonzero = awayFrom([0], 0.4);
 
 /** Arithmetic and what passes values on. */
-export const elementwiseCases: readonly GradientCase[] = [
+export const elementwise: readonly GradientCase[] = [
   ...binaryCases("Add", anywhere),
   ...binaryCases("Sub", anywhere),
   ...binaryCases("Mul", anywhere),

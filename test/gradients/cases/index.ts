@@ -1,9 +1,12 @@
 import type { GradientCase } from "../gradientCase.js";
-import { activationCases } from "./activation.js";
-import { elementwiseCases } from "./elementwise.js";
-import { normalizationCases } from "./normalization.js";
-import { reductionCasesOfAll } from "./reduction.js";
-import { softmaxCases } from "./softmax.js";
+import { activation } from "./activation.js";
+import { elementwise } from "./elementwise.js";
+import { indexing } from "./indexing.js";
+import { linear } from "./linear.js";
+import { movement } from "./movement.js";
+import { normalization } from "./normalization.js";
+import { reduction } from "./reduction.js";
+import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
-export const gradientCases: readonly GradientCase[] = [...elementwiseCases, ...activationCases, ...reductionCasesOfAll, ...softmaxCases, ...normalizationCases];
+export const gradientCases: readonly GradientCase[] = [...elementwise, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing];

@@ -16,7 +16,7 @@ function reductionCases(op: string, domain: Domain, options: CaseOptions = {}): 
   ]);
 }
 
-export const reductionCasesOfAll: readonly GradientCase[] = [
+export const reduction: readonly GradientCase[] = [
   ...["ReduceSum", "ReduceMean"].flatMap((op) => [
     ...reductionCases(op, anywhere),
     gradientCase(op, [variable([2, 3]), ints([])], { noop_with_empty_axes: 1 }),

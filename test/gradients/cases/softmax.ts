@@ -1,6 +1,6 @@
 import { gradientCase, variable, type GradientCase } from "../gradientCase.js";
 
-export const softmaxCases: readonly GradientCase[] = ["Softmax", "LogSoftmax"].flatMap((op) => [
+export const softmax: readonly GradientCase[] = ["Softmax", "LogSoftmax"].flatMap((op) => [
   gradientCase(op, [variable([null, 3])]),
   gradientCase(op, [variable([3])]),
   gradientCase(op, [variable([2, 0, 3])]),
