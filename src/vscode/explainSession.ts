@@ -41,6 +41,8 @@ const methodsWithTolerance: ReadonlySet<MethodName> = new Set([
  */
 export class ExplainSession {
   #request: ExplainRequest;
+  /** The request whose answer is on the screen: after a cancelled change it is not the newest one. */
+  #answered: ExplainRequest;
   #parts: ViewParts | null = null;
   #state: PanelState = { phase: "empty", message: "", view: null, error: null };
   #work = new AbortController();
@@ -56,6 +58,7 @@ export class ExplainSession {
     request: ExplainRequest,
   ) {
     this.#request = request;
+    this.#answered = request;
   }
 
   get state(): PanelState {
@@ -81,6 +84,7 @@ export class ExplainSession {
       const { model, samples } = request;
       const explanation = await this.client.explain([this.#withSettings(request)], options);
       this.#explaining = false;
+      this.#answered = request;
       this.#show({ explanation });
       const inspection = await this.client.inspect([model], options);
       const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
@@ -109,9 +113,10 @@ export class ExplainSession {
     this.#layer = layer;
     if (this.#parts === null || this.#explaining) return Promise.resolve();
     const { units: _units, unit: _unit, ...parts } = this.#parts;
-    this.#parts = { ...parts, layer };
+    this.#parts = parts;
     return this.#start(this.t("Explaining the units of {0} …", layer), async (signal) => {
-      const explanation = await this.client.explain([{ ...this.#partOf(this.#request, "layerConductance"), layer }], {
+      this.#show({ layer });
+      const explanation = await this.client.explain([{ ...this.#partOf(this.#answered, "layerConductance"), layer }], {
         signal,
         progress: (step) => this.#progress(step),
       });
@@ -123,7 +128,7 @@ export class ExplainSession {
   chooseUnit(layer: string, unit: string): Promise<void> {
     if (this.#parts === null || this.#explaining) return Promise.resolve();
     return this.#start(this.t("Explaining unit {0} of {1} …", unit, layer), async (signal) => {
-      const explanation = await this.client.explain([{ ...this.#partOf(this.#request, "neuronConductance"), layer, neuron: unit }], {
+      const explanation = await this.client.explain([{ ...this.#partOf(this.#answered, "neuronConductance"), layer, neuron: unit }], {
         signal,
         progress: (step) => this.#progress(step),
       });
@@ -134,24 +139,29 @@ export class ExplainSession {
   /** Stops what runs; what is known stays on the screen. */
   cancel(): void {
     if (this.#state.phase !== "running") return;
-    this.#work.abort();
+    this.#stop();
     this.#set({ phase: "cancelled", message: this.t("Cancelled.") });
   }
 
   /** The files behind the answer changed: it stays on the screen, marked as old. */
   stale(message: string): void {
-    this.#work.abort();
+    this.#stop();
     this.#set({ phase: "stale", message });
   }
 
   /** A failure before there was a request to run, shown in the panel as any other. */
   fail(error: unknown): void {
-    this.#work.abort();
+    this.#stop();
     this.#set({ phase: "failed", message: "", error: toDiagnostic(error) });
   }
 
   dispose(): void {
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#work.abort();
+    this.#explaining = false;
   }
 
   async #start(message: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -1,0 +1,224 @@
+import { expect, test } from "vitest";
+import { ExplainError } from "../../../src/base/diagnostic.js";
+import type { Explanation, Inspection, LayersAnswer } from "../../../src/protocol/explanation.js";
+import type { ExplainRequest } from "../../../src/protocol/request.js";
+import type { PanelState } from "../../../src/protocol/viewModel.js";
+import { ExplainSession, type EngineSettings } from "../../../src/vscode/explainSession.js";
+import type { CallOptions, WorkerClient } from "../../../src/worker/client.js";
+
+const request: ExplainRequest = { model: "/m.onnx", samples: "/s.csv", rows: [0] };
+
+function explanationOf(asked: ExplainRequest): Explanation {
+  return {
+    schema: 1,
+    model: { file: asked.model, inputs: [], outputs: [] },
+    request: asked,
+    results: [
+      {
+        row: typeof asked.rows === "object" ? (asked.rows[0] ?? 0) : 0,
+        target: { value: "p", index: [Number(asked.targets?.[0] ?? 1)] },
+        prediction: { value: "p", data: [0.25, 0.75] },
+        score: 0.75,
+        baselineScore: 0.5,
+        delta: 0,
+        points: 9,
+        attributions:
+          asked.layer === undefined
+            ? { x: { dims: [2], data: [0.2, 0.05], labels: ["a", "b"], values: [1, 2] } }
+            : { [asked.layer]: { dims: [2], data: [0.1, 0.15] } },
+      },
+    ],
+    milliseconds: { load: 0, compile: 0, run: 0 },
+    diagnostics: [],
+  };
+}
+
+const layers: LayersAnswer = {
+  layers: ["hidden", "out"].map((value) => ({ value, path: value, units: 2, total: 0.25, share: 1, credit: { dims: [2], data: [0.2, 0.05] } })),
+  diagnostics: [],
+};
+const inspection: Inspection = {
+  schema: 1,
+  model: { file: "/m.onnx", bytes: 0, producer: "", opset: {} },
+  inputs: [],
+  outputs: [],
+  layers: [],
+  operators: [],
+  methods: [],
+  diagnostics: [],
+};
+
+/** A worker whose answers to `explain` wait until the test lets them go: order and supersession are what is tested here. */
+function scripted() {
+  const asked: { readonly request: ExplainRequest; answer(): Promise<void>; fail(error: ExplainError): Promise<void>; readonly cancelled: boolean }[] = [];
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const client: WorkerClient = {
+    explain: ([wanted], { signal }: CallOptions = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new ExplainError("CANCELLED", "Cancelled.")));
+        asked.push({
+          request: wanted,
+          answer: () => (resolve(explanationOf(wanted)), turn()),
+          fail: (error) => (reject(error), turn()),
+          get cancelled() {
+            return signal?.aborted ?? false;
+          },
+        });
+      }),
+    inspect: () => Promise.resolve(inspection),
+    samples: () => Promise.resolve({ file: "/s.csv", total: 77, columns: [], rows: [], mapping: [], diagnostics: [] }),
+    layers: () => Promise.resolve(layers),
+    forget: () => Promise.resolve(null),
+    dispose: () => Promise.resolve(),
+  };
+  return { client, asked };
+}
+
+function open(client: WorkerClient, settings: EngineSettings = {}) {
+  const states: PanelState[] = [];
+  const session = new ExplainSession(
+    client,
+    (state) => states.push(state),
+    (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+    () => settings,
+    request,
+  );
+  return { session, states, last: () => states[states.length - 1] };
+}
+
+test("inputs come first, then layers with the units of the first; every state is whole", async () => {
+  const { client, asked } = scripted();
+  const { session, states, last } = open(client);
+  const run = session.run();
+  expect(last()).toMatchObject({ phase: "running", view: null, request });
+  await asked[0]?.answer();
+  await run;
+  const withInputs = states.find(({ view }) => view !== null);
+  expect(withInputs).toMatchObject({ phase: "running", view: { inputs: [{ name: "x" }], layers: [] } });
+  expect(last()).toMatchObject({
+    phase: "done",
+    error: null,
+    request,
+    view: { rows: 77, layers: [{ value: "hidden" }, { value: "out" }], units: { layer: "hidden" } },
+  });
+});
+
+test("a change cancels what runs, and only the newer answer is shown", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const first = session.run();
+  const second = session.change({ target: "0" });
+  await first;
+  expect(asked[0]?.cancelled).toBe(true);
+  expect(last()).toMatchObject({ phase: "running", error: null });
+  await asked[1]?.answer();
+  await second;
+  expect(asked[1]?.request).toEqual({ ...request, targets: ["0"] });
+  expect(last()).toMatchObject({ phase: "done", view: { prediction: { classes: [{ explained: true }, { explained: false }] } } });
+});
+
+test("cancelling keeps what is known, and its layers are explained for what is shown", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const first = session.run();
+  await asked[0]?.answer();
+  await first;
+  const second = session.change({ row: 3 });
+  session.cancel();
+  await second;
+  expect(asked[1]?.cancelled).toBe(true);
+  expect(last()).toMatchObject({ phase: "cancelled", error: null, view: { row: 0 } });
+  void session.chooseLayer("out");
+  expect(asked[2]?.request.rows).toEqual([0]);
+  session.dispose();
+});
+
+test("a failure is shown with what was known before, and the next run clears it", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const first = session.run();
+  await asked[0]?.fail(new ExplainError("ROW_MISSING", "There is no row 9.", { hint: "Choose another." }));
+  await first;
+  expect(last()).toMatchObject({ phase: "failed", view: null, error: { code: "ROW_MISSING", hint: "Choose another." } });
+  const second = session.run();
+  expect(last()).toMatchObject({ phase: "running", error: null });
+  await asked[1]?.answer();
+  await second;
+  expect(last()?.phase).toBe("done");
+});
+
+test("a layer's units, then a unit's drivers; another layer drops the unit", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  const layer = session.chooseLayer("out");
+  expect(last()?.view?.units?.layer).toBe("out");
+  await asked[1]?.answer();
+  await layer;
+  expect(asked[1]?.request).toMatchObject({ method: "layerConductance", layer: "out" });
+  const unit = session.chooseUnit("out", "1");
+  await asked[2]?.answer();
+  await unit;
+  expect(asked[2]?.request).toMatchObject({ method: "neuronConductance", layer: "out", neuron: "1" });
+  expect(last()?.view?.unit).toMatchObject({ layer: "out", unit: "1" });
+  void session.chooseLayer("hidden");
+  expect(last()?.view).toMatchObject({ unit: null, units: { layer: "hidden" } });
+});
+
+test("the chosen layer stays chosen over another row", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  const layer = session.chooseLayer("out");
+  await asked[1]?.answer();
+  await layer;
+  const next = session.change({ row: 1 });
+  await asked[2]?.answer();
+  await next;
+  expect(last()?.view).toMatchObject({ row: 1, units: { layer: "out" } });
+});
+
+test("tolerance goes to methods that have one, and a method's options do not go to another method", async () => {
+  const { client, asked } = scripted();
+  const { session } = open(client, { tolerance: 0.01, threads: 2 });
+  void session.run({ ...request, options: { rule: "adaptive" } });
+  expect(asked[0]?.request).toEqual({ ...request, threads: 2, options: { tolerance: 0.01, rule: "adaptive" } });
+  void session.change({ method: "saliency" });
+  expect(asked[1]?.request).toEqual({ ...request, threads: 2, method: "saliency" });
+  session.dispose();
+});
+
+test("the default baseline is no baseline", () => {
+  const { client, asked } = scripted();
+  const { session } = open(client);
+  void session.change({ baseline: "mean" });
+  void session.change({ baseline: "" });
+  expect(asked.map(({ request: { baselines } }) => baselines)).toEqual([{ "": "mean" }, undefined]);
+  session.dispose();
+});
+
+test("layers that can't be explained leave the inputs explained, with a warning", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open({ ...client, layers: () => Promise.reject(new ExplainError("UNSUPPORTED_OPERATOR", "No rule for TopK.")) });
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  expect(last()).toMatchObject({
+    phase: "done",
+    view: { inputs: [{ name: "x" }], layers: [], diagnostics: [{ code: "UNSUPPORTED_OPERATOR", severity: "warning" }] },
+  });
+});
+
+test("a changed file marks the answer as old and stops what runs", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const run = session.run();
+  session.stale("m.onnx changed on disk.");
+  await run;
+  expect(asked[0]?.cancelled).toBe(true);
+  expect(last()).toMatchObject({ phase: "stale", message: "m.onnx changed on disk." });
+});
