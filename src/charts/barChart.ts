@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 import type { Bar } from "../protocol/viewModel.js";
 import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
-import { at, buttonAttributes, fit, frame, text, textWidth, type ChartOptions } from "./frame.js";
+import { at, buttonAttributes, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { attribute, markup, type Markup } from "./markup.js";
 
 const narrow = 420;
@@ -24,10 +24,11 @@ interface Layout {
 function layout(bars: readonly Bar[], width: number): Layout {
   const widest = (texts: readonly string[]): number => texts.reduce((most, content) => Math.max(most, textWidth(content)), 0);
   const value = Math.min(widest(bars.map((bar) => bar.value)), width * 0.3);
-  if (width < narrow) return { rowHeight: 40, textY: 11, barY: 28, labelWidth: width - value - gap, valueEnd: width - 1, left: 2, right: width - 2 };
-  const label = Math.min(widest(bars.map((bar) => bar.label)) + 4, width * 0.32);
+  if (width < narrow)
+    return { rowHeight: 40, textY: 11, barY: 28, labelWidth: width - value - gap - inset, valueEnd: width - inset, left: 2, right: width - 2 };
+  const label = Math.min(widest(bars.map((bar) => bar.label)) + 2 * inset, width * 0.32);
   const valueEnd = label + (value > 0 ? gap + value : 0);
-  return { rowHeight: 24, textY: 12, barY: 12, labelWidth: label, valueEnd, left: valueEnd + 2 * gap, right: width - 2 };
+  return { rowHeight: 24, textY: 12, barY: 12, labelWidth: label - inset, valueEnd, left: valueEnd + 2 * gap, right: width - 2 };
 }
 
 const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
@@ -56,7 +57,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): string {
     const tip = error === null ? end : positive ? Math.max(end, x(bar.credit + error)) : Math.min(end, x(bar.credit - error));
     const spoken = `${bar.label}${bar.value === "" ? "" : ` = ${bar.value}`}: ${credit(bar.credit)}`;
     const chosen = bar.key !== undefined && bar.key === options.selected;
-    return markup`<g data-label="${bar.label}" data-credit="${String(bar.credit)}"${attribute("data-error", bar.error)}${buttonAttributes(options, bar.key, spoken)}><title>${spoken}${error === null ? "" : ` ± ${credit(error).replace("+", "")}`}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${place.rowHeight - 1}" rx="2" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/>${text(0 + (options.interactive === true ? 4 : 0), top + place.textY, fit(bar.label, place.labelWidth), { fill: theme.text })}${
+    return markup`<g data-label="${bar.label}" data-credit="${String(bar.credit)}"${attribute("data-error", bar.error)}${buttonAttributes(options, bar.key)}><title>${spoken}${error === null ? "" : ` ± ${credit(error).replace("+", "")}`}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${place.rowHeight - 1}" rx="2" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/>${text(inset, top + place.textY, fit(bar.label, place.labelWidth), { fill: theme.text })}${
       bar.value === "" ? null : text(place.valueEnd, top + place.textY, fit(bar.value, width * 0.3), { fill: theme.muted, anchor: "end" })
     }<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${positive ? theme.for : theme.against}" stroke="${theme.outline}"/>${
       error === null ? null : whisker(x(bar.credit - error), x(bar.credit + error), y, theme.text)

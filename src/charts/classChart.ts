@@ -2,7 +2,7 @@ import { max, min } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import type { ExplanationView } from "../protocol/viewModel.js";
 import { formatScore } from "../viewmodel/format.js";
-import { at, buttonAttributes, fit, frame, text, textWidth, type ChartOptions } from "./frame.js";
+import { at, buttonAttributes, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { markup, type Markup } from "./markup.js";
 
 const rowHeight = 24;
@@ -35,7 +35,7 @@ export function classChart(classes: readonly Class[], options: ChartOptions): st
     const y = i * rowHeight + rowHeight / 2;
     const from = Math.min(x(0), x(one.score));
     const spoken = `${one.label}: ${formatScore(one.score)}${one.explained ? ", explained" : ""}`;
-    return markup`<g data-label="${one.label}" data-score="${String(one.score)}" data-target="${one.target}"${buttonAttributes({ ...options, ...(one.explained ? { selected: one.target } : {}) }, one.target, one.explained ? spoken : `${spoken}. Explain this class`)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${i * rowHeight + 0.5}" width="${at(width - 1)}" height="${rowHeight - 1}" rx="2" fill="none" pointer-events="all"/>${text(options.interactive === true ? 4 : 0, y, fit(one.label, label), { fill: one.explained ? theme.text : theme.muted, ...(one.explained ? { weight: 600 } : {}) })}<rect x="${at(from)}" y="${y - 6}" width="${at(Math.max(1, Math.abs(x(one.score) - x(0))))}" height="12" rx="1" fill="${one.explained ? theme.for : theme.neutral}" stroke="${theme.outline}"/>${text(width - 4, y, formatScore(one.score), { fill: one.explained ? theme.text : theme.muted, anchor: "end" })}</g>`;
+    return markup`<g data-label="${one.label}" data-score="${String(one.score)}" data-target="${one.target}"${buttonAttributes({ ...options, ...(one.explained ? { selected: one.target } : {}) }, one.target)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${i * rowHeight + 0.5}" width="${at(width - 1)}" height="${rowHeight - 1}" rx="2" fill="none" pointer-events="all"/>${text(inset, y, fit(one.label, label), { fill: one.explained ? theme.text : theme.muted, ...(one.explained ? { weight: 600 } : {}) })}<rect x="${at(from)}" y="${y - 6}" width="${at(Math.max(1, Math.abs(x(one.score) - x(0))))}" height="12" rx="1" fill="${one.explained ? theme.for : theme.neutral}" stroke="${theme.outline}"/>${text(width - 4, y, formatScore(one.score), { fill: one.explained ? theme.text : theme.muted, anchor: "end" })}</g>`;
   };
   return frame(options, Math.max(1, rows.length) * rowHeight, "classes", rows.map(row));
 }

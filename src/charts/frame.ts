@@ -15,7 +15,10 @@ export interface ChartOptions {
 }
 
 export const fontSize = 12;
-const averageGlyph = 6.4;
+const averageGlyph = 7.1;
+
+/** Room between a row's outline and its text. */
+export const inset = 4;
 
 /** Width of a text in the charts' font, roughly: there is no DOM to measure with. */
 export function textWidth(text: string): number {
@@ -45,10 +48,10 @@ export function frame(options: ChartOptions, height: number, name: string, conte
     .text;
 }
 
-/** Attributes of a row or cell: a button when it can be chosen. */
-export function buttonAttributes(options: ChartOptions, key: string | undefined, label: string): Markup {
+/** Attributes of a row or cell: a button when it can be chosen. Its name is its <title>. */
+export function buttonAttributes(options: ChartOptions, key: string | undefined): Markup {
   if (options.interactive !== true || key === undefined) return markup`${attribute("data-key", key)}`;
-  return markup` class="ep-button" role="button" tabindex="0" data-key="${key}" data-focus="${options.title}/${key}" aria-pressed="${options.selected === key ? "true" : "false"}" aria-label="${label}"`;
+  return markup` class="ep-button" role="button" tabindex="0" data-key="${key}" data-focus="${options.title}/${key}" aria-pressed="${options.selected === key ? "true" : "false"}"`;
 }
 
 interface TextStyle {

@@ -24,7 +24,7 @@ export function layerChart(layers: readonly LayerView[], options: ChartOptions):
   const detail = (layer: LayerView): string =>
     [layer.kind, `${layer.units} ${layer.units === 1 ? "unit" : "units"}`].filter((part) => part !== undefined).join(" · ");
   const nameWidth = Math.min(
-    layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.05 + 12 + textWidth(detail(layer))), 0),
+    layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.12 + 12 + textWidth(detail(layer))), 0),
     stacked ? width - indent : width * 0.55,
   );
   const left = stacked ? indent : indent + nameWidth + 16;
@@ -37,9 +37,9 @@ export function layerChart(layers: readonly LayerView[], options: ChartOptions):
     const barY = top + (stacked ? 32 : height / 2);
     const share = layer.share === null ? "n/a" : formatPercent(layer.share, 0);
     const name = fit(layer.path, nameWidth - 4);
-    const room = nameWidth - textWidth(name) * 1.05 - 12;
+    const room = nameWidth - textWidth(name) * 1.12 - 12;
     const spoken = `${layer.path}, ${detail(layer)}: ${share} of the change in score${layer.source === undefined ? "" : ` (${layer.source})`}`;
-    return markup`<g data-layer="${layer.value}" data-path="${layer.path}" data-share="${layer.share === null ? "" : String(layer.share)}" data-total="${String(layer.total)}"${buttonAttributes(options, layer.value, spoken)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${height - 1}" rx="3" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/><circle cx="${rail}" cy="${at(textY)}" r="4" fill="${chosen ? theme.focus : theme.background}" stroke="${chosen ? theme.focus : theme.muted}" stroke-width="1.5"/>${text(indent, textY, name, { fill: theme.text, weight: 600 })}${
+    return markup`<g data-layer="${layer.value}" data-path="${layer.path}" data-share="${layer.share === null ? "" : String(layer.share)}" data-total="${String(layer.total)}"${buttonAttributes(options, layer.value)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${height - 1}" rx="3" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/><circle cx="${rail}" cy="${at(textY)}" r="4" fill="${chosen ? theme.focus : theme.background}" stroke="${chosen ? theme.focus : theme.muted}" stroke-width="1.5"/>${text(indent, textY, name, { fill: theme.text, weight: 600 })}${
       room > 40 ? text(indent + nameWidth, textY, fit(detail(layer), room), { fill: theme.muted, anchor: "end" }) : null
     }<rect x="${at(left)}" y="${at(barY - 4)}" width="${at(track)}" height="8" rx="1" fill="${theme.line}" fill-opacity="0.4"/><rect x="${at(left)}" y="${at(barY - 4)}" width="${at(Math.max(1, track * fill(layer.share ?? 0)))}" height="8" rx="1" fill="${(layer.share ?? 0) < 0 ? theme.against : theme.for}" stroke="${theme.outline}"/>${text(width - 4, barY, share, { fill: theme.muted, anchor: "end" })}</g>`;
   };

@@ -38,7 +38,8 @@ ${levels.join("\n")}
 .ep-table th:first-child { text-align: left; }
 .ep-table thead th { color: var(--ep-muted); }
 .ep-prediction h1 { margin: 4px 0; font-size: 1.6em; font-weight: 400; overflow-wrap: anywhere; }
-.ep-prediction h1 strong { font-weight: 600; color: var(--ep-for); }
+.ep-prediction h1 strong { font-weight: 600; }
+.ep-prediction h1 .ep-explained { color: var(--ep-for); }
 .ep-prediction h1 .ep-confidence { color: var(--ep-muted); }
 .ep-explains { margin: 6px 0; }
 .ep-check { margin: 8px 0 12px; padding: 6px 10px; border: 1px solid var(--ep-line); border-left: 3px solid var(--ep-muted); border-radius: 3px; max-width: 720px; }

@@ -5,6 +5,7 @@ import { buildCheck } from "./check.js";
 import { inputRoles, inputViews } from "./inputs.js";
 import { layerViews, unitsView, unitView } from "./layers.js";
 import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
+import { mergeWords } from "./words.js";
 import { predictionView, targetChoices, targetLabel } from "./prediction.js";
 
 /** What is known so far; each part may arrive later than the one before it. */
@@ -26,16 +27,24 @@ const sampleLength = 160;
 /** The row in one line: text as it stands, numbers by name. */
 function sampleLine(explanation: Explanation, resultIndex: number): string {
   const credits = Object.entries(explanation.results[resultIndex]?.attributions ?? {});
-  const parts = credits.flatMap(([name, { labels, values, spans }]) => {
+  const parts = credits.flatMap(([name, credit]) => {
+    const { labels, values, spans } = credit;
     if (values === undefined) return [];
-    if (spans !== undefined) return [(labels ?? values).join(" ")];
+    if (spans !== undefined)
+      return [
+        mergeWords(credit)
+          .map((word) => word.text + word.after)
+          .join("")
+          .trim(),
+      ];
     return values.length > 40 ? [`${name}: ${values.length} values`] : values.map((value, i) => `${labels?.[i] ?? `${name}[${i}]`} ${value}`);
   });
   const line = parts.join(", ");
   return line.length > sampleLength ? `${line.slice(0, sampleLength - 1)}…` : line;
 }
 
-const uniqueDiagnostics = (all: Explanation["diagnostics"]): Explanation["diagnostics"] => all.filter((one, i) => all.findIndex((other) => other.code === one.code && other.message === one.message) === i);
+const uniqueDiagnostics = (all: Explanation["diagnostics"]): Explanation["diagnostics"] =>
+  all.filter((one, i) => all.findIndex((other) => other.code === one.code && other.message === one.message) === i);
 
 /**
  * The view model of one explained row: everything the panel, the report and the tables show, formatted and sorted.
@@ -68,6 +77,11 @@ export function buildView(parts: ViewParts): ExplanationView {
     layers: layerViews(layers, inspection),
     units: unitsView(layer, units?.explanation, layers),
     unit: unit === undefined ? null : unitView(unit, roles),
-    diagnostics: uniqueDiagnostics([...explanation.diagnostics, ...(layers?.diagnostics ?? []), ...(units?.explanation.diagnostics ?? []), ...(unit?.explanation.diagnostics ?? [])]),
+    diagnostics: uniqueDiagnostics([
+      ...explanation.diagnostics,
+      ...(layers?.diagnostics ?? []),
+      ...(units?.explanation.diagnostics ?? []),
+      ...(unit?.explanation.diagnostics ?? []),
+    ]),
   };
 }

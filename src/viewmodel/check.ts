@@ -43,7 +43,8 @@ function sentence(result: Result, state: Check["state"], delta: number | null, e
     if (isolated) return `Adds up for each input by itself, off by at most ${formatSmall(delta)}${points(result.points)}${bound}.`;
     return `Adds up: ${equation}, off by ${formatSmall(delta)}${points(result.points)}${bound}.`;
   }
-  if (codes.has("NOT_CONVERGED")) return `Not settled${points(result.points).replace(";", " after")}: off by ${formatSmall(delta)} of ${equation}${bound}. ${advice}`;
+  if (codes.has("NOT_CONVERGED"))
+    return `Not settled${points(result.points).replace(";", " after")}: off by ${formatSmall(delta)} of ${equation}${bound}. ${advice}`;
   return `Does not add up: ${equation}, but the credits miss it by ${formatSmall(delta)}${points(result.points)}${bound}. ${advice}`;
 }
 

@@ -31,7 +31,5 @@ export function inputViews(result: Pick<Result, "attributions" | "error">, roles
   const entries = Object.entries(result.attributions);
   const totals = entries.map(([, credit]) => totalCredit(credit.data));
   const all = totals.reduce((a, b) => a + b, 0);
-  return entries
-    .map(([name, credit], i) => inputView(name, credit, result, all === 0 ? 0 : (totals[i] ?? 0) / all, roles))
-    .sort((a, b) => b.share - a.share);
+  return entries.map(([name, credit], i) => inputView(name, credit, result, all === 0 ? 0 : (totals[i] ?? 0) / all, roles)).sort((a, b) => b.share - a.share);
 }

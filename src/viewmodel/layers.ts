@@ -40,7 +40,10 @@ export function unitsView(layer: string | undefined, explanation: Explanation | 
 }
 
 /** What drives one unit, in the form of the inputs. */
-export function unitView(part: { readonly layer: string; readonly unit: string; readonly explanation: Explanation }, roles: ReadonlyMap<string, string>): UnitView | null {
+export function unitView(
+  part: { readonly layer: string; readonly unit: string; readonly explanation: Explanation },
+  roles: ReadonlyMap<string, string>,
+): UnitView | null {
   const result = part.explanation.results[0];
   return result === undefined ? null : { layer: part.layer, unit: part.unit, activation: result.score, inputs: inputViews(result, roles) };
 }

@@ -34,7 +34,14 @@ export function methodChoices(current: string, inspection: Inspection | undefine
   });
 }
 
-const baselineWords: Readonly<Record<string, string>> = { zero: "zeros", mean: "mean of the training rows", median: "median of the training rows", pad: "padding", mask: "mask token", unk: "unknown token" };
+const baselineWords: Readonly<Record<string, string>> = {
+  zero: "zeros",
+  mean: "mean of the training rows",
+  median: "median of the training rows",
+  pad: "padding",
+  mask: "mask token",
+  unk: "unknown token",
+};
 
 /** A baseline's name in words. */
 export function baselineLabel(id: string): string {
@@ -54,7 +61,10 @@ export function currentBaseline(baselines: Readonly<Record<string, string>> | un
 /** Baselines the panel offers; the one in use is always among them. */
 export function baselineChoices(current: Choice, roles: ReadonlyMap<string, string>): Choice[] {
   const kinds = new Set(roles.values());
-  const ids = [...(kinds.has("tokens") ? ["pad", "mask", "unk"] : []), ...(kinds.size === 0 || kinds.has("features") || kinds.has("unknown") || kinds.has("categories") ? ["zero", "mean", "median"] : ["zero"])];
+  const ids = [
+    ...(kinds.has("tokens") ? ["pad", "mask", "unk"] : []),
+    ...(kinds.size === 0 || kinds.has("features") || kinds.has("unknown") || kinds.has("categories") ? ["zero", "mean", "median"] : ["zero"]),
+  ];
   const offered = ids.map((id) => ({ id, label: baselineLabel(id) }));
   return ids.includes(current.id) ? offered : [current, ...offered];
 }

@@ -34,7 +34,12 @@ export function targetLabel(explanation: Explanation, result: Result): string {
 export function predictionView(result: Result): PredictionView {
   const { data, labels, value } = result.prediction;
   const explained = explainedClass(result);
-  const classes = data.map((score, i) => ({ label: labels?.[i] ?? (data.length === 1 ? value : `class ${i}`), score, explained: i === explained, target: String(i) }));
+  const classes = data.map((score, i) => ({
+    label: labels?.[i] ?? (data.length === 1 ? value : `class ${i}`),
+    score,
+    explained: i === explained,
+    target: String(i),
+  }));
   const best = classes[argmax(data)];
   if (best === undefined) return { classes, sentence: "The model predicted nothing.", label: "", confidence: "" };
   if (data.length === 1) return { classes, sentence: `Predicted ${formatScore(best.score)}`, label: formatScore(best.score), confidence: "" };

@@ -39,7 +39,14 @@ export function mergeWords(credit: Credit, error?: NumberTensor): TokenMark[] {
     const previous = merged.at(-1);
     if (previous !== undefined && continues(previous, piece, label)) {
       const deviations = previous.error === undefined && piece.error === undefined ? {} : { error: (previous.error ?? 0) + (piece.error ?? 0) };
-      merged[merged.length - 1] = { text: previous.text + piece.text, credit: previous.credit + piece.credit, ...deviations, after: "", start: previous.start, end: piece.end };
+      merged[merged.length - 1] = {
+        text: previous.text + piece.text,
+        credit: previous.credit + piece.credit,
+        ...deviations,
+        after: "",
+        start: previous.start,
+        end: piece.end,
+      };
     } else {
       merged.push(piece);
     }

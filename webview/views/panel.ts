@@ -17,7 +17,7 @@ export type Places = Readonly<Record<(typeof placeNames)[number], string>>;
 
 const twoColumns = 1000;
 const columnGap = 40;
-const widestChart = 760;
+const widestChart = 960;
 
 /** Width of the charts on a page `width` pixels wide (its padding left out): the page's, or a column's. */
 function chartWidth(width: number): number {

@@ -9,10 +9,11 @@ const widest = 460;
 /** The answer in one sentence and, for several classes, a bar each. */
 export function predictionSection(view: ExplanationView, options: SectionOptions): Markup {
   const { prediction } = view;
+  const explained = prediction.classes.some((one) => one.explained && one.label === prediction.label);
   const heading =
     prediction.label === undefined || prediction.label === ""
       ? markup`<h1 data-test="prediction-label">${prediction.sentence}</h1>`
-      : markup`<h1>Predicted <strong data-test="prediction-label">${prediction.label}</strong> <span class="ep-confidence" data-test="prediction-confidence">${prediction.confidence ?? ""}</span></h1>`;
+      : markup`<h1>Predicted <strong${explained ? markup` class="ep-explained"` : null} data-test="prediction-label">${prediction.label}</strong> <span class="ep-confidence" data-test="prediction-confidence">${prediction.confidence ?? ""}</span></h1>`;
   const hidden = prediction.classes.length - shownClasses(prediction.classes).length;
   const chart =
     prediction.classes.length < 2 ? null : new Markup(classChart(prediction.classes, { ...options, width: Math.min(widest, options.width), title: "Classes" }));
