@@ -27,6 +27,7 @@ export class Builder {
 
   constructor(graph: Graph, types: Types) {
     this.known = new Map(types);
+    for (const name of types.keys()) this.taken.add(name);
     for (const input of graph.inputs) this.taken.add(input.name);
     for (const [name, initializer] of graph.initializers) {
       this.initializers.set(name, initializer);
