@@ -11,14 +11,18 @@ import type { RuleFamily } from "./rule.js";
 export function pushForward(b: Builder, nodes: readonly Node[], rules: RuleFamily, output: string, tangents: ReadonlyMap<string, string>): string | undefined {
   const passing = tangents.get(output);
   if (passing !== undefined) return passing;
-  const variable = b.fresh(`${output}/cotangent`);
-  b.declare(variable, b.type(output));
+  // The map is linear, so its point does not matter; only shapes may be read off it (of a free batch), and those must exist.
+  b.scope(`${output}/cotangent`);
+  const variable = b.zerosLike(output);
   const start = b.nodes.length;
   const pulled = differentiate(b, nodes, { sources: [...tangents.keys()], seeds: new Map([[output, variable]]), rules });
   const seeds = new Map<string, string>();
   for (const [source, cotangent] of pulled) {
     const tangent = tangents.get(source);
-    if (tangent !== undefined) seeds.set(cotangent, tangent);
+    if (tangent === undefined) continue;
+    // Sources may share one cotangent (both sides of an Add): their tangents meet there.
+    const met = seeds.get(cotangent);
+    seeds.set(cotangent, met === undefined ? tangent : b.add(met, tangent));
   }
   if (seeds.size === 0) return undefined;
   const emitted = b.nodes.slice(start);

@@ -1,9 +1,12 @@
 import { expect } from "vitest";
 import { differentiate } from "../../src/autodiff/differentiate.js";
+import { pushForward } from "../../src/autodiff/forwardMode.js";
 import type { RuleFamily } from "../../src/autodiff/rule.js";
 import { Builder } from "../../src/graph/builder.js";
 import { toInitializer } from "../../src/graph/initializer.js";
 import type { Dim, Graph, Node, ValueInfo, ValueType } from "../../src/graph/ir.js";
+import { prune } from "../../src/graph/prune.js";
+import { verify } from "../../src/graph/verify.js";
 import { createSession, type Session } from "../../src/runtime/session.js";
 import { isFloat } from "../../src/tensor/dtype.js";
 import { sizeOf, tensor, toNumbers, type Tensor } from "../../src/tensor/tensor.js";
@@ -83,7 +86,7 @@ function forwardGraph(c: GradientCase, nodes: readonly Node[]): Graph {
   };
 }
 
-/** Reverse mode from seeds u:y to g:x, and forward mode by differentiating that map for u at v: j:y. */
+/** Reverse mode from seeds u:y to g:x, and forward mode from tangents v:x to j:y. */
 function derivativeGraph(c: GradientCase, rules: RuleFamily, types: ReadonlyMap<string, ValueType>): Graph {
   const base = forwardGraph(c, c.nodes);
   const b = new Builder(base, types);
@@ -97,13 +100,10 @@ function derivativeGraph(c: GradientCase, rules: RuleFamily, types: ReadonlyMap<
   const sources = variables(c);
   const outputs = c.outputs.filter((y) => isFloat(b.type(y).dtype));
   const seeds = new Map(outputs.map((y) => [y, declare("u", y)] as const));
-  const gradient = differentiate(b, [...b.nodes], { sources, seeds, rules });
+  const nodes = [...b.nodes];
+  const gradient = differentiate(b, nodes, { sources, seeds, rules });
   const tangents = new Map(sources.map((x) => [x, declare("v", x)] as const));
-  // Inputs may share one cotangent (both sides of Add): their tangents meet there.
-  const reached = new Map<string, string>();
-  b.scope("tangent");
-  for (const [x, g] of gradient) reached.set(g, reached.has(g) ? b.add(reached.get(g)!, tangents.get(x)!) : tangents.get(x)!);
-  const jvp = differentiate(b, [...b.nodes], { sources: [...seeds.values()], seeds: reached, rules });
+  const pushed = new Map(outputs.map((y) => [y, pushForward(b, nodes, rules, y, tangents)] as const));
   const named: Graph["outputs"][number][] = [];
   const output = (name: string, value: string): void => {
     b.append({ name, op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
@@ -112,8 +112,10 @@ function derivativeGraph(c: GradientCase, rules: RuleFamily, types: ReadonlyMap<
   // What no cotangent reaches has derivative zero; the check holds it to that.
   b.scope("zero");
   for (const x of sources) output(`g:${x}`, gradient.get(x) ?? b.zerosLike(x));
-  for (const y of outputs) output(`j:${y}`, jvp.get(`u:${y}`) ?? b.zerosLike(y));
-  return { ...base, inputs, outputs: named, nodes: b.nodes, initializers: b.initializers };
+  for (const y of outputs) output(`j:${y}`, pushed.get(y) ?? b.zerosLike(y));
+  const graph = prune({ ...base, inputs, outputs: named, nodes: b.nodes, initializers: b.initializers });
+  verify(graph);
+  return graph;
 }
 
 function open(graph: Graph): Promise<Session> {

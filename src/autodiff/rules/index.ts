@@ -1,17 +1,21 @@
 import { assert } from "../../base/assert.js";
 import type { OpState, RuleFamily } from "../rule.js";
 import { activation } from "./activation.js";
+import { convolution } from "./convolution.js";
 import { elementwise } from "./elementwise.js";
+import { elementwiseMath } from "./elementwiseMath.js";
 import { indexing } from "./indexing.js";
 import { linear } from "./linear.js";
 import { movement } from "./movement.js";
 import { normalization } from "./normalization.js";
+import { pooling } from "./pooling.js";
 import { reduction } from "./reduction.js";
+import { selection } from "./selection.js";
 import { softmax } from "./softmax.js";
 import { zeroGradient } from "./zero.js";
 
 /** The state of every operator, by `op` for ai.onnx and `domain:op` otherwise; an operator is in one family only. An operator that is missing here has no rule yet. */
-export const opStates: Readonly<Record<string, OpState>> = merge([elementwise, activation, reduction, softmax, normalization, linear, movement, indexing, zeroGradient]);
+export const opStates: Readonly<Record<string, OpState>> = merge([elementwise, elementwiseMath, selection, activation, reduction, softmax, normalization, linear, movement, indexing, convolution, pooling, zeroGradient]);
 
 function merge(families: readonly RuleFamily[]): Record<string, OpState> {
   const table: Record<string, OpState> = {};

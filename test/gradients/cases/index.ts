@@ -1,12 +1,16 @@
 import type { GradientCase } from "../gradientCase.js";
 import { activation } from "./activation.js";
+import { convolution } from "./convolution.js";
 import { elementwise } from "./elementwise.js";
+import { elementwiseMath } from "./elementwiseMath.js";
 import { indexing } from "./indexing.js";
 import { linear } from "./linear.js";
 import { movement } from "./movement.js";
 import { normalization } from "./normalization.js";
+import { pooling } from "./pooling.js";
 import { reduction } from "./reduction.js";
+import { selection } from "./selection.js";
 import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
-export const gradientCases: readonly GradientCase[] = [...elementwise, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing];
+export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling];

@@ -30,5 +30,7 @@ export const reduction: readonly GradientCase[] = [
   ...reductionCases("ReduceSumSquare", anywhere),
   ...reductionCases("ReduceLogSum", positive),
   ...reductionCases("ReduceLogSumExp", anywhere),
+  ...[0, 1].flatMap((largest) => [0, 1].flatMap((sorted) => [1, -1].map((axis) => gradientCase("TopK", [variable([null, 3, 4], distinct), ints([2])], { axis, largest, sorted }, { outputs: 2 })))),
+  gradientCase("TopK", [variable([5], distinct), fed("int64", [1], [3])], {}, { outputs: 2 }),
   ...[0, 1].flatMap((exclusive) => [0, 1].flatMap((reverse) => [1, -3].map((axis) => gradientCase("CumSum", [variable([null, 3, 2]), { kind: "constant", dtype: "int64", dims: [], values: [axis] }], { exclusive, reverse })))),
 ];
