@@ -18,7 +18,7 @@ export interface Item {
 export class Rows {
   readonly count: number;
 
-  constructor(readonly bound: BoundGraph, readonly request: AttributionRequest, /** The value whose elements are explained; null without a target. */ readonly target: string | null) {
+  constructor(readonly bound: BoundGraph, readonly request: AttributionRequest, /** The value whose elements are explained; null without a target. */ readonly target: string | null, /** Items name the target's element (neuron methods) instead of the request. */ private readonly byUnit = false) {
     this.count = countRows(bound, request, target);
     for (const { name } of bound.graph.inputs) if (request.inputs[name] === undefined) throw new ExplainError("INPUT_MISSING", `No value for the input "${name}".`, { hint: "Give it with --input, a column of the sample file, or the sidecar." });
   }
@@ -39,7 +39,7 @@ export class Rows {
       feeds[name] = batched ? gather(value, items.map((i) => i.row)) : value;
       feeds[baselineInput(name)] = this.baseline(name, value, items, batched);
     }
-    if (this.target !== null) feeds[targetInput] = this.seeds(this.target, items, unitLayer === this.target);
+    if (this.target !== null) feeds[targetInput] = this.seeds(this.target, items, this.byUnit);
     if (unitLayer !== null) feeds[unitInput] = this.seeds(unitLayer, items, true);
     return feeds;
   }

@@ -26,7 +26,7 @@ export interface SetupOptions {
 export function setUp(context: MethodContext, options: SetupOptions = {}): Setup {
   const { bound, request } = context;
   const target = options.target === "none" ? null : options.target === "layer" ? requireLayer(context) : targetValue(context);
-  const rows = new Rows(bound, request, target);
+  const rows = new Rows(bound, request, target, options.target === "layer");
   const fixed = new Set(request.fixed ?? []);
   for (const name of fixed) if (!bound.graph.inputs.some((i) => i.name === name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}" to hold fixed.`, { hint: `Its inputs: ${bound.graph.inputs.map((i) => i.name).join(", ")}.` });
   const { sources } = findSources(bound, bound.graph.inputs.map((i) => i.name).filter((name) => !fixed.has(name)));
