@@ -1,0 +1,42 @@
+import type { Credit, Explanation } from "../protocol/explanation.js";
+import { shortFloat } from "./numbers.js";
+
+const header = ["row", "target", "input", "index", "label", "value", "credit", "error"];
+
+/** One line an attributed element: row, target, input, position, label, value, credit, error estimate. Not-finite credits are empty. */
+export function explanationCsv(explanation: Explanation): string {
+  const lines = [header.join(",")];
+  for (const { row, target, attributions, error } of explanation.results) {
+    const name = target === undefined ? "" : `${target.value}[${target.index.join(",")}]`;
+    for (const [input, credit] of Object.entries(attributions)) append(lines, [String(row), name, input], credit, error?.[input]?.data);
+  }
+  for (const [kind, credits] of Object.entries(explanation.aggregate ?? {})) for (const [input, credit] of Object.entries(credits)) append(lines, [kind, "", input], credit, undefined);
+  return lines.join("\n");
+}
+
+function append(lines: string[], start: readonly string[], credit: Credit, error: readonly number[] | undefined): void {
+  const width = credit.labels?.length ?? credit.data.length;
+  credit.data.forEach((x, i) => {
+    const position = unravel(i, credit.dims).join(" ");
+    lines.push([...start, position, credit.labels?.[i % width] ?? "", String(credit.values?.[i % width] ?? ""), number(x), number(error?.[i])].map(quoted).join(","));
+  });
+}
+
+function number(x: number | undefined): string {
+  return x === undefined ? "" : String(shortFloat(x) ?? "");
+}
+
+/** Quotes per RFC 4180; a leading =, + or @ in text would run as a formula in a spreadsheet, so it is marked as text. */
+function quoted(cell: string): string {
+  const safe = /^[=+@]/.test(cell) && !Number.isFinite(Number(cell)) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function unravel(position: number, dims: readonly number[]): readonly number[] {
+  const index: number[] = [];
+  for (const d of dims.toReversed()) {
+    index.unshift(position % d);
+    position = Math.floor(position / d);
+  }
+  return index;
+}

@@ -1,0 +1,102 @@
+import { basename } from "node:path";
+import { formatDiagnostic } from "../base/diagnostic.js";
+import type { Credit, Explanation, NumberTensor, Result } from "../protocol/explanation.js";
+import { tableNumber } from "./numbers.js";
+import { bar, columns, printable, style } from "./style.js";
+
+const shownElements = 20;
+const longestLabel = 32;
+
+/** An explanation as text for people: each row's prediction, check and credits as bars, largest first. */
+export function explanationTable(explanation: Explanation): string {
+  const { request } = explanation;
+  const samples = request.samples === undefined ? "" : ` of ${basename(request.samples)}`;
+  const blocks = explanation.results.map((result) => resultTable(result, explanation, samples));
+  for (const [kind, credits] of Object.entries(explanation.aggregate ?? {})) {
+    const rows = new Set(explanation.results.map((r) => r.row)).size;
+    blocks.push([style("bold", `${kind === "mean" ? "Mean credit" : "Mean absolute credit"} over ${rows} rows`), ...Object.entries(credits).flatMap(([name, credit]) => creditTable(name, credit, undefined))].join("\n"));
+  }
+  const notes = explanation.diagnostics.map((d) => `${style(d.severity === "info" ? "dim" : "yellow", d.severity === "info" ? "note" : "warning")} ${printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")}`);
+  const { load, compile, run } = explanation.milliseconds;
+  return [...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), style("dim", `load ${Math.round(load)} ms, compile ${Math.round(compile)} ms, run ${Math.round(run)} ms`)].join("\n\n");
+}
+
+function resultTable(result: Result, explanation: Explanation, samples: string): string {
+  const { target, prediction, error } = result;
+  const method = explanation.request.method ?? "";
+  const lines = [style("bold", `${explanation.model.file}, row ${result.row}${samples}`), `predicted  ${predictionText(prediction)}`];
+  if (target !== undefined) lines.push(`explained  ${printable(target.value)}[${target.index.join(",")}]${target.label === undefined ? "" : ` (${printable(target.label)})`} by ${method}, ${pointsText(result.points)}`);
+  else lines.push(`explained  ${printable(explanation.request.layer ?? "")} by ${method}, ${pointsText(result.points)}`);
+  if (result.score !== null && result.baselineScore !== null) lines.push(`score      ${tableNumber(result.score)}, at the baseline (${baselineText(explanation)}) ${tableNumber(result.baselineScore)}`);
+  if (typeof result.delta === "number") lines.push(`check      credits add up to the change of the score but for ${tableNumber(result.delta)}`);
+  for (const [name, credit] of Object.entries(result.attributions)) lines.push("", ...creditTable(name, credit, error?.[name]));
+  return lines.join("\n");
+}
+
+/** The classes and their scores, or the plain numbers of an output. */
+export function predictionText({ value, data, labels }: Result["prediction"]): string {
+  const order = [...data.keys()].sort((a, b) => (data[b] ?? 0) - (data[a] ?? 0));
+  const shown = data.length === 1 ? [0] : order.slice(0, 3);
+  return `${printable(value)}: ${shown.map((i) => `${labels?.[i] === undefined ? (data.length === 1 ? "" : `class ${i} `) : `${printable(labels[i] ?? "")} `}${tableNumber(data[i] ?? NaN)}`).join(", ")}${data.length > shown.length ? ", …" : ""}`;
+}
+
+function pointsText(points: number): string {
+  return `${points} point${points === 1 ? "" : "s"}`;
+}
+
+function baselineText(explanation: Explanation): string {
+  const baselines = Object.entries(explanation.request.baselines ?? {});
+  const kinds = new Set(baselines.map(([, kind]) => kind));
+  return kinds.size === 1 ? [...kinds].join() : baselines.map(([name, kind]) => `${name} ${kind}`).join(", ");
+}
+
+/** One input's (or layer's) credits: label, value, credit, bar; the largest 20 unless it is text, which keeps its order. */
+export function creditTable(name: string, credit: Credit, error: NumberTensor | undefined): readonly string[] {
+  const { data, dims, labels, values, spans } = credit;
+  const sum = data.reduce((total, x) => total + x, 0);
+  const largest = data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
+  const all = [...data.keys()];
+  const order = spans === undefined ? all.sort((a, b) => Math.abs(data[b] ?? 0) - Math.abs(data[a] ?? 0)) : all;
+  const shown = order.slice(0, spans === undefined ? shownElements : order.length);
+  const width = labels?.length ?? data.length;
+  const rows = shown.map((i) => [
+    `  ${labelOf(i, dims, width, labels)}`,
+    values?.[i % width] === undefined ? "" : printable(shortValue(values[i % width] ?? "")),
+    signed(data[i] ?? NaN),
+    error?.data[i] === undefined || error.data[i] === 0 ? "" : `±${error.data[i]?.toExponential(0) ?? ""}`,
+    bar(data[i] ?? NaN, largest),
+  ]);
+  const used = [0, 1, 2, 3, 4].filter((c) => rows.some((row) => row[c] !== ""));
+  return [
+    `${style("bold", printable(name))} [${dims.join(", ")}], sum ${signed(sum)}`,
+    ...columns(
+      rows.map((row) => used.map((c) => row[c] ?? "")),
+      used.flatMap((c, at) => (c === 1 || c === 2 ? [at] : [])),
+    ),
+    ...(shown.length < data.length ? [`  … and ${data.length - shown.length} smaller ones`] : []),
+  ];
+}
+
+function labelOf(i: number, dims: readonly number[], width: number, labels: readonly string[] | undefined): string {
+  const label = labels?.[i % width];
+  const unit = labels !== undefined && width < dims.reduce((n, d) => n * d, 1) ? `unit ${Math.floor(i / width)}, ` : "";
+  const text = label === undefined ? `[${position(i, dims).join(",")}]` : `${unit}${printable(label)}`;
+  return text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text;
+}
+
+function position(i: number, dims: readonly number[]): readonly number[] {
+  const index: number[] = [];
+  for (const d of dims.toReversed()) {
+    index.unshift(i % d);
+    i = Math.floor(i / d);
+  }
+  return index;
+}
+
+function shortValue(value: number | string): string {
+  return typeof value === "number" ? tableNumber(value) : value;
+}
+
+function signed(x: number): string {
+  return x > 0 ? `+${tableNumber(x)}` : tableNumber(x);
+}

@@ -1,0 +1,32 @@
+const longestFloat32 = 9;
+
+/** The shortest decimal that reads back as the same float32: 0.1, not 0.10000000149011612. Integers stay exact; NaN and infinities are null. */
+export function shortFloat(x: number): number | null {
+  if (!Number.isFinite(x)) return null;
+  if (Number.isInteger(x)) return x;
+  const single = Math.fround(x);
+  // Differences of order 1e-50 exist in float64 only; as float32 they are 0.
+  if (single === 0) return 0;
+  if (!Number.isFinite(single)) return x;
+  for (let digits = 1; digits < longestFloat32; digits++) {
+    const candidate = Number(single.toPrecision(digits));
+    if (Math.fround(candidate) === single) return candidate;
+  }
+  return Number(single.toPrecision(longestFloat32));
+}
+
+/** A copy of plain data with every number in its shortest float32 form. */
+export function shortFloats(value: unknown): unknown {
+  if (typeof value === "number") return shortFloat(value);
+  if (Array.isArray(value)) return value.map(shortFloats);
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shortFloats(item)]));
+  return value;
+}
+
+/** A number for tables: four significant digits, aligned sign. */
+export function tableNumber(x: number): string {
+  if (!Number.isFinite(x)) return "–";
+  if (x === 0) return "0";
+  const magnitude = Math.abs(x);
+  return magnitude >= 1e-4 && magnitude < 1e6 ? String(Number(x.toPrecision(4))) : x.toExponential(2);
+}

@@ -1,0 +1,137 @@
+import { ExplainError } from "../base/diagnostic.js";
+import type { InputRole } from "../protocol/names.js";
+import { allocate, sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
+import { stack } from "./rowTensors.js";
+
+/** Ids with a meaning of their own, as the tokenizer knows them. */
+export interface SpecialIds {
+  readonly pad?: number;
+  readonly mask?: number;
+  readonly unk?: number;
+}
+
+/** What baselines of one input can be made from. Tensors have one row each. */
+export interface BaselineSources {
+  readonly name: string;
+  readonly role: InputRole;
+  /** The sample's own rows. */
+  readonly rows: readonly Tensor[];
+  readonly ids: SpecialIds | undefined;
+  /** For each row, the flat positions that a pad, mask or unk baseline leaves as they are: classification and separator tokens, padding. */
+  readonly kept: readonly ReadonlySet<number>[];
+  /** Whether a training file stands for the population. */
+  readonly hasTraining: boolean;
+  /** All rows of the training file, else of the sample file. */
+  population(): Promise<readonly Tensor[]>;
+  /** One row of the sample file. */
+  row(row: number): Promise<Tensor>;
+  /** All rows of another file. */
+  file(path: string): Promise<readonly Tensor[]>;
+}
+
+/** A baseline: one tensor for each of the sample's rows, or several rows that are a distribution for all of them. */
+export type Baseline = { readonly kind: "rows"; readonly rows: readonly Tensor[] } | { readonly kind: "distribution"; readonly tensor: Tensor };
+
+/** The baseline an input has when nobody names one: in words of `--baseline`. */
+export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | "hasTraining">): string {
+  if (sources.role === "tokens") return sources.ids?.pad === undefined ? "zero" : "pad";
+  return sources.role === "features" && sources.hasTraining ? "mean" : "zero";
+}
+
+/**
+ * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, row:N or @FILE.
+ * @param distribution whether the method takes several baseline rows as a distribution
+ * Throws BASELINE_INVALID with the input's name and what is possible.
+ */
+export async function resolveBaseline(text: string, sources: BaselineSources, distribution: boolean): Promise<Baseline> {
+  const spec = text.trim();
+  const same = (value: Tensor): Baseline => ({ kind: "rows", rows: sources.rows.map((row) => fitted(value, row, text, sources)) });
+  if (spec === "zero") return constant(0, sources);
+  if (spec !== "" && Number.isFinite(Number(spec))) return constant(Number(spec), sources);
+  if (spec === "pad" || spec === "mask" || spec === "unk") return special(spec, sources);
+  if (spec === "mean" || spec === "median") {
+    if (isIds(sources)) throw invalid(text, sources, "token ids have no average");
+    return same(spec === "mean" ? mean(await sources.population()) : median(await sources.population()));
+  }
+  const row = /^row:(\d+)$/.exec(spec);
+  if (row !== null) return same(await sources.row(Number(row[1])));
+  if (spec.startsWith("@")) {
+    const rows = await sources.file(spec.slice(1));
+    const [first] = rows;
+    if (first === undefined) throw invalid(text, sources, "the file has no rows");
+    if (rows.length === 1) return same(first);
+    if (distribution) return { kind: "distribution", tensor: stack(rows) };
+    if (rows.length === sources.rows.length) return { kind: "rows", rows: rows.map((r, i) => fitted(r, sources.rows[i] ?? r, text, sources)) };
+    throw invalid(text, sources, `the file has ${rows.length} rows; only the Shap methods take several rows as a distribution`);
+  }
+  throw invalid(text, sources, "that is no baseline");
+}
+
+/** Whether an "all inputs" baseline has a meaning for this input; averages have none for ids, tokens none for numbers. */
+export function suits(text: string, sources: Pick<BaselineSources, "role">): boolean {
+  if (["pad", "mask", "unk"].includes(text)) return sources.role === "tokens";
+  return !(["mean", "median"].includes(text) && isIds(sources)) && !(isIds(sources) && Number.isFinite(Number(text)) && !Number.isInteger(Number(text)));
+}
+
+function constant(value: number, sources: BaselineSources): Baseline {
+  if (isIds(sources) && !(Number.isInteger(value) && value >= 0)) throw invalid(String(value), sources, "ids are whole numbers from 0");
+  return { kind: "rows", rows: sources.rows.map((row) => filled(row, () => value)) };
+}
+
+function special(kind: "pad" | "mask" | "unk", sources: BaselineSources): Baseline {
+  if (sources.role !== "tokens") throw invalid(kind, sources, `its role is ${sources.role}, not tokens`);
+  const id = sources.ids?.[kind];
+  if (id === undefined) throw invalid(kind, sources, sources.ids === undefined ? "no tokenizer was found beside the model" : `the tokenizer has no ${kind} token`);
+  return { kind: "rows", rows: sources.rows.map((row, r) => filled(row, (x, i) => (sources.kept[r]?.has(i) === true ? x : id))) };
+}
+
+function filled(like: Tensor, value: (x: number, i: number) => number): Tensor {
+  if (like.dtype === "string") throw new ExplainError("BASELINE_INVALID", "Text inputs have no baseline.", { hint: "Keep the input fixed (--fixed)." });
+  const from = toNumbers(like);
+  const data = allocate(like.dtype, from.length);
+  for (let i = 0; i < from.length; i++) set(data, i, value(from[i] ?? 0, i));
+  return { dtype: like.dtype, dims: like.dims, data };
+}
+
+function set(data: ReturnType<typeof allocate>, i: number, value: number): void {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(Math.trunc(value));
+  else data[i] = value;
+}
+
+function fitted(value: Tensor, row: Tensor, text: string, sources: BaselineSources): Tensor {
+  if (value.dims.slice(1).join() !== row.dims.slice(1).join())
+    throw invalid(text, sources, `it has shape [${value.dims.slice(1).join(", ")}] where the sample has [${row.dims.slice(1).join(", ")}]`);
+  return value;
+}
+
+function mean(rows: readonly Tensor[]): Tensor {
+  return overRows(rows, (column) => column.reduce((sum, x) => sum + x, 0) / column.length);
+}
+
+function median(rows: readonly Tensor[]): Tensor {
+  return overRows(rows, (column) => {
+    const sorted = column.toSorted();
+    const middle = sorted.length >> 1;
+    return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  });
+}
+
+function overRows(rows: readonly Tensor[], summary: (column: Float64Array) => number): Tensor {
+  const [first] = rows;
+  if (first === undefined || first.dtype === "string") throw new ExplainError("BASELINE_INVALID", "There are no rows to take an average of.");
+  const numbers = rows.map(toNumbers);
+  const size = sizeOf(first.dims);
+  if (numbers.some((n) => n.length !== size)) throw new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
+  const data = allocate(first.dtype, size);
+  for (let i = 0; i < size; i++) set(data, i, summary(Float64Array.from(numbers, (n) => n[i] ?? NaN)));
+  return { dtype: first.dtype, dims: first.dims, data };
+}
+
+function isIds(sources: Pick<BaselineSources, "role">): boolean {
+  return sources.role === "tokens" || sources.role === "categories";
+}
+
+function invalid(text: string, sources: Pick<BaselineSources, "name" | "role">, why: string): ExplainError {
+  const possible = sources.role === "tokens" ? "zero, an id, pad, mask, unk, row:N or @FILE" : "zero, a number, mean, median, row:N or @FILE";
+  return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, { hint: `Possible baselines of "${sources.name}": ${possible}.` });
+}

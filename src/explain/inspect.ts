@@ -1,0 +1,56 @@
+import { basename, dirname } from "node:path";
+import { methods } from "../attribution/methods/index.js";
+import { opStates } from "../autodiff/rules/index.js";
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { Inspection, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
+import { methodNames } from "../protocol/names.js";
+import type { Graph } from "../graph/ir.js";
+import type { OpenModel } from "../runtime/openModel.js";
+import { findLayers } from "./layers.js";
+import { modelValue, readSetting } from "./setting.js";
+import { locateLayers } from "./sources.js";
+
+/** What there is to know about a model before it is explained. `sources`: the folder with the code that made it; default the model's own. */
+export async function inspect(opened: OpenModel, sources?: string): Promise<Inspection> {
+  const setting = await readSetting({ model: opened.file }, opened);
+  const { graph, model } = opened;
+  const operators = operatorsOf(graph);
+  const blocked = operators.filter((o) => o.gradient === "unsupported");
+  const layers = findLayers(graph);
+  return {
+    schema: 1,
+    model: { file: basename(opened.file), bytes: opened.bytes, producer: model.producer, opset: model.graph.opsets },
+    inputs: graph.inputs.map((input, i) => ({ ...modelValue(input), role: setting.inputs[i]?.role ?? "unknown", evidence: setting.inputs[i]?.evidence ?? "" })),
+    outputs: graph.outputs.map((output, i) => {
+      const { role = "unknown" as const, labels } = setting.outputs[i] ?? {};
+      return { ...modelValue(output), role, ...(labels === undefined ? {} : { labels }) };
+    }),
+    layers: await locateLayers(graph, layers, sources ?? dirname(opened.file)),
+    operators,
+    methods: methodNames.map((name) => methodInfo(name, blocked, layers.length > 0)),
+    diagnostics: [...setting.diagnostics, ...blocked.map(blockedRemark)],
+  };
+}
+
+function operatorsOf(graph: Graph): OperatorInfo[] {
+  const counts = new Map<string, OperatorInfo>();
+  for (const { op, domain } of graph.nodes) {
+    const key = domain === "" ? op : `${domain}:${op}`;
+    const state = opStates[key] ?? { state: "unsupported" as const, reason: "there is no rule for this operator yet" };
+    const count = (counts.get(key)?.count ?? 0) + 1;
+    counts.set(key, { type: op, domain, count, gradient: state.state, ...(state.state === "unsupported" ? { reason: state.reason } : {}) });
+  }
+  return [...counts.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
+}
+
+function methodInfo(name: MethodInfo["name"], blocked: readonly OperatorInfo[], hasLayers: boolean): MethodInfo {
+  const method = methods[name];
+  if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
+  if (method.needs.layer && !hasLayers) return { name, available: false, reason: "The model has no hidden layers." };
+  if (method.needs.gradient && blocked.length > 0) return { name, available: false, reason: `Gradients can't pass ${blocked.map((o) => o.type).join(", ")}.` };
+  return { name, available: true };
+}
+
+function blockedRemark({ type, reason }: OperatorInfo): Diagnostic {
+  return { code: "UNSUPPORTED_OPERATOR", severity: "warning", message: `Gradients can't pass the operator ${type}: ${reason ?? "there is no rule for it"}.`, hint: "Methods that need no gradient through it still work." };
+}

@@ -1,0 +1,35 @@
+import { closest } from "../base/closest.js";
+import { ExplainError } from "../base/diagnostic.js";
+import type { LayerInfo } from "../protocol/explanation.js";
+import type { Graph } from "../graph/ir.js";
+import { findLayers } from "./layers.js";
+
+const listed = 12;
+
+/**
+ * The value whose units a layer or neuron method looks at: `auto`, a module path, or a value's name. `auto` is the last layer before the one with the model's last weights:
+ * the last hidden layer, whose units still mean something by themselves. Throws UNKNOWN_LAYER with what there is.
+ */
+export function chooseLayer(graph: Graph, asked: string): string {
+  const layers = findLayers(graph);
+  if (asked === "auto") return automatic(graph, layers);
+  const layer = layers.find((l) => l.path === asked);
+  const value = layer?.values[0];
+  if (value !== undefined) return value;
+  if (graph.nodes.some((node) => node.outputs.includes(asked))) return asked;
+  const paths = layers.map((l) => l.path).filter((path) => path !== "");
+  const near = closest(asked, [...paths, ...layers.flatMap((l) => l.values)]);
+  const input = graph.inputs.some((i) => i.name === asked);
+  throw new ExplainError("UNKNOWN_LAYER", input ? `"${asked}" is an input of the model, not a layer.` : `The model has no layer or value named "${asked}".`, {
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Layers: ${paths.slice(0, listed).join(", ")}${paths.length > listed ? `, … ("explain-prediction inspect" lists all ${paths.length})` : ""}.`,
+  });
+}
+
+function automatic(graph: Graph, layers: readonly LayerInfo[]): string {
+  const outputs = new Set(graph.outputs.map((o) => o.name));
+  const lastWeights = layers.findLastIndex((layer) => layer.parameters > 0);
+  const hidden = layers.slice(0, Math.max(0, lastWeights)).filter((layer) => layer.values.some((value) => !outputs.has(value)));
+  const value = (hidden.at(-1) ?? layers[0])?.values.find((v) => !outputs.has(v));
+  if (value === undefined) throw new ExplainError("UNKNOWN_LAYER", "The model has no hidden layer to choose.", { hint: "Name a value with --layer." });
+  return value;
+}

@@ -1,0 +1,115 @@
+import { throwIfCancelled, type CancelSignal } from "../base/cancellation.js";
+import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import { hasBatchAxis } from "../data/inputSlot.js";
+import type { Prediction } from "../protocol/explanation.js";
+import type { Progress } from "../protocol/rpc.js";
+import type { ExplainRequest } from "../protocol/request.js";
+import type { OpenModel } from "../runtime/openModel.js";
+import { sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
+import { batches } from "./batches.js";
+import { rowOf, stack } from "./rowTensors.js";
+import { prepareRows, type PreparedRow } from "./sampleRows.js";
+import { readSetting, type Setting } from "./setting.js";
+import { parseElement, resolveTarget, type ClassScores, type ResolvedTarget } from "./targets.js";
+
+/** What a running explanation reports to and is stopped by. */
+export interface ExplainContext {
+  readonly signal?: CancelSignal;
+  progress?(progress: Progress): void;
+}
+
+/** A sample with what the model says of it. */
+export interface PredictedRow extends PreparedRow {
+  readonly prediction: Prediction;
+  /** For each of the request's targets in turn, its elements. */
+  readonly targets: readonly ResolvedTarget[];
+  readonly versus?: ResolvedTarget;
+}
+
+/** A request with its files read, its rows run and its names resolved. */
+export interface Prepared {
+  readonly setting: Setting;
+  readonly rows: readonly PredictedRow[];
+  /** Positions of rows that may run together. */
+  readonly batches: readonly (readonly number[])[];
+  readonly sampleFile?: string;
+  readonly targets: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads what a request names, runs the model on its rows and resolves their targets. */
+export async function prepare(request: ExplainRequest, opened: OpenModel, context: ExplainContext): Promise<Prepared> {
+  const setting = await readSetting(request, opened);
+  context.progress?.({ message: "Reading samples" });
+  const { rows, file, diagnostics } = await prepareRows(setting, request);
+  const targets = request.targets ?? [setting.sidecar.target ?? "predicted"];
+  // A leading size that the file fixes, 1 included, takes one row a run.
+  const together = setting.slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
+  const groups = batches(rows, together);
+  context.progress?.({ message: "Running the model" });
+  const predicted: PredictedRow[] = [];
+  for (const group of groups) {
+    throwIfCancelled(context.signal);
+    const members = group.map((i) => rows[i]).filter((row) => row !== undefined);
+    const scored = await predict(setting, members, targets, request.versus, together);
+    group.forEach((i, k) => {
+      const row = scored[k];
+      if (row !== undefined) predicted[i] = row;
+    });
+  }
+  return { setting, rows: predicted, batches: groups, targets, diagnostics: [...setting.diagnostics, ...diagnostics], ...(file === undefined ? {} : { sampleFile: file }) };
+}
+
+/** Tensors of several rows, stacked. */
+export function feedsOf(rows: readonly PreparedRow[]): Readonly<Record<string, Tensor>> {
+  const names = Object.keys(rows[0]?.feeds ?? {});
+  return Object.fromEntries(names.map((name) => [name, stack(rows.flatMap((row) => row.feeds[name] ?? []))]));
+}
+
+/** The output that says what was predicted: probabilities, else logits, else the first output of numbers. */
+export function classOutput({ opened, outputs }: Setting): string {
+  const numeric = opened.graph.outputs.filter((o) => o.dtype !== null && o.dtype !== "string").map((o) => o.name);
+  const role = (wanted: string): string | undefined => outputs.find((o) => o.role === wanted && numeric.includes(o.name))?.name;
+  const floats = opened.graph.outputs.find((o) => o.dtype?.startsWith("float"))?.name;
+  const name = role("probabilities") ?? role("logits") ?? role("regression") ?? floats ?? numeric[0];
+  if (name === undefined) throw new ExplainError("MODEL_UNSUPPORTED", "The model has no output of numbers that could be explained.", { hint: "Export it with its scores as an output." });
+  return name;
+}
+
+async function predict(setting: Setting, rows: readonly PreparedRow[], targets: readonly string[], versus: string | undefined, together: boolean): Promise<readonly PredictedRow[]> {
+  const { opened } = setting;
+  const value = classOutput(setting);
+  const asked = [...targets, ...(versus === undefined ? [] : [versus])].flatMap((text) => namedValue(text, setting) ?? []);
+  const values = [...new Set([value, ...asked])];
+  const outputs = await opened.run(feedsOf(rows), values);
+  const split = (name: string): readonly Tensor[] => {
+    const whole = outputs[name];
+    if (whole === undefined) return [];
+    return together && whole.dims[0] === rows.length ? rows.map((_, r) => rowOf(whole, r)) : rows.map(() => whole);
+  };
+  const parts = split(value);
+  const dimsOf = new Map(values.map((name) => [name, split(name)[0]?.dims.slice(1)]));
+  const labels = setting.outputs.find((output) => output.name === value)?.labels;
+  return rows.map((row, r): PredictedRow => {
+    const own = parts[r];
+    const data = own === undefined ? new Float64Array() : toNumbers(own);
+    const dims = own?.dims.slice(1) ?? [];
+    const fitting = labels?.length === (dims.at(-1) ?? 1) ? labels : undefined;
+    const scores: ClassScores = { value, dims: sizeOf(dims) === data.length ? dims : [data.length], data, ...(fitting === undefined ? {} : { labels: fitting }) };
+    const resolve = (text: string): readonly ResolvedTarget[] => resolveTarget(text, scores, (name) => dimsOf.get(name));
+    const [against] = versus === undefined ? [] : resolve(versus);
+    return {
+      ...row,
+      prediction: { value, data: Array.from(data), ...(fitting === undefined || dims.length > 1 ? {} : { labels: fitting }) },
+      targets: targets.flatMap(resolve),
+      ...(against === undefined ? {} : { versus: against }),
+    };
+  });
+}
+
+/** The value of the graph that a target names, if it is one. */
+function namedValue(text: string, { opened }: Setting): string | undefined {
+  const name = parseElement(text)?.value ?? text.trim();
+  const { graph } = opened;
+  return graph.outputs.some((o) => o.name === name) || graph.nodes.some((node) => node.outputs.includes(name)) ? name : undefined;
+}

@@ -1,0 +1,69 @@
+import type { Diagnostic } from "../base/diagnostic.js";
+import type { Result } from "../protocol/explanation.js";
+
+/** A probability this close to 0 or 1 has little float32 gradient left. */
+const saturation = 1e-6;
+/** The share of the score's change that credits may miss before it is said. */
+const tolerated = 0.01;
+/** What float32 arithmetic alone may leave. */
+const rounding = 1e-5;
+const shownRows = 5;
+
+/** What a reader of these results should know before trusting them; one remark a kind, naming the rows. */
+export function remarks(results: readonly Result[], facts: { readonly converged: readonly boolean[]; readonly probabilities: string | undefined; readonly beforeLast: string | undefined }): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const rowsWhere = (test: (r: Result, i: number) => boolean): readonly number[] => [...new Set(results.filter(test).map((r) => r.row))];
+
+  const notFinite = rowsWhere((r) => [r.score, r.baselineScore].some((x) => x !== null && !Number.isFinite(x)) || Object.values(r.attributions).some((c) => !c.data.every(Number.isFinite)));
+  if (notFinite.length > 0)
+    found.push({
+      code: "NOT_FINITE",
+      severity: "warning",
+      message: `${inRows(notFinite)} some numbers are not finite (NaN or infinite): the model or its gradient is undefined there.`,
+      hint: "Check the sample's values for missing or extreme ones, or choose another baseline.",
+    });
+  const incomplete = rowsWhere((r) => missed(r) > 0);
+  if (incomplete.length > 0)
+    found.push({
+      code: "NOT_COMPLETE",
+      severity: "warning",
+      message: `${inRows(incomplete)} the credits don't add up to the change of the score (they miss up to ${percent(Math.max(...results.map(missed)))} of it).`,
+      hint: "Use the adaptive rule (the default), more steps, or explain the value before the last Softmax or Sigmoid.",
+    });
+  const unsettled = rowsWhere((_, i) => facts.converged[i] === false);
+  if (unsettled.length > 0)
+    found.push({
+      code: "NOT_CONVERGED",
+      severity: "warning",
+      message: `${inRows(unsettled)} the estimated error stayed above the tolerance; the error of each credit stands beside it.`,
+      hint: "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
+    });
+  const saturated = rowsWhere((r) => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && (r.score > 1 - saturation || (r.score < saturation && r.score >= 0)));
+  if (saturated.length > 0)
+    found.push({
+      code: "SATURATED",
+      severity: "info",
+      message: `${inRows(saturated)} the probability is so close to 0 or 1 that its gradient is nearly gone in float32.`,
+      hint: facts.beforeLast === undefined ? "Explain the value before the last Softmax or Sigmoid instead." : `Explain the value before it instead: --target "${facts.beforeLast}[…]".`,
+    });
+  return found;
+}
+
+/** The share of the score's change that the credits miss, when it is more than is tolerated; else 0. */
+function missed({ delta, score, baselineScore, attributions }: Result): number {
+  if (typeof delta !== "number" || score === null || baselineScore === null) return 0;
+  const change = Math.abs(score - baselineScore);
+  const largest = Object.values(attributions).reduce((most, c) => c.data.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
+  const floor = rounding * Math.max(largest, Math.abs(score), Math.abs(baselineScore));
+  const error = Math.abs(delta);
+  return error > Math.max(tolerated * change, floor) ? error / Math.max(change, Number.MIN_VALUE) : 0;
+}
+
+function inRows(rows: readonly number[]): string {
+  if (rows.length === 1) return `In row ${rows[0]}`;
+  return `In ${rows.length} rows (${rows.slice(0, shownRows).join(", ")}${rows.length > shownRows ? ", …" : ""})`;
+}
+
+function percent(share: number): string {
+  return share > 10 ? "more than ten times" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}

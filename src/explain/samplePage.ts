@@ -1,0 +1,47 @@
+import { ExplainError } from "../base/diagnostic.js";
+import { mapColumns } from "../data/mapping.js";
+import { openSamples, type CellValue, type SampleRow } from "../data/samples.js";
+import type { SamplePage } from "../protocol/explanation.js";
+import type { OpenModel } from "../runtime/openModel.js";
+import { readSetting } from "./setting.js";
+
+const looked = 64;
+const longestCell = 200;
+
+/** A page of a sample file as people see it, and which column feeds which input. `search` keeps rows with a cell that contains it (case ignored); then `total` counts those found. */
+export async function samplePage(opened: OpenModel, file: string | undefined, page: { readonly from: number; readonly count: number; readonly search?: string }): Promise<SamplePage> {
+  const setting = await readSetting({ model: opened.file }, opened);
+  const path = file ?? setting.sidecar.samples;
+  if (path === undefined) throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });
+  const samples = await openSamples(path);
+  try {
+    const mapping = mapColumns(setting.slots, samples.columns, await samples.rows(0, looked), setting.sidecar);
+    const search = page.search?.trim().toLowerCase() ?? "";
+    const found = search === "" ? await samples.rows(page.from, page.count) : await searched(samples.all(), search);
+    return {
+      file: path,
+      total: search === "" ? await samples.count() : found.length,
+      columns: samples.columns,
+      rows: (search === "" ? found : found.slice(page.from, page.from + page.count)).map((row) => ({
+        row: row.row,
+        cells: samples.columns.map((column) => cellText(row.cells[column] ?? null)),
+        ...(mapping.label === undefined ? {} : { label: cellText(row.cells[mapping.label] ?? null) }),
+      })),
+      mapping: mapping.words(),
+      diagnostics: setting.diagnostics,
+    };
+  } finally {
+    await samples.close();
+  }
+}
+
+async function searched(rows: AsyncIterable<SampleRow>, search: string): Promise<readonly SampleRow[]> {
+  const found: SampleRow[] = [];
+  for await (const row of rows) if (Object.values(row.cells).some((cell) => cellText(cell).toLowerCase().includes(search))) found.push(row);
+  return found;
+}
+
+function cellText(cell: CellValue): string {
+  const text = typeof cell === "string" ? cell : cell === null ? "" : JSON.stringify(cell);
+  return text.length > longestCell ? `${text.slice(0, longestCell)}…` : text;
+}

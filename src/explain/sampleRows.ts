@@ -1,0 +1,159 @@
+import { basename } from "node:path";
+import { closest } from "../base/closest.js";
+import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import { mapColumns } from "../data/mapping.js";
+import { openSamples, readRows, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
+import { rowsToTensors, type InputDetail } from "../data/toTensors.js";
+import type { InputSlot } from "../data/inputSlot.js";
+import type { ExplainRequest } from "../protocol/request.js";
+import type { Sidecar } from "../protocol/sidecar.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Setting } from "./setting.js";
+
+/** One sample, ready to be fed: every input as a tensor with one row, and what its elements are to people. */
+export interface PreparedRow {
+  readonly row: number;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly details: Readonly<Record<string, InputDetail>>;
+}
+
+export interface PreparedRows {
+  readonly rows: readonly PreparedRow[];
+  /** The file the rows came from; absent when every value was given. */
+  readonly file?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const looked = 64;
+const derivedRoles = ["mask", "tokenTypes", "positions"];
+
+/** The rows of a request: from its sample file (else the sidecar's), with the values that it gives directly in their place. */
+export async function prepareRows(setting: Setting, request: Pick<ExplainRequest, "samples" | "rows" | "values">): Promise<PreparedRows> {
+  const { slots, sidecar } = setting;
+  const names = slots.map((slot) => slot.name);
+  const values = Object.entries(request.values ?? {});
+  const given = new Set(values.filter(([name]) => names.includes(name)).map(([name]) => name));
+  // What follows from tokens follows from the given ones too.
+  if (slots.some((slot) => slot.role === "tokens" && given.has(slot.name))) for (const slot of slots) if (derivedRoles.includes(slot.role)) given.add(slot.name);
+  const cells = values.filter(([name]) => !names.includes(name));
+  const direct = await givenRow(setting, values.filter(([name]) => names.includes(name)), given);
+  if (given.size === slots.length) {
+    const [stray] = cells;
+    if (stray !== undefined) throw unknownValue(stray[0], names, []);
+    return { rows: [{ row: 0, ...direct }], diagnostics: [] };
+  }
+  const file = request.samples ?? sidecar.samples;
+  if (file === undefined) {
+    const missing = names.filter((name) => !given.has(name));
+    const [nearby] = setting.nearbySamples;
+    throw new ExplainError("INPUT_MISSING", `There is no value for the input${missing.length > 1 ? "s" : ""} ${missing.map((name) => `"${name}"`).join(", ")}.`, {
+      hint: `Name a sample file${nearby === undefined ? "" : ` (${basename(nearby)} lies beside the model)`}, or give ${missing.length > 1 ? "each" : "it"} a value: --input ${missing[0] ?? "NAME"}=VALUE.`,
+    });
+  }
+  const samples = await openSamples(file);
+  try {
+    for (const [name] of cells) if (!samples.columns.includes(name)) throw unknownValue(name, names, samples.columns);
+    const found = await readRows(samples, request.rows ?? [0]);
+    const overridden = cells.length === 0 ? found : found.map((row) => ({ ...row, cells: { ...row.cells, ...Object.fromEntries(cells) } }));
+    const read = await tensorsOf(setting, samples, overridden, [...given]);
+    return { file, rows: read.rows.map((row) => ({ row: row.row, feeds: { ...row.feeds, ...direct.feeds }, details: { ...row.details, ...direct.details } })), diagnostics: read.diagnostics };
+  } finally {
+    await samples.close();
+  }
+}
+
+/** Rows of any sample file as tensors; `given` inputs are left out. */
+export async function readPrepared(setting: Setting, file: string, rows: readonly number[] | "all", given: readonly string[] = []): Promise<readonly PreparedRow[]> {
+  const samples = await openSamples(file);
+  try {
+    return (await tensorsOf(setting, samples, await readRows(samples, rows), given)).rows;
+  } finally {
+    await samples.close();
+  }
+}
+
+async function tensorsOf(setting: Setting, samples: SampleFile, rows: readonly SampleRow[], given: readonly string[]): Promise<{ readonly rows: readonly PreparedRow[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { slots, sidecar, tokenizer } = setting;
+  const open = slots.filter((slot) => !given.includes(slot.name));
+  const mapping = mapColumns(open, samples.columns, await samples.rows(0, looked), sidecar);
+  const prepared: PreparedRow[] = [];
+  const diagnostics: Diagnostic[] = [];
+  // One row at a time: texts of different length are never padded to each other's.
+  for (const row of rows) {
+    const one = await rowsToTensors([row], mapping, open, tokenizer, samples.file);
+    prepared.push({ row: row.row, feeds: one.tensors, details: firstDetails(one.details) });
+    diagnostics.push(...one.diagnostics);
+  }
+  return { rows: prepared, diagnostics };
+}
+
+/** The inputs whose values the request gives, read like a JSON sample with a field for each. */
+async function givenRow(setting: Setting, values: readonly (readonly [string, string])[], given: ReadonlySet<string>): Promise<Omit<PreparedRow, "row">> {
+  const feeds: Record<string, Tensor> = {};
+  const details: Record<string, InputDetail> = {};
+  const { tokenizer } = setting;
+  const cells: Record<string, CellValue> = {};
+  for (const [name, text] of values) {
+    const slot = setting.slots.find((s) => s.name === name);
+    if (slot === undefined) continue;
+    if (text.startsWith("@")) cells[name] = await cellOfFile(text.slice(1), slot);
+    else cells[name] = cellOf(text, slot);
+  }
+  if (Object.keys(cells).length === 0) return { feeds, details };
+  const slots = setting.slots.filter((slot) => given.has(slot.name));
+  const row: SampleRow = { row: 0, cells };
+  const mapping = mapColumns(slots, Object.keys(cells), [row], withoutColumns(setting.sidecar));
+  const read = await rowsToTensors([row], mapping, slots, tokenizer);
+  return { feeds: read.tensors, details: firstDetails(read.details) };
+}
+
+/** A number, a JSON array, or text. */
+function cellOf(text: string, slot: InputSlot): CellValue {
+  if (slot.role === "tokens" && !text.trim().startsWith("[")) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "number" || typeof value === "boolean" || Array.isArray(value)) return value as CellValue;
+  } catch {
+    if (/^\s*[[{]/.test(text)) throw new ExplainError("INPUT_INVALID", `The value of the input "${slot.name}" is not valid JSON: ${shorten(text)}.`, { hint: "Write numbers in brackets, separated by commas: [1, 2.5, 3]." });
+  }
+  return text;
+}
+
+/** The first record of a file: its one column, or all its numbers. */
+async function cellOfFile(file: string, slot: InputSlot): Promise<CellValue> {
+  const samples = await openSamples(file);
+  try {
+    const [row] = await readRows(samples, [0]);
+    const cells = row?.cells ?? {};
+    const own = cells[slot.name];
+    if (own !== undefined) return own;
+    const all = Object.values(cells);
+    return all.length === 1 ? (all[0] ?? null) : all;
+  } finally {
+    await samples.close();
+  }
+}
+
+/** The sidecar's columns are those of the sample file, not of given values; feature names hold for both. */
+function withoutColumns(sidecar: Sidecar): Sidecar {
+  const { label: _, ...rest } = sidecar;
+  const inputs = Object.entries(sidecar.inputs ?? {}).map(([name, input]) => {
+    const { columns, ...others } = input;
+    const features = others.features ?? (columns !== undefined && columns.length > 1 ? columns : undefined);
+    return [name, features === undefined ? others : { ...others, features }] as const;
+  });
+  return { ...rest, inputs: Object.fromEntries(inputs) };
+}
+
+function firstDetails(details: Readonly<Record<string, readonly InputDetail[]>>): Readonly<Record<string, InputDetail>> {
+  return Object.fromEntries(Object.entries(details).flatMap(([name, list]) => (list[0] === undefined ? [] : [[name, list[0]]])));
+}
+
+function unknownValue(name: string, inputs: readonly string[], columns: readonly string[]): ExplainError {
+  const near = closest(name, [...inputs, ...columns]);
+  return new ExplainError("UNKNOWN_INPUT", `There is no input${columns.length > 0 ? " or column" : ""} named "${name}".`, { hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Inputs: ${inputs.join(", ")}.${columns.length > 0 ? ` Columns: ${columns.join(", ")}.` : ""}` });
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,75 @@
+import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import type { InputSlot } from "../data/inputSlot.js";
+import { openTokenizer } from "../data/tokenizer.js";
+import type { Tokenizer } from "../data/encoded.js";
+import type { ValueInfo } from "../graph/ir.js";
+import type { ModelValue } from "../protocol/explanation.js";
+import type { ExplainRequest } from "../protocol/request.js";
+import type { Sidecar } from "../protocol/sidecar.js";
+import type { OpenModel } from "../runtime/openModel.js";
+import { featureNames } from "./featureNames.js";
+import { findNeighbours } from "./neighbours.js";
+import { inferInputRoles, inferOutputRoles, type InferredInput, type InferredOutput } from "./roles.js";
+import { loadSidecar } from "./sidecar.js";
+
+/** A model and everything that is known about it before a sample is read. */
+export interface Setting {
+  readonly opened: OpenModel;
+  readonly sidecar: Sidecar;
+  readonly slots: readonly InputSlot[];
+  readonly inputs: readonly InferredInput[];
+  readonly outputs: readonly InferredOutput[];
+  readonly tokenizer: Tokenizer | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Sample files beside the model. */
+  readonly nearbySamples: readonly string[];
+}
+
+/** What the request says instead of the sidecar. */
+export type SettingRequest = Pick<ExplainRequest, "model" | "labels" | "features" | "tokenizer">;
+
+/** Opens the sidecar and the neighbours of an open model and infers what its inputs and outputs are. */
+export async function readSetting(request: SettingRequest, opened: OpenModel): Promise<Setting> {
+  const loaded = await loadSidecar(opened.file);
+  const neighbours = await findNeighbours(opened.file);
+  const said = loaded?.sidecar ?? {};
+  const names = opened.graph.inputs.map((input) => input.name);
+  for (const name of Object.keys(said.inputs ?? {}))
+    if (!names.includes(name)) throw new ExplainError("SIDECAR_INVALID", `The sidecar describes the input "${name}", which the model does not have.`, { ...(loaded === undefined ? {} : { file: loaded.file }), hint: `Its inputs: ${names.join(", ")}.` });
+  const inputs = inferInputRoles(opened.graph, opened.file, said, neighbours);
+  const outputs = inferOutputRoles(opened.graph, said, neighbours).map((output) => withLabels(output, request.labels));
+  const sidecar = request.features === undefined ? said : withFeatures(said, await featureNames(request.features), inputs);
+  const tokens = inputs.find((input) => input.role === "tokens");
+  const tokenizerFile = request.tokenizer ?? (tokens === undefined ? undefined : (sidecar.inputs?.[tokens.name]?.tokenizer ?? neighbours.tokenizer));
+  const byName = new Map(inputs.map((input) => [input.name, input]));
+  return {
+    opened,
+    sidecar,
+    inputs,
+    outputs,
+    tokenizer: tokens === undefined || tokenizerFile === undefined ? undefined : await openTokenizer(tokenizerFile, neighbours.padding),
+    slots: opened.graph.inputs.flatMap(({ name, dtype, dims }): InputSlot[] => {
+      if (dtype === null) return [];
+      const features = byName.get(name)?.features;
+      return [{ name, dtype, dims, role: byName.get(name)?.role ?? "unknown", ...(features === undefined ? {} : { features }) }];
+    }),
+    diagnostics: opened.diagnostics,
+    nearbySamples: neighbours.samples,
+  };
+}
+
+/** A graph input or output as results show it. */
+export function modelValue({ name, dtype, dims }: ValueInfo): ModelValue {
+  return { name, type: dtype ?? "other", dims };
+}
+
+function withLabels(output: InferredOutput, labels: readonly string[] | undefined): InferredOutput {
+  return labels === undefined || output.role === "embedding" || output.role === "regression" ? output : { ...output, labels };
+}
+
+/** Names given on the command line belong to the one input that holds features. */
+function withFeatures(sidecar: Sidecar, features: readonly string[], inputs: readonly InferredInput[]): Sidecar {
+  const input = inputs.find((i) => i.role === "features") ?? inputs.find((i) => i.role === "unknown");
+  if (input === undefined) throw new ExplainError("OPTION_INVALID", "Feature names were given, but no input of the model holds features.", { hint: "Leave --features out." });
+  return { ...sidecar, inputs: { ...sidecar.inputs, [input.name]: { ...sidecar.inputs?.[input.name], features } } };
+}

@@ -1,0 +1,70 @@
+import { stat } from "node:fs/promises";
+import { explain } from "../explain/explain.js";
+import { inspect } from "../explain/inspect.js";
+import { layerShares } from "../explain/layerShares.js";
+import { samplePage } from "../explain/samplePage.js";
+import { openModel } from "../runtime/open.js";
+import type { OpenModel } from "../runtime/openModel.js";
+import type { ServedApi } from "./serve.js";
+
+/** Models kept open; the one that was used longest ago goes first. */
+const mostModels = 4;
+
+interface Kept {
+  readonly file: string;
+  readonly threads: number | undefined;
+  /** Changes when the file does. */
+  readonly stamp: string;
+  readonly model: Promise<OpenModel>;
+}
+
+/** The logic behind WorkerApi: open models are kept between calls and opened anew when their file has changed. Knows no thread. */
+export function createService(): ServedApi {
+  let kept: readonly Kept[] = [];
+
+  async function drop(test: (entry: Kept) => boolean): Promise<void> {
+    const dropped = kept.filter(test);
+    kept = kept.filter((entry) => !test(entry));
+    for (const { model } of dropped) await model.then((m) => m.dispose(), () => undefined);
+  }
+
+  async function open(file: string, threads?: number): Promise<OpenModel> {
+    const stamp = await stampOf(file);
+    const known = kept.find((entry) => entry.file === file && entry.threads === threads && entry.stamp === stamp);
+    if (known !== undefined) {
+      kept = [known, ...kept.filter((entry) => entry !== known)];
+      return known.model;
+    }
+    await drop((entry) => entry.file === file && entry.threads === threads);
+    const entry: Kept = { file, threads, stamp, model: openModel(file, threads === undefined ? {} : { threads }) };
+    kept = [entry, ...kept];
+    try {
+      const opened = await entry.model;
+      const oldest = kept.slice(mostModels);
+      await drop((other) => oldest.includes(other));
+      return opened;
+    } catch (error) {
+      // What can't be opened is tried again next time.
+      kept = kept.filter((other) => other !== entry);
+      throw error;
+    }
+  }
+
+  return {
+    inspect: async (_context, model, sources) => inspect(await open(model), sources),
+    samples: async (_context, model, samples, page) => samplePage(await open(model), samples, page),
+    explain: (context, request) => explain(request, (file) => open(file, request.threads), context),
+    layers: (context, request) => layerShares(request, (file) => open(file, request.threads), context),
+    forget: async (_context, model) => {
+      await drop((entry) => entry.file === model);
+      return null;
+    },
+    dispose: () => drop(() => true),
+  };
+}
+
+/** Size and time of a file; opening reports what is wrong with one that can't be read. */
+async function stampOf(file: string): Promise<string> {
+  const info = await stat(file).catch(() => undefined);
+  return info === undefined ? "none" : `${info.size} ${info.mtimeMs}`;
+}
