@@ -3,6 +3,7 @@ import { ExplainError } from "../base/diagnostic.js";
 import type { Builder } from "../graph/builder.js";
 import { readInitializer } from "../graph/initializer.js";
 import type { Initializer, Node } from "../graph/ir.js";
+import { readsOf } from "../graph/reads.js";
 import { isFloat } from "../tensor/dtype.js";
 import { byteSize } from "../tensor/dtype.js";
 import { sizeOf, toNumbers } from "../tensor/tensor.js";
@@ -98,7 +99,7 @@ function collect(b: Builder, cotangents: Map<string, string[]>, value: string): 
 function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { readonly nodes: readonly Node[]; readonly values: ReadonlySet<string> } {
   const values = new Set(options.sources);
   const forward = nodes.filter((node) => {
-    if (!node.inputs.some((x) => x !== "" && values.has(x))) return false;
+    if (!readsOf(node).some((x) => values.has(x))) return false;
     if (stateOf(node, options.rules).state === "zero") return false;
     for (const y of node.outputs) if (y !== "") values.add(y);
     return true;
@@ -108,7 +109,7 @@ function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { r
   for (let n = forward.length - 1; n >= 0; n--) {
     const node = forward[n]!;
     if (!node.outputs.some((y) => useful.has(y))) continue;
-    for (const x of node.inputs) if (x !== "") useful.add(x);
+    for (const x of readsOf(node)) useful.add(x);
     both.push(node);
   }
   return { nodes: both.reverse(), values };

@@ -41,7 +41,8 @@ export async function createSessionFromBytes(bytes: Uint8Array, settings: Sessio
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: ["cpu"],
     graphOptimizationLevel: settings.optimization ?? "all",
-    logSeverityLevel: 3,
+    // Errors reach the caller as exceptions; printing them as well would only alarm people.
+    logSeverityLevel: 4,
     extra: { session: config },
     ...(settings.threads === undefined ? {} : { intraOpNumThreads: settings.threads }),
     ...(settings.externalData === undefined ? {} : { externalData: settings.externalData.map((e) => ({ path: e.path, data: e.data })) }),
