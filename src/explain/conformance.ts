@@ -125,13 +125,14 @@ export interface ConformanceOptions {
 
 /** Runs every case below `folder` and yields one outcome each; the model of a file is opened once. */
 export async function* runCases(folder: string, open: (file: string) => Promise<OpenModel>, options: ConformanceOptions = {}): AsyncGenerator<CaseOutcome> {
-  const models = options.models ?? resolve(folder, "..", "..");
+  // Beside the cases folder is looked at too: a set of cases may bring its models along.
+  const roots = options.models === undefined ? [resolve(folder, "..", ".."), resolve(folder, "..")] : [options.models];
   for (const path of caseFiles(folder)) {
     const file = relative(folder, path);
     const { model, cases } = JSON.parse(readFileSync(path, "utf8")) as CaseFile;
     const wanted = cases.filter((c) => options.filter === undefined || `${file} ${c.id} ${c.request.method}`.includes(options.filter));
     if (wanted.length === 0) continue;
-    const opened = await attempt(() => open(isAbsolute(model) ? model : join(models, model)));
+    const opened = await attempt(() => open(locate(model, roots)));
     for (const reference of wanted) {
       const start = performance.now();
       const outcome = "reason" in opened ? opened : await attempt(async () => compare(reference, (await opened.value.attribute(requestOf(reference))).result));
@@ -141,6 +142,11 @@ export async function* runCases(folder: string, open: (file: string) => Promise<
     }
     if ("value" in opened) await opened.value.dispose();
   }
+}
+
+function locate(model: string, roots: readonly string[]): string {
+  const places = isAbsolute(model) ? [model] : roots.map((root) => join(root, model));
+  return places.find((place) => existsSync(place)) ?? places[0] ?? model;
 }
 
 async function attempt<T>(action: () => Promise<T>): Promise<{ readonly value: T } | { readonly reason: string }> {
