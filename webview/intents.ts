@@ -1,14 +1,14 @@
 import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
 
-/** The message a control stands for; null when it says nothing that can be asked. `value` is the control's choice. */
+/** The message a control stands for; null when it says nothing that can be asked. `value` is the control's choice; "" stands for what is in use already. */
 export function intent(name: string, value: string): FromPanel | null {
   switch (name) {
     case "target":
-      return { kind: "target", target: value };
+      return value === "" ? null : { kind: "target", target: value };
     case "method":
       return { kind: "method", method: value };
     case "baseline":
-      return { kind: "baseline", baseline: value };
+      return value === "" ? null : { kind: "baseline", baseline: value };
     case "row": {
       const row = Number(value);
       return Number.isInteger(row) && row >= 0 ? { kind: "row", row } : null;

@@ -25,7 +25,7 @@ function layout(bars: readonly Bar[], width: number): Layout {
   const widest = (texts: readonly string[]): number => texts.reduce((most, content) => Math.max(most, textWidth(content)), 0);
   const value = Math.min(widest(bars.map((bar) => bar.value)), width * 0.3);
   if (width < narrow)
-    return { rowHeight: 40, textY: 11, barY: 28, labelWidth: width - value - gap - inset, valueEnd: width - inset, left: 2, right: width - 2 };
+    return { rowHeight: 42, textY: 13, barY: 29, labelWidth: width - value - gap - inset, valueEnd: width - inset, left: 2, right: width - 2 };
   const label = Math.min(widest(bars.map((bar) => bar.label)) + 2 * inset, width * 0.32);
   const valueEnd = label + (value > 0 ? gap + value : 0);
   return { rowHeight: 24, textY: 12, barY: 12, labelWidth: label - inset, valueEnd, left: valueEnd + 2 * gap, right: width - 2 };

@@ -21,8 +21,9 @@ export function layerChart(layers: readonly LayerView[], options: ChartOptions):
   const stacked = width < narrow;
   const height = stacked ? narrowRow : rowHeight;
   const indent = rail * 2 + 4;
+  const roomy = width >= 560;
   const detail = (layer: LayerView): string =>
-    [layer.kind, `${layer.units} ${layer.units === 1 ? "unit" : "units"}`].filter((part) => part !== undefined).join(" · ");
+    [roomy ? layer.source : undefined, layer.kind, `${layer.units} ${layer.units === 1 ? "unit" : "units"}`].filter((part) => part !== undefined).join(" · ");
   const nameWidth = Math.min(
     layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.12 + 12 + textWidth(detail(layer))), 0),
     stacked ? width - indent : width * 0.55,

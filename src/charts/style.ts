@@ -27,6 +27,7 @@ ${levels.join("\n")}
 .ep-section > summary::-webkit-details-marker { display: none; }
 .ep-section > summary h2::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--ep-muted); }
 .ep-section[open] > summary h2::before { content: "▾"; }
+.ep-section > summary .ep-note { margin: 0; }
 .ep-section h2 { margin: 0; font-size: 1em; font-weight: 600; color: var(--ep-text); overflow-wrap: anywhere; }
 .ep-section h3 { margin: 10px 0 4px; font-size: 1em; font-weight: 600; color: var(--ep-muted); }
 .ep-section h2 span { font-weight: 400; color: var(--ep-muted); }
@@ -40,7 +41,7 @@ ${levels.join("\n")}
 .ep-prediction h1 { margin: 4px 0; font-size: 1.6em; font-weight: 400; overflow-wrap: anywhere; }
 .ep-prediction h1 strong { font-weight: 600; }
 .ep-prediction h1 .ep-explained { color: var(--ep-for); }
-.ep-prediction h1 .ep-confidence { color: var(--ep-muted); }
+.ep-prediction h1 .ep-confidence { color: var(--ep-muted); white-space: nowrap; }
 .ep-explains { margin: 6px 0; }
 .ep-check { margin: 8px 0 12px; padding: 6px 10px; border: 1px solid var(--ep-line); border-left: 3px solid var(--ep-muted); border-radius: 3px; max-width: 720px; }
 .ep-check > summary { display: flex; gap: 8px; cursor: pointer; list-style: none; overflow-wrap: anywhere; }

@@ -14,12 +14,13 @@ function scientific(x: number): string {
   return withMinus(`${mantissa}·10${raised(Number(exponent))}`);
 }
 
-/** A sample's value as people write it: integers whole, others with four significant digits, very large or small ones as powers of ten. */
+/** A sample's value as people write it: integers whole, others with four significant digits or two decimals, very large or small ones as powers of ten. */
 export function formatValue(x: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? notANumber : x > 0 ? "∞" : `${minus}∞`;
   if (Number.isInteger(x) && Math.abs(x) < 1e7) return withMinus(String(x));
   const size = Math.abs(x);
-  return size < 1e-4 || size >= 1e7 ? scientific(x) : withMinus(format(".4~r")(x));
+  if (size < 1e-4 || size >= 1e7) return scientific(x);
+  return withMinus(format(size < 1000 ? ".4~r" : ".2~f")(x));
 }
 
 /** A score or probability with four decimals; values beyond ±1000 or tiny ones as formatValue does. */

@@ -25,11 +25,13 @@ function rowControl(view: ExplanationView): Markup {
 /** What is asked: model, row, target, method, baseline; and the ways to take the answer elsewhere. */
 export function controls(view: ExplanationView): Markup {
   const target = view.prediction.classes.find((one) => one.explained)?.target ?? "";
+  // What is explained may be no class at all (an element of another value, a difference of two).
+  const targets = target === "" && view.target !== "" ? [{ id: "", label: view.target }, ...view.targets] : view.targets;
   const exports = (["html", "json", "csv"] as const).map(
     (format) =>
       markup`<vscode-button appearance="secondary" data-intent="export" data-value="${format}" data-focus="export/${format}" aria-label="Export as ${format.toUpperCase()}">${format.toUpperCase()}</vscode-button>`,
   );
   return markup`<header class="controls"><div class="control model"><span class="control-label">Model</span><span class="model-name" data-test="model" title="${view.model}">${shortPath(view.model)}</span></div>${rowControl(view)}${
-    view.targets.length > 1 ? dropdown("target", "Explain", view.targets, target) : null
+    targets.length > 1 ? dropdown("target", "Explain", targets, target) : null
   }${dropdown("method", "Method", view.methods, view.method)}${dropdown("baseline", "Baseline", view.baselines, view.baseline)}<div class="control export"><span class="control-label">Export</span><div class="buttons">${exports}</div></div></header>`;
 }
