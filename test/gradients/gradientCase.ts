@@ -43,6 +43,7 @@ export interface GradientCase {
   readonly outputs: readonly string[];
   /** float64 unless ONNX Runtime has no double kernel for the operator. */
   readonly dtype: "float64" | "float32";
+  /** 18 unless the operator has a younger form: there ONNX Runtime computes most activations in double (from their function bodies), from 19 on it does not. */
   readonly opset: number;
   /** Stands in for the nodes in the central difference: what a straight-through estimate is the derivative of. Outputs as the nodes'. */
   readonly surrogate?: readonly Node[];

@@ -51,7 +51,7 @@ function channelCotangents({ b, x, dy, needs }: RuleContext, value: string): (st
   return [needs(1) ? b.sum(b.mul(dy[0]!, value), axes, false) : null, needs(2) ? b.sum(dy[0]!, axes, false) : null];
 }
 
-/** Groups of channels are normalised together. Scale and bias hold a number a channel (from opset 21 on) or a group (opset 18). */
+/** Groups of channels are normalised together; scale and bias hold a number a channel (the form from opset 21 on). */
 function groupNormalization(c: RuleContext): (string | null)[] {
   const { b, a, x, dy, needs } = c;
   const dims = b.dims(x[0]!);
@@ -60,10 +60,9 @@ function groupNormalization(c: RuleContext): (string | null)[] {
   const apart = [batch, groups, channels / groups, ...dims.slice(2)];
   const axes = apart.map((_, i) => i).slice(2);
   const n = normalized(b, b.reshape(x[0]!, apart), axes, a.float("epsilon", 1e-5), true);
-  const ofGroup = b.dims(x[1]!)[0] === groups;
-  const scale = b.reshape(x[1]!, [groups, ofGroup ? 1 : channels / groups, ...dims.slice(2).map(() => 1)]);
+  const scale = b.reshape(x[1]!, [groups, channels / groups, ...dims.slice(2).map(() => 1)]);
   const d = b.reshape(dy[0]!, apart);
-  const total = (t: string): string => b.reshape(b.sum(t, ofGroup ? [0, ...axes] : [0, ...axes.slice(1)], false), b.dims(x[1]!));
+  const total = (t: string): string => b.reshape(b.sum(t, [0, ...axes.slice(1)], false), [channels]);
   return [
     needs(0) ? b.reshape(normalizedVjp(b, n, b.mul(d, scale), axes), dims) : null,
     needs(1) ? total(b.mul(d, n.value)) : null,

@@ -22,7 +22,7 @@ export const normalization: readonly GradientCase[] = [
   gradientCase("InstanceNormalization", [variable([2, 3, 4]), weight([3]), weight([3])], {}, single),
   ...[1, 2, 4].flatMap((groups) => [
     gradientCase("GroupNormalization", [variable([null, 4, 3]), variable([4]), variable([4])], { epsilon, num_groups: groups, stash_type: 11 }, { opset: 21, form: `[n,4,3] groups ${groups}` }),
-    gradientCase("GroupNormalization", [variable([2, 4, 2, 2]), variable([groups]), variable([groups])], { epsilon, num_groups: groups }, { form: `a scale a group, groups ${groups}` }),
+    gradientCase("GroupNormalization", [variable([2, 4, 2, 2]), weight([4]), weight([4])], { epsilon, num_groups: groups, stash_type: 11 }, { opset: 21, form: `[2,4,2,2] groups ${groups}` }),
   ]),
   gradientCase("LayerNormalization", [variable([null, 4]), variable([4]), variable([4])]),
   gradientCase("LayerNormalization", [variable([2, 3, 4]), variable([4])], { epsilon }),
