@@ -10,7 +10,8 @@ import { normalization } from "./normalization.js";
 import { pooling } from "./pooling.js";
 import { reduction } from "./reduction.js";
 import { selection } from "./selection.js";
+import { resize } from "./resize.js";
 import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
-export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling];
+export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling, ...resize];
