@@ -1,3 +1,4 @@
+import "./cspNonce.js";
 import { provideVSCodeDesignSystem, vsCodeBadge, vsCodeButton, vsCodeDropdown, vsCodeOption, vsCodeProgressRing } from "@vscode/webview-ui-toolkit";
 
 /** Defines the toolkit's elements that the views use: vscode-badge, -button, -dropdown, -option and -progress-ring. */

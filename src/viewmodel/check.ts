@@ -38,7 +38,7 @@ function sentence(result: Result, state: Check["state"], delta: number | null, e
   const change = score - baselineScore;
   const isolated = typeof result.delta === "object";
   const equation = `${formatScore(score)} − ${formatScore(baselineScore)} = ${formatScore(change)}`;
-  const bound = error === null ? "" : `; error ≤ ${formatPercent(error)} of the largest credit`;
+  const bound = error === null ? "" : `; error ${`≤ ${formatPercent(error)}`.replace("≤ <", "<")} of the largest credit`;
   if (state === "good") {
     if (isolated) return `Adds up for each input by itself, off by at most ${formatSmall(delta)}${points(result.points)}${bound}.`;
     return `Adds up: ${equation}, off by ${formatSmall(delta)}${points(result.points)}${bound}.`;

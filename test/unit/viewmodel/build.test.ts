@@ -93,14 +93,19 @@ describe("the check", () => {
     expect(check.sentence).toMatch(/^Does not add up: .*miss it by 0\.05.*Try another baseline/u);
   });
 
+  test("an error too small for a tenth of a percent reads as less than that", () => {
+    const sample = changed({ delta: 0, error: { measurements: { dims: [1], data: [1e-9] } } });
+    expect(buildView(sample).check.sentence).toContain("error < 0.1 % of the largest credit");
+  });
+
   test("a gap that is not a number is poor", () => {
     expect(buildView(changed({ delta: NaN })).check.state).toBe("poor");
   });
 
   test("the engine's remark makes it poor however small the gap", () => {
-    const { check } = buildView(changed({ delta: 1e-9 }, [{ code: "NOT_CONVERGED", severity: "warning", message: "Not converged after 129 points." }]));
+    const { check } = buildView(changed({ delta: 1e-9, points: 129 }, [{ code: "NOT_CONVERGED", severity: "warning", message: "Not converged after 129 points." }]));
     expect(check.state).toBe("poor");
-    expect(check.sentence).toMatch(/^Not settled after 33 points/u);
+    expect(check.sentence).toMatch(/^Not settled after 129 points/u);
   });
 
   test("a method without a promise has no check", () => {
