@@ -41,13 +41,13 @@ const textNames = ["text", "sentence", "review", "content", "comment", "message"
 export function mapColumns(slots: readonly InputSlot[], columns: readonly string[], firstRows: readonly SampleRow[], sidecar?: Sidecar, given: readonly string[] = []): Mapping {
   const facts = lookAtColumns(columns, firstRows);
   const open = slots.filter((slot) => !given.includes(slot.name));
-  const inputs: Record<string, InputSource> = {};
+  const chosen = new Map<string, InputSource>();
   const taken = new Set<string>();
   const label = findLabel(facts, sidecar);
   const take = (slot: InputSlot, source: InputSource): void => {
     const names = sidecar?.inputs?.[slot.name]?.features ?? source.features ?? (source.kind === "cell" ? slot.features : undefined);
     const categories = sidecar?.inputs?.[slot.name]?.categories;
-    inputs[slot.name] = { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) };
+    chosen.set(slot.name, { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) });
     for (const column of source.columns) taken.add(column);
   };
 
@@ -57,14 +57,16 @@ export function mapColumns(slots: readonly InputSlot[], columns: readonly string
     const source = said === undefined ? byName(slot, facts) : bySidecar(slot, said, facts);
     if (source !== undefined) take(slot, source);
   }
-  const rest = open.filter((slot) => inputs[slot.name] === undefined);
+  const rest = open.filter((slot) => !chosen.has(slot.name));
   const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
   for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));
   const tokens = open.find((slot) => slot.role === "tokens");
   for (const slot of rest.filter((s) => derivedRoles.has(s.role) && tokens !== undefined)) take(slot, { kind: "derived", columns: [], ...(tokens === undefined ? {} : { from: tokens.name }) });
-  const numeric = rest.filter((slot) => inputs[slot.name] === undefined);
+  const numeric = rest.filter((slot) => !chosen.has(slot.name));
   for (const slot of numeric) take(slot, byWidth(slot, free(), numeric, facts, taken));
 
+  // In the model's order, whatever was decided first.
+  const inputs = Object.fromEntries(open.flatMap(({ name }) => { const source = chosen.get(name); return source === undefined ? [] : [[name, source] as const]; }));
   const unused = facts.filter((f) => !taken.has(f.name));
   const id = unused.find((f) => f.named === "id")?.name;
   const answer = label ?? lastWord(unused);

@@ -1,9 +1,12 @@
 import { open, type FileHandle } from "node:fs/promises";
+import { ExplainError } from "../base/diagnostic.js";
 
 const lf = 10;
 const cr = 13;
 const quote = 34;
 const chunkBytes = 1 << 20;
+/** A longer record is taken for a quote that is never closed. */
+const longestRecord = 64 << 20;
 /** Every so many records the index notes where one starts. */
 const stride = 1024;
 
@@ -36,7 +39,7 @@ export class RecordIndex {
   private scannedTo: Mark;
   private complete = false;
 
-  private constructor(private readonly handle: FileHandle, private readonly syntax: RecordSyntax, private readonly lineEnd: number) {
+  private constructor(private readonly file: string, private readonly handle: FileHandle, private readonly syntax: RecordSyntax, private readonly lineEnd: number) {
     this.scannedTo = { offset: syntax.start, line: 1 };
   }
 
@@ -45,7 +48,7 @@ export class RecordIndex {
     const head = Buffer.alloc(chunkBytes);
     const { bytesRead } = await handle.read(head, 0, chunkBytes, 0);
     const start = head.subarray(0, bytesRead);
-    return new RecordIndex(handle, syntax, start.includes(lf) || !start.includes(cr) ? lf : cr);
+    return new RecordIndex(file, handle, syntax, start.includes(lf) || !start.includes(cr) ? lf : cr);
   }
 
   async count(): Promise<number> {
@@ -122,6 +125,8 @@ export class RecordIndex {
         return true;
       }
       carried = bytes.subarray(begin);
+      if (carried.length > longestRecord)
+        throw new ExplainError("SAMPLES_INVALID", `The row that starts on line ${recordLine} is longer than ${longestRecord >> 20} MB${quoted ? ": a double quote is not closed" : ""}.`, { file: this.file, line: recordLine });
       base += begin;
       at -= begin;
       closedAt -= begin;
