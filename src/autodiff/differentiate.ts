@@ -60,7 +60,9 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
       // Quantised integers are active too: their cotangents are float32 (straight-through), whatever their own type.
       const expected = isFloat(b.type(x).dtype) ? b.type(x).dtype : "float32";
       assert(b.type(cotangent).dtype === expected, () => `the rule of ${node.op} gives ${b.type(cotangent).dtype} for an input of ${b.type(x).dtype}`);
-      push(cotangents, x, b.sumTo(cotangent, b.dims(x)));
+      const summed = b.sumTo(cotangent, b.dims(x));
+      if (b.dims(summed).join() === b.dims(x).join()) b.sameShape(summed, x);
+      push(cotangents, x, summed);
     });
   }
   const result = new Map<string, string>();

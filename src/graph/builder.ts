@@ -22,6 +22,8 @@ export class Builder {
   private readonly known: Map<string, ValueType>;
   private readonly taken = new Set<string>();
   private readonly constants = new Map<string, string>();
+  /** Values of the same shape at run time: a Shape node then reads the one that was there first, and what was emitted is not computed for its shape alone. */
+  private readonly shapedAs = new Map<string, string>();
   private prefix = "";
   private counter = 0;
 
@@ -143,27 +145,41 @@ export class Builder {
   shift(a: string, value: number): string { return this.add(a, this.scalar(value, a)); }
 
   unary(op: string, a: string, attributes: Readonly<Record<string, AttributeValue>> = {}): string {
-    return this.emit(op, [a], this.type(a), attributes);
+    return this.elementwise(op, [a], this.type(a).dtype, attributes);
   }
 
   binary(op: string, a: string, b: string): string {
-    return this.emit(op, [a, b], { dtype: this.type(a).dtype, dims: broadcast(this.dims(a), this.dims(b)) });
+    return this.elementwise(op, [a, b], this.type(a).dtype);
   }
 
   /** Less, Greater, LessOrEqual, GreaterOrEqual, Equal, And, Or. */
   compare(op: string, a: string, b: string): string {
-    return this.emit(op, [a, b], { dtype: "bool", dims: broadcast(this.dims(a), this.dims(b)) });
+    return this.elementwise(op, [a, b], "bool");
   }
 
   not(a: string): string { return this.unary("Not", a); }
 
   where(condition: string, a: string, b: string): string {
-    return this.emit("Where", [condition, a, b], { dtype: this.type(a).dtype, dims: broadcast(broadcast(this.dims(condition), this.dims(a)), this.dims(b)) });
+    return this.elementwise("Where", [condition, a, b], this.type(a).dtype);
   }
 
   cast(a: string, dtype: Dtype): string {
     if (this.type(a).dtype === dtype) return a;
-    return this.emit("Cast", [a], { dtype, dims: this.dims(a) }, { to: onnxCode[dtype] });
+    return this.elementwise("Cast", [a], dtype, { to: onnxCode[dtype] });
+  }
+
+  private elementwise(op: string, inputs: readonly string[], dtype: Dtype, attributes: Readonly<Record<string, AttributeValue>> = {}): string {
+    const dims = inputs.map((x) => this.dims(x)).reduce(broadcast);
+    const y = this.emit(op, inputs, { dtype, dims }, attributes);
+    const like = dims.includes(null) ? inputs.find((x) => sameDims(this.dims(x), dims)) : undefined;
+    if (like !== undefined) this.sameShape(y, like);
+    return y;
+  }
+
+  /** States that `a` has the shape of `like` at run time. */
+  sameShape(a: string, like: string): void {
+    const first = this.shapedAs.get(like) ?? like;
+    if (first !== a && !this.shapedAs.has(a)) this.shapedAs.set(a, first);
   }
 
   /** Zeros of the type of `like`, whatever the batch. */
@@ -197,11 +213,13 @@ export class Builder {
   shapeOf(a: string): string {
     const dims = this.dims(a);
     if (dims.every((d) => d !== null)) return this.ints(dims);
-    return this.emit("Shape", [a], { dtype: "int64", dims: [dims.length] });
+    return this.emit("Shape", [this.shapedAs.get(a) ?? a], { dtype: "int64", dims: [dims.length] });
   }
 
   expandLike(a: string, like: string): string {
-    return this.emit("Expand", [a, this.shapeOf(like)], { dtype: this.type(a).dtype, dims: this.dims(like) });
+    const y = this.emit("Expand", [a, this.shapeOf(like)], { dtype: this.type(a).dtype, dims: this.dims(like) });
+    this.sameShape(y, like);
+    return y;
   }
 
   transpose(a: string, perm: readonly number[]): string {
@@ -290,6 +308,10 @@ function toAttribute(value: AttributeValue): Attribute {
   if (typeof value === "string") return { kind: "string", value };
   if (Array.isArray(value)) return { kind: "ints", value: value as readonly number[] };
   return value as Attribute;
+}
+
+function sameDims(a: readonly Dim[], b: readonly Dim[]): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
 /** The numpy broadcast of two bound shapes; null meets 1 or null. */

@@ -106,6 +106,14 @@ describe("pushForward", () => {
     expect(got).toEqual([0.25, -0.25]);
   });
 
+  it("computes nothing for its shape alone", () => {
+    const nodes = [node("MatMul", ["x", "w"], ["h"]), node("Add", ["h", "bias"], ["p"]), node("Sigmoid", ["p"], ["s"]), node("Softmax", ["s"], ["y"])];
+    const { b, graph } = builder({ x: [null, 2], w: [2, 3], bias: [3], v: [null, 2] }, nodes, { h: [null, 3], p: [null, 3], s: [null, 3], y: [null, 3] });
+    const tangent = pushForward(b, nodes, opStates, "y", new Map([["x", "v"]]))!;
+    const pruned = prune(b.finish("test", graph.inputs, [tangent], graph.opsets));
+    expect(pruned.nodes.flatMap((n) => n.inputs).filter((name) => name.startsWith("y/cotangent"))).toEqual([]);
+  });
+
   it("is undefined where no source reaches the output", () => {
     const nodes = [node("Neg", ["q"], ["y"])];
     const { b } = builder({ p: [1], q: [1] }, nodes, { y: [1] });
