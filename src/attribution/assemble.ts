@@ -24,7 +24,7 @@ export function assemble(shape: Shape, integrals: readonly Integral[]): Attribut
   return {
     attributions: collect((i) => i.credit),
     error: integrals.every((i) => i.error !== null) && integrals.length > 0 ? collect((i) => i.error!) : null,
-    delta: shape.complete && perRow === 1 ? byRow((i) => total(i.credit.values()) - (i.score - i.baselineScore)) : null,
+    delta: shape.complete && shape.units.length === 0 ? byRow((i) => total(i.credit.values()) - (i.score - i.baselineScore)) : null,
     score: byRow((i) => i.score),
     baselineScore: byRow((i) => i.baselineScore),
     points: Math.max(...integrals.map((i) => i.points)),
@@ -37,7 +37,9 @@ function stack(shape: Shape, name: string, parts: readonly Float64Array[]): Numb
   const { rows, units } = shape;
   const dims = shape.dims(name);
   const behind = rows.bound.stacked || rows.count > 1 ? dims.slice(1) : dims;
-  const size = behind.reduce((n, d) => n * d, 1);
+  // Units are either items of their own or an axis of each item.
+  const inside = parts.length === rows.count ? units : [];
+  const size = [...inside, ...behind].reduce((n, d) => n * d, 1);
   const perRow = parts.length / rows.count;
   const data: number[] = [];
   parts.forEach((part, i) => {

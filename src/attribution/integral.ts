@@ -24,8 +24,8 @@ export interface Integrand {
   readonly options: MethodOptions;
   /** Whether Σ credit = F(x) − F(x′) holds in theory, so that it can be asked for. */
   readonly complete: boolean;
-  /** Builds a usable result from what is known so far. */
-  readonly partial?: (integrals: readonly Integral[]) => AttributionResult;
+  /** Offers a usable result from what is known so far; built only if somebody looks at it. */
+  readonly partial?: (integrals: readonly Integral[]) => () => AttributionResult;
 }
 
 /** Default tolerance: share of the item's largest credit. */

@@ -59,15 +59,19 @@ function* adaptive(integrand: Integrand): Steps<Integral[]> {
   const done: (Integral | undefined)[] = integrand.items.map(() => undefined);
   let active = integrand.items.map((_, i) => i);
   const states = integrand.items.map((): LevelState => ({ credit: new Map(), previous: null, difference: null, score: 0, baselineScore: 0 }));
-  for (let level = 0; level < levelSizes.length && active.length > 0; level++) {
-    const from = level === 0 ? 0 : levelSizes[level - 1]!;
+  // Where points cost next to nothing the first two levels share a run; one alone never suffices, since it has no error estimate.
+  const together = integrand.items.length * levelSizes[1] * 4 <= capacity;
+  for (let level = together ? 1 : 0; level < levelSizes.length && active.length > 0; level++) {
+    const first = level === 0 || (together && level === 1);
+    const from = first ? 0 : levelSizes[level - 1]!;
     const to = levelSizes[level]!;
     const sums = yield* evaluate(rows, program, active.map((i) => integrand.items[i]!), { alphas: rule.nodes.slice(from, to), weights: rule.weights.map((w) => w.slice(from, to)) }, capacity, unitLayer);
     const still: number[] = [];
     active.forEach((i, place) => {
       const state = states[i]!;
       for (const [name, levels] of sums.credit) accumulate(state.credit, name, levels.map((l) => l[place]!));
-      if (level === 0) { state.baselineScore = sums.score[rule.nodes.indexOf(0)]![place]!; state.score = sums.score[rule.nodes.indexOf(1)]![place]!; }
+      if (first) { state.baselineScore = sums.score[rule.nodes.indexOf(0)]![place]!; state.score = sums.score[rule.nodes.indexOf(1)]![place]!; }
+      if (first && level === 1) assess(state, 0, levelSizes[0], tolerance, integrand.complete);
       const integral = assess(state, level, to, tolerance, integrand.complete);
       done[i] = integral;
       if (!integral.converged) still.push(i);

@@ -5,7 +5,7 @@ import type { NumberTensor } from "../protocol/explanation.js";
 /** Tensors by graph input or output name. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-/** A graph to execute. `key` names it within its model: equal keys of one model are equal graphs, so sessions and compiled graphs are reused. */
+/** A graph to execute. `key` names it within its model: equal keys of one model are equal graphs, so sessions are reused and `graph`, which may be compiled on first access, is not asked for again. */
 export interface Program {
   readonly key: string;
   readonly graph: Graph;
@@ -14,7 +14,7 @@ export interface Program {
 /** What a plan yields: a program to run on feeds, answered with its outputs; or how far it is. */
 export type PlanStep =
   | { readonly kind: "run"; readonly program: Program; readonly feeds: Feeds }
-  | { readonly kind: "progress"; readonly fraction: number; readonly partial?: AttributionResult };
+  | { readonly kind: "progress"; readonly fraction: number; readonly partial?: () => AttributionResult };
 
 /** A plan is pure: it never runs anything, it asks for runs. */
 export type Plan = Generator<PlanStep, AttributionResult, Feeds>;

@@ -1,8 +1,9 @@
+import { present } from "../base/assert.js";
 import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { BoundGraph } from "../attribution/bound.js";
 import { methods } from "../attribution/methods/index.js";
-import type { AttributionResult, Feeds, Plan } from "../attribution/plan.js";
+import type { AttributionResult, Feeds, Plan, Program } from "../attribution/plan.js";
 import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import { bind, type Binding } from "./bind.js";
@@ -12,6 +13,11 @@ import { createSession, type Session, type SessionSettings } from "./session.js"
 /** Sessions kept per model; the oldest goes first. A session of a small model takes about 1 MB. */
 const mostSessions = 32;
 
+interface Loaded {
+  readonly session: Session;
+  readonly inputs: readonly string[];
+}
+
 export interface Attributor {
   attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
   dispose(): Promise<void>;
@@ -20,7 +26,7 @@ export interface Attributor {
 /** Executes requests on one model; bindings and sessions are kept, so that the same question about another sample costs the run alone. */
 export function createAttributor(graph: Graph, settings: SessionSettings): Attributor {
   const bindings = new Map<string, Promise<Binding>>();
-  const sessions = new Map<string, Promise<Session>>();
+  const sessions = new Map<string, Promise<Loaded>>();
 
   const bindingFor = (request: AttributionRequest): Promise<Binding> => {
     const key = graph.inputs.map((i) => `${i.name}:${shapeKey(graph, request, i.name)}`).join(";");
@@ -33,18 +39,24 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
     return binding;
   };
 
-  const sessionFor = async (key: string, program: Graph): Promise<Session> => {
-    let session = sessions.get(key);
-    if (session === undefined) {
-      session = createSession(program, settings);
-      session.catch(() => sessions.delete(key));
-      if (sessions.size >= mostSessions) {
-        const [oldest] = sessions.keys();
-        if (oldest !== undefined) { const old = sessions.get(oldest); sessions.delete(oldest); await old?.then((s) => s.release()); }
+  const load = async (program: Program): Promise<Loaded> => ({ session: await createSession(program.graph, settings), inputs: program.graph.inputs.map((i) => i.name) });
+
+  const loaded = async (program: Program): Promise<Loaded> => {
+    const { key } = program;
+    const known = sessions.get(key);
+    // The map is in order of last use: the first entry is the one to let go.
+    sessions.delete(key);
+    const entry = known ?? load(program);
+    sessions.set(key, entry);
+    if (known === undefined) {
+      entry.catch(() => sessions.delete(key));
+      const [oldest] = sessions;
+      if (sessions.size > mostSessions && oldest !== undefined) {
+        sessions.delete(oldest[0]);
+        await oldest[1].then(({ session }) => session.release());
       }
-    } else sessions.delete(key);
-    sessions.set(key, session);
-    return session;
+    }
+    return entry;
   };
 
   return {
@@ -55,17 +67,17 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       const started = performance.now();
       const { bound, reason } = await bindingFor(request);
       let compile = performance.now() - started;
-      const timed = async (key: string, program: Graph): Promise<Session> => {
+      const timed = async (program: Program): Promise<Loaded> => {
         const at = performance.now();
-        const session = await sessionFor(key, program);
+        const entry = await loaded(program);
         compile += performance.now() - at;
-        return session;
+        return entry;
       };
       const result = await drive(method.plan({ bound, request }), timed, context);
       return { result, diagnostics: remarks(bound, reason), milliseconds: { compile, run: performance.now() - started - compile } };
     },
     dispose: async () => {
-      for (const session of sessions.values()) await session.then((s) => s.release(), () => undefined);
+      for (const session of sessions.values()) await session.then((l) => l.session.release(), () => undefined);
       sessions.clear();
       bindings.clear();
     },
@@ -73,7 +85,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
 }
 
 /** Runs what a plan asks for until it has its result; the cancel flag is read between runs. */
-async function drive(plan: Plan, sessionFor: (key: string, graph: Graph) => Promise<Session>, context: RunContext): Promise<AttributionResult> {
+async function drive(plan: Plan, loaded: (program: Program) => Promise<Loaded>, context: RunContext): Promise<AttributionResult> {
   let next = plan.next();
   while (next.done !== true) {
     throwIfCancelled(context.signal);
@@ -83,10 +95,8 @@ async function drive(plan: Plan, sessionFor: (key: string, graph: Graph) => Prom
       next = plan.next({});
       continue;
     }
-    const session = await sessionFor(step.program.key, step.program.graph);
-    const names = new Set(step.program.graph.inputs.map((i) => i.name));
-    const feeds: Feeds = Object.fromEntries(Object.entries(step.feeds).filter(([name]) => names.has(name)));
-    next = plan.next(await session.run(feeds));
+    const { session, inputs } = await loaded(step.program);
+    next = plan.next(await session.run(Object.fromEntries(inputs.map((name) => [name, present(step.feeds[name], `feed ${name}`)]))));
   }
   return next.value;
 }

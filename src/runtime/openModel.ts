@@ -7,7 +7,7 @@ import type { AttributionRequest } from "../protocol/request.js";
 /** What a running request reports to and is stopped by. */
 export interface RunContext {
   readonly signal?: CancelSignal;
-  readonly progress?: (fraction: number, partial?: AttributionResult) => void;
+  readonly progress?: (fraction: number, partial?: () => AttributionResult) => void;
 }
 
 /** An attribution with what it took. */

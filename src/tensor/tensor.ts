@@ -47,6 +47,7 @@ export function tensor(dtype: Exclude<Dtype, "string" | "float16" | "bfloat16">,
 /** The elements as ordinary numbers (64-bit integers lose precision beyond 2^53). Not for strings; half floats are decoded. */
 export function toNumbers(t: Tensor): Float64Array {
   const { data } = t;
+  if (data instanceof Float32Array || data instanceof Float64Array) return new Float64Array(data);
   const out = new Float64Array(data.length);
   if (t.dtype === "float16") { for (let i = 0; i < out.length; i++) out[i] = halfToNumber(data[i] as number); return out; }
   if (t.dtype === "bfloat16") { for (let i = 0; i < out.length; i++) out[i] = bfloatToNumber(data[i] as number); return out; }

@@ -16,7 +16,7 @@ export interface PathMethod extends SetupOptions {
 /** The plan of every method that integrates a quantity along the path. */
 export function* planPath(context: MethodContext, method: PathMethod): Plan {
   const { rows, items, capacity, program } = setUp(context, method);
-  const shape = shapeOf(context, rows, method.units === true);
+  const shape = shapeOf(context, rows, method.units === true || method.quantity.kind === "neurons");
   const complete = method.complete && context.request.options?.["multiplyByInputs"] !== false;
   const unitLayer = method.unitLayer ?? (method.target === "layer" ? (context.request.layer ?? null) : null);
   const integrals = yield* integrate({
@@ -24,7 +24,7 @@ export function* planPath(context: MethodContext, method: PathMethod): Plan {
     program: program(method.quantity, true),
     scores: program({ kind: "score" }, true),
     options: context.request.options ?? {},
-    partial: (known: readonly Integral[]) => assemble({ ...shape, complete }, known),
+    partial: (known: readonly Integral[]) => () => assemble({ ...shape, complete }, known),
   });
   return assemble({ ...shape, complete }, integrals);
 }

@@ -1,8 +1,10 @@
+import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import { differentiate } from "../../autodiff/differentiate.js";
 import { pushForward } from "../../autodiff/forwardMode.js";
 import type { RuleFamily } from "../../autodiff/rule.js";
 import { isFloat } from "../../tensor/dtype.js";
+import type { Graph } from "../../graph/ir.js";
 import type { BoundGraph } from "../bound.js";
 import type { Program } from "../plan.js";
 import { Frame, targetInput } from "./frame.js";
@@ -22,6 +24,8 @@ export type Quantity =
   | { readonly kind: "layerSteps"; readonly layer: string }
   /** ∂F/∂y_j · ∂y_j/∂x times (x − x′), the unit j given by a one-hot input. */
   | { readonly kind: "neuron"; readonly layer: string; readonly times: "difference" | "one" }
+  /** The same for many units at once: the forward pass and ∂F/∂y are shared; credits get the units' axis behind the rows. `units` are flat indices. */
+  | { readonly kind: "neurons"; readonly layer: string; readonly units: readonly number[]; readonly times: "difference" | "one" }
   /** The layer's value, no derivative. */
   | { readonly kind: "activation"; readonly layer: string }
   /** F alone. */
@@ -42,11 +46,22 @@ export interface DerivativeSpec {
 export const unitInput = "explain/unit";
 export const stepsInput = "explain/steps";
 
-/** Compiles a spec. Outputs: `score` [K, R]; `credit/<name>` [L, R, …] by input name, or by the layer's name. */
+/** A spec's program. Outputs: `score` [K, R]; `credit/<name>` [L, R, …] by input name, or by the layer's name. Compiled when its graph is first asked for. */
 export function derivativeProgram(bound: BoundGraph, spec: DerivativeSpec): Program {
   const { quantity, target } = spec;
   if (target !== null) requireValue(bound, target, "target");
   if ("layer" in quantity) requireValue(bound, quantity.layer, "layer");
+  let graph: Graph | undefined;
+  return {
+    key: `${bound.key}:${keyOf(spec)}`,
+    get graph() {
+      return (graph ??= compile(bound, spec));
+    },
+  };
+}
+
+function compile(bound: BoundGraph, spec: DerivativeSpec): Graph {
+  const { quantity, target } = spec;
   const frame = new Frame(bound);
   const start = layPath(frame, spec.sources, spec.path);
   const outputs: Record<string, string> = {};
@@ -126,10 +141,28 @@ function integrands(frame: Frame, spec: DerivativeSpec, start: Start, main: Inst
       const pulled = differentiate(b, main.nodes, { sources: points, seeds: new Map([[y, b.mul(g, unit)]]), rules });
       return inputIntegrands(frame, start.moving, pulled, quantity.times, false);
     }
+    case "neurons": {
+      const y = main.name(quantity.layer);
+      const g = cotangentOf(frame, main, y, seeds, rules);
+      const each = quantity.units.map((unit) => {
+        const pulled = differentiate(b, main.nodes, { sources: points, seeds: new Map([[y, b.mul(g, oneHot(frame, y, unit))]]), rules });
+        return inputIntegrands(frame, start.moving, pulled, quantity.times, false);
+      });
+      return new Map([...(each[0]?.keys() ?? [])].map((name) => [name, b.concat(each.map((e) => b.unsqueeze(present(e.get(name), name), [2])), 2)]));
+    }
     case "activation":
     case "score":
       return new Map();
   }
+}
+
+/** A constant that selects one unit of a layer in every row. */
+function oneHot(frame: Frame, layer: string, unit: number): string {
+  const { dtype, dims } = frame.b.type(layer);
+  const behind = dims.slice(1).map((d) => d ?? 1);
+  const values = new Float32Array(behind.reduce((n, d) => n * d, 1));
+  values[unit] = 1;
+  return frame.b.cast(frame.b.constant("float32", [1, ...behind], values), dtype);
 }
 
 /** Σ_k (y[k+1] − y[k]) · g[k]; the differences by a matrix so that the number of points stays free. Result: [1, R, …]. */

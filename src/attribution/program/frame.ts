@@ -3,7 +3,6 @@ import { Builder } from "../../graph/builder.js";
 import type { Graph, ValueInfo } from "../../graph/ir.js";
 import { prune } from "../../graph/prune.js";
 import type { BoundGraph } from "../bound.js";
-import type { Program } from "../plan.js";
 
 /** Input names of derivative programs that are not inputs of the model. */
 export const alphaInput = "explain/alpha";
@@ -109,16 +108,16 @@ export class Frame {
   }
 
   /** Ends the program; nodes and constants that no output needs are dropped. */
-  finish(key: string, outputs: Readonly<Record<string, string>>): Program {
+  finish(name: string, outputs: Readonly<Record<string, string>>): Graph {
     const { b } = this;
     b.scope("explain/output");
-    for (const [name, value] of Object.entries(outputs)) {
-      b.nodes.push({ name: `explain/output/${name}`, op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
-      b.declare(name, b.type(value));
+    for (const [output, value] of Object.entries(outputs)) {
+      b.nodes.push({ name: `explain/output/${output}`, op: "Identity", domain: "", inputs: [value], outputs: [output], attributes: {} });
+      b.declare(output, b.type(value));
     }
-    const graph = prune(b.finish(key, this.inputs, Object.keys(outputs), this.bound.graph.opsets));
+    const graph = prune(b.finish(name, this.inputs, Object.keys(outputs), this.bound.graph.opsets));
     const used = new Set(graph.nodes.flatMap((n) => n.inputs));
-    return { key: `${this.bound.key}:${key}`, graph: { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) } };
+    return { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) };
   }
 
   private points(): string {

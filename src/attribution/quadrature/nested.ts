@@ -19,6 +19,12 @@ export interface NestedRule {
  * Source: Kosloff & Tal-Ezer, J. Comput. Phys. 104 (1993); Trefethen, SIAM Review 50 (2008).
  */
 export function nestedRule(): NestedRule {
+  return (computed ??= compute());
+}
+
+let computed: NestedRule | undefined;
+
+function compute(): NestedRule {
   const finest = levelSizes[levelSizes.length - 1]! - 1;
   const order: number[] = [];
   const seen = new Set<number>();

@@ -20,6 +20,16 @@ export function fixedRule(rule: Exclude<RuleName, "adaptive">, n: number): Quadr
 
 /** Gauss–Legendre on [0, 1] by Newton's method on the Legendre polynomial. Source: Press et al., Numerical Recipes, 4.6. */
 export function gaussLegendre(n: number): Quadrature {
+  const known = computed.get(n);
+  if (known !== undefined) return known;
+  const rule = computeGaussLegendre(n);
+  computed.set(n, rule);
+  return rule;
+}
+
+const computed = new Map<number, Quadrature>();
+
+function computeGaussLegendre(n: number): Quadrature {
   const nodes = new Array<number>(n);
   const weights = new Array<number>(n);
   for (let i = 0; i < n; i++) {
