@@ -2,6 +2,7 @@ import { ExplainError } from "../../base/diagnostic.js";
 import { readInitializer } from "../initializer.js";
 import { toNumbers } from "../../tensor/tensor.js";
 import { attribute } from "../attributes.js";
+import { bindOutput } from "../bindOutput.js";
 import type { Builder } from "../builder.js";
 import type { Dim, Node } from "../ir.js";
 import { activations, type Activation } from "./activation.js";
@@ -136,17 +137,13 @@ function bindOutputs(b: Builder, node: Node, outputs: readonly { y: string; last
     const raised = parts.map((p) => b.unsqueeze(p, [axis]));
     return raised.length === 1 ? (raised[0] ?? "") : b.concat(raised, axis);
   };
-  const bind = (value: string, output: string): void => {
-    b.declare(output, b.type(value));
-    b.append({ name: b.fresh(`${node.name}/unroll`), op: "Identity", domain: "", inputs: [value], outputs: [output], attributes: {} });
-  };
   if (name !== "") {
     const [, hidden = null] = b.dims(outputs[0]?.y ?? "");
     const batch = b.dims(outputs[0]?.last[0] ?? "")[0] ?? null;
     const y = join(outputs.map((o) => b.reshape(o.y, [steps, batch, hidden])), 1);
-    bind(batchFirst ? b.transpose(y, [2, 0, 1, 3]) : y, name);
+    bindOutput(b, batchFirst ? b.transpose(y, [2, 0, 1, 3]) : y, name);
   }
   lastNames.forEach((output, i) => {
-    if (output !== "") bind(join(outputs.map((o) => o.last[i] ?? ""), batchFirst ? 1 : 0), output);
+    if (output !== "") bindOutput(b, join(outputs.map((o) => o.last[i] ?? ""), batchFirst ? 1 : 0), output);
   });
 }

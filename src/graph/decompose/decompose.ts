@@ -1,0 +1,67 @@
+import { bindOutput } from "../bindOutput.js";
+import { Builder } from "../builder.js";
+import type { Graph, Types } from "../ir.js";
+import { contribAttention, multiHeadAttention, onnxAttention } from "./attention.js";
+import { Fused, type Decomposition } from "./fused.js";
+import { biasGelu, fastGelu, gelu, quickGelu } from "./gelu.js";
+import { groupQueryAttention } from "./groupQueryAttention.js";
+import { fusedConv, fusedGemm, fusedMatMul } from "./linear.js";
+import { embedLayerNormalization, rmsNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from "./normalization.js";
+import { rotaryEmbedding } from "./rotary.js";
+
+/** Operators that are several plain ones in a single node, by name (`domain:op` outside ai.onnx). */
+export const decompositions: Readonly<Record<string, Decomposition>> = {
+  Attention: onnxAttention,
+  RMSNormalization: rmsNormalization,
+  RotaryEmbedding: rotaryEmbedding({ cos: 1, sin: 2, ids: 3 }),
+  // ONNX Runtime's optimiser writes these without a domain.
+  SimplifiedLayerNormalization: rmsNormalization,
+  "com.microsoft:Attention": contribAttention,
+  "com.microsoft:BiasGelu": biasGelu,
+  "com.microsoft:EmbedLayerNormalization": embedLayerNormalization,
+  "com.microsoft:FastGelu": fastGelu,
+  "com.microsoft:FusedConv": fusedConv,
+  "com.microsoft:FusedGemm": fusedGemm,
+  "com.microsoft:FusedMatMul": fusedMatMul,
+  "com.microsoft:Gelu": gelu,
+  "com.microsoft:GroupQueryAttention": groupQueryAttention,
+  "com.microsoft:MultiHeadAttention": multiHeadAttention,
+  "com.microsoft:QuickGelu": quickGelu,
+  "com.microsoft:RotaryEmbedding": rotaryEmbedding({ cos: 2, sin: 3, ids: 1 }),
+  "com.microsoft:SkipLayerNormalization": skipLayerNormalization,
+  "com.microsoft:SkipSimplifiedLayerNormalization": skipSimplifiedLayerNormalization,
+};
+
+/** A graph of plainer operators, and by node name why a fused one was left as it is. */
+export interface Decomposed {
+  readonly graph: Graph;
+  readonly types: Types;
+  readonly left: ReadonlyMap<string, string>;
+}
+
+/** The graph with fused operators as plain ones, whose derivatives are known; output names are kept. The same graph if there is none. */
+export function decompose(graph: Graph, types: Types): Decomposed {
+  const left = new Map<string, string>();
+  const of = (op: string, domain: string): Decomposition | undefined => {
+    const key = domain === "" ? op : `${domain}:${op}`;
+    return Object.hasOwn(decompositions, key) ? decompositions[key] : undefined;
+  };
+  if (!graph.nodes.some((n) => of(n.op, n.domain) !== undefined)) return { graph, types, left };
+  const b = new Builder({ ...graph, nodes: [] }, types);
+  for (const node of graph.nodes) {
+    const decomposition = of(node.op, node.domain);
+    if (decomposition === undefined) {
+      b.append(node);
+      continue;
+    }
+    b.scope(`${node.name}/parts`);
+    const before = b.nodes.length;
+    const result = decomposition(new Fused(b, node));
+    if ("reason" in result) {
+      b.nodes.length = before;
+      b.append(node);
+      left.set(node.name, result.reason);
+    } else node.outputs.forEach((output, i) => bindOutput(b, result[i] ?? "", output));
+  }
+  return { graph: { ...graph, nodes: b.nodes, initializers: b.initializers }, types: b.types(), left };
+}
