@@ -74,7 +74,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     request: filled(request, run),
     results,
     ...(summary === undefined || request.aggregate === undefined ? {} : { aggregate: { [request.aggregate]: summary.credits } }),
-    milliseconds: { load: opened.loadMilliseconds, ...compileAndRun },
+    milliseconds: { load: rounded(opened.loadMilliseconds), compile: rounded(compileAndRun.compile), run: rounded(compileAndRun.run) },
     diagnostics: unique(diagnostics),
   };
 }
@@ -140,6 +140,11 @@ function filled(request: ExplainRequest, { prepared, method, fixed, baselines, l
     fixed,
     mode: request.mode ?? "joint",
   };
+}
+
+/** Milliseconds to two decimals: what lies behind is noise of the clock. */
+function rounded(milliseconds: number): number {
+  return Math.round(100 * milliseconds) / 100;
 }
 
 /** What the last Softmax or Sigmoid before an output was computed from. */

@@ -1,12 +1,13 @@
 import { basename, dirname } from "node:path";
 import { methods } from "../attribution/methods/index.js";
-import { opStates } from "../autodiff/rules/index.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Inspection, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
 import { methodNames } from "../protocol/names.js";
-import type { Graph } from "../graph/ir.js";
+import type { Graph, Node } from "../graph/ir.js";
 import type { OpenModel } from "../runtime/openModel.js";
+import { gradientBarriers, gradientState } from "./gradientReach.js";
 import { findLayers } from "./layers.js";
+import { classOutput } from "./prepare.js";
 import { modelValue, readSetting } from "./setting.js";
 import { locateLayers } from "./sources.js";
 
@@ -15,7 +16,7 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
   const setting = await readSetting({ model: opened.file }, opened);
   const { graph, model } = opened;
   const operators = operatorsOf(graph);
-  const blocked = operators.filter((o) => o.gradient === "unsupported");
+  const barriers = [...new Map(gradientBarriers(graph, classOutput(setting)).map((node) => [node.op, node])).values()];
   const layers = findLayers(graph);
   return {
     schema: 1,
@@ -27,30 +28,38 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
     }),
     layers: await locateLayers(graph, layers, sources ?? dirname(opened.file)),
     operators,
-    methods: methodNames.map((name) => methodInfo(name, blocked, layers.length > 0)),
-    diagnostics: [...setting.diagnostics, ...blocked.map(blockedRemark)],
+    methods: methodNames.map((name) => methodInfo(name, barriers, layers.length > 0)),
+    diagnostics: [...setting.diagnostics, ...barriers.map(barrierRemark)],
   };
 }
 
 function operatorsOf(graph: Graph): OperatorInfo[] {
   const counts = new Map<string, OperatorInfo>();
-  for (const { op, domain } of graph.nodes) {
-    const key = domain === "" ? op : `${domain}:${op}`;
-    const state = opStates[key] ?? { state: "unsupported" as const, reason: "there is no rule for this operator yet" };
+  for (const node of graph.nodes) {
+    const { op, domain } = node;
+    const key = `${domain}:${op}`;
+    const state = gradientState(node);
     const count = (counts.get(key)?.count ?? 0) + 1;
     counts.set(key, { type: op, domain, count, gradient: state.state, ...(state.state === "unsupported" ? { reason: state.reason } : {}) });
   }
   return [...counts.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function methodInfo(name: MethodInfo["name"], blocked: readonly OperatorInfo[], hasLayers: boolean): MethodInfo {
+function methodInfo(name: MethodInfo["name"], barriers: readonly Node[], hasLayers: boolean): MethodInfo {
   const method = methods[name];
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
   if (method.needs.layer && !hasLayers) return { name, available: false, reason: "The model has no hidden layers." };
-  if (method.needs.gradient && blocked.length > 0) return { name, available: false, reason: `Gradients can't pass ${blocked.map((o) => o.type).join(", ")}.` };
+  if (method.needs.gradient && barriers.length > 0) return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
   return { name, available: true };
 }
 
-function blockedRemark({ type, reason }: OperatorInfo): Diagnostic {
-  return { code: "UNSUPPORTED_OPERATOR", severity: "warning", message: `Gradients can't pass the operator ${type}: ${reason ?? "there is no rule for it"}.`, hint: "Methods that need no gradient through it still work." };
+function barrierRemark(node: Node): Diagnostic {
+  const state = gradientState(node);
+  return {
+    code: "UNSUPPORTED_OPERATOR",
+    severity: "warning",
+    message: `Gradients can't pass the operator ${node.op}: ${state.state === "unsupported" ? state.reason : "there is no rule for it"}.`,
+    node: node.name,
+    hint: "Methods that need no gradient work, and so do gradients of inputs and layers whose way to the output does not lead through it (hold the other inputs fixed).",
+  };
 }

@@ -4,7 +4,8 @@ import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { mapColumns } from "../data/mapping.js";
 import { openSamples, readRows, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
 import { rowsToTensors, type InputDetail } from "../data/toTensors.js";
-import type { InputSlot } from "../data/inputSlot.js";
+import { countElements } from "../data/columns.js";
+import { rowWidth, type InputSlot } from "../data/inputSlot.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -75,7 +76,8 @@ export async function readPrepared(setting: Setting, file: string, rows: readonl
 async function tensorsOf(setting: Setting, samples: SampleFile, rows: readonly SampleRow[], given: readonly string[]): Promise<{ readonly rows: readonly PreparedRow[]; readonly diagnostics: readonly Diagnostic[] }> {
   const { slots, sidecar, tokenizer } = setting;
   const open = slots.filter((slot) => !given.includes(slot.name));
-  const mapping = mapColumns(open, samples.columns, await samples.rows(0, looked), sidecar);
+  const first = await samples.rows(0, looked);
+  const mapping = inFile(samples.file, () => mapColumns(open, samples.columns, first, sidecar));
   const prepared: PreparedRow[] = [];
   const diagnostics: Diagnostic[] = [];
   // One row at a time: texts of different length are never padded to each other's.
@@ -85,6 +87,16 @@ async function tensorsOf(setting: Setting, samples: SampleFile, rows: readonly S
     diagnostics.push(...one.diagnostics);
   }
   return { rows: prepared, diagnostics };
+}
+
+/** Adds the file's name to what is wrong with it. */
+function inFile<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof ExplainError) || error.diagnostic.file !== undefined) throw error;
+    throw new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file });
+  }
 }
 
 /** The inputs whose values the request gives, read like a JSON sample with a field for each. */
@@ -98,6 +110,7 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
     if (slot === undefined) continue;
     if (text.startsWith("@")) cells[name] = await cellOfFile(text.slice(1), slot);
     else cells[name] = cellOf(text, slot);
+    checkCount(cells[name] ?? null, slot);
   }
   if (Object.keys(cells).length === 0) return { feeds, details };
   const slots = setting.slots.filter((slot) => given.has(slot.name));
@@ -105,6 +118,13 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
   const mapping = mapColumns(slots, Object.keys(cells), [row], withoutColumns(setting.sidecar));
   const read = await rowsToTensors([row], mapping, slots, tokenizer);
   return { feeds: read.tensors, details: firstDetails(read.details) };
+}
+
+function checkCount(cell: CellValue, slot: InputSlot): void {
+  const width = rowWidth(slot);
+  const count = countElements(cell);
+  if (width !== null && count !== width && slot.role !== "tokens")
+    throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" takes ${width} number${width === 1 ? "" : "s"}, but ${count} ${count === 1 ? "was" : "were"} given.`, { hint: `Give them as a JSON list: --input ${slot.name}=[…].` });
 }
 
 /** A number, a JSON array, or text. */
