@@ -11,7 +11,8 @@ import { pooling } from "./pooling.js";
 import { reduction } from "./reduction.js";
 import { selection } from "./selection.js";
 import { resize } from "./resize.js";
+import { signal } from "./signal.js";
 import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
-export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling, ...resize];
+export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling, ...resize, ...signal];
