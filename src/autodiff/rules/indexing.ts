@@ -41,7 +41,6 @@ export const indexing: RuleFamily = {
   GatherElements: rule(gatherElements),
   GatherND: rule(gatherND),
   ScatterElements: rule(scatterElements),
-  Scatter: rule(scatterElements),
   ScatterND: rule(scatterND),
   Compress: rule(compress),
   OneHot: rule(oneHot),

@@ -11,7 +11,6 @@ export const normalization: RuleFamily = {
   LayerNormalization: rule((c) => layerNormalization(c, true)),
   RMSNormalization: rule((c) => layerNormalization(c, false)),
   SimplifiedLayerNormalization: rule((c) => layerNormalization(c, false)),
-  "com.microsoft:SimplifiedLayerNormalization": rule((c) => layerNormalization(c, false)),
   "com.microsoft:SkipLayerNormalization": rule((c) => skipLayerNormalization(c, true)),
   "com.microsoft:SkipSimplifiedLayerNormalization": rule((c) => skipLayerNormalization(c, false)),
   MeanVarianceNormalization: rule(meanVariance),
