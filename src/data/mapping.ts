@@ -118,7 +118,8 @@ function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly In
   const texts = free.filter((f) => f.kind === "text" && f.named === null);
   const rivals = rest.filter((s) => s.role === "tokens" || s.dtype === "string");
   const known = textNames.map((name) => texts.find((f) => normal(f.name) === name)).filter((f) => f !== undefined);
-  const ids = free.filter((f) => f.kind === "array" && f.named === null && /tok|id/i.test(f.name));
+  const lists = free.filter((f) => f.kind === "array" && f.named === null);
+  const ids = lists.length === 1 && rest.length === 1 ? lists : lists.filter((f) => /tok|id/i.test(f.name));
   const choice = rivals.length > 1 ? [] : known.length > 0 ? known.slice(0, 1) : texts.length > 0 ? texts : ids;
   const [only] = choice;
   if (only !== undefined && choice.length === 1) return single(slot, only);
@@ -151,11 +152,13 @@ function byWidth(slot: InputSlot, free: readonly ColumnFacts[], rivals: readonly
   if (fitting !== undefined && rivals.length === 1) return { kind: "columns", columns: fitting.map((f) => f.name), features: fitting.map((f) => f.name) };
 
   const wanted = width === null ? "numbers" : `${width} number${width === 1 ? "" : "s"}`;
-  const found = `${unnamed.length} column${unnamed.length === 1 ? "" : "s"} of numbers (${list(unnamed.map((f) => f.name))})`;
+  const found = unnamed.length === 0 ? "no column of numbers" : `${unnamed.length} column${unnamed.length === 1 ? "" : "s"} of numbers (${list(unnamed.map((f) => f.name))})`;
   if (rivals.length > 1 && numbers.length > 0)
     throw new ExplainError("COLUMNS_AMBIGUOUS", `The inputs ${list(rivals.map((s) => s.name))} all take numbers, and nothing says which of the columns ${list(numbers.map((f) => f.name))} feed which.`, { hint: sidecarHint(slot) });
   if (width !== null && numbers.length < width) {
     const texts = all.filter((f) => f.kind === "text" && !taken.has(f.name) && f.example !== null).map((f) => `"${f.name}" holds text ("${shorten(f.example ?? "")}")`);
+    const lists = free.filter((f) => f.kind === "array").map((f) => `"${f.name}" holds lists of ${f.width === null ? "different lengths" : f.width}`);
+    texts.push(...lists);
     throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}.${texts.length > 0 ? ` ${texts.join("; ")}.` : ""}`, {
       hint: missingHint(slot, all),
     });

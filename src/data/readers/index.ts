@@ -2,6 +2,9 @@ import type { Reader } from "../sampleFile.js";
 import { openCsv } from "./csv.js";
 import { openJson } from "./json.js";
 import { openJsonLines } from "./jsonLines.js";
+import { openNpy } from "./npy.js";
+import { openNpz } from "./npz.js";
+import { openTensorProto } from "./tensorProto.js";
 import { openText } from "./text.js";
 
 /** The table of readers: file suffix → reader. */
@@ -13,6 +16,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   ".jsonl": openJsonLines,
   ".ndjson": openJsonLines,
   ".txt": openText,
+  ".npy": openNpy,
+  ".npz": openNpz,
+  ".pb": openTensorProto,
 };
 
 /** Known kinds that are refused, with the reason. */
