@@ -53,7 +53,8 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): string {
     const end = x(finite(bar.credit));
     const positive = bar.credit >= 0;
     const y = top + place.barY;
-    const error = bar.error === undefined || bar.error === 0 ? null : bar.error;
+    // An error that is no pixel wide would only blur the bar's end.
+    const error = bar.error === undefined || x(bar.error) - zero < 1 ? null : bar.error;
     const tip = error === null ? end : positive ? Math.max(end, x(bar.credit + error)) : Math.min(end, x(bar.credit - error));
     const spoken = `${bar.label}${bar.value === "" ? "" : ` = ${bar.value}`}: ${credit(bar.credit)}`;
     const chosen = bar.key !== undefined && bar.key === options.selected;

@@ -25,7 +25,7 @@ export function layerChart(layers: readonly LayerView[], options: ChartOptions):
   const detail = (layer: LayerView): string =>
     [roomy ? layer.source : undefined, layer.kind, `${layer.units} ${layer.units === 1 ? "unit" : "units"}`].filter((part) => part !== undefined).join(" · ");
   const nameWidth = Math.min(
-    layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.12 + 12 + textWidth(detail(layer))), 0),
+    layers.reduce((most, layer) => Math.max(most, textWidth(layer.path) * 1.12 + 14 + textWidth(detail(layer))), 0),
     stacked ? width - indent : width * 0.55,
   );
   const left = stacked ? indent : indent + nameWidth + 16;

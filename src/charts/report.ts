@@ -1,6 +1,7 @@
 import type { Bar, ExplanationView } from "../protocol/viewModel.js";
 import { barChart } from "./barChart.js";
 import { Markup, markup } from "./markup.js";
+import { modelName } from "./modelName.js";
 import { checkSection } from "./sections/checkSection.js";
 import { diagnosticsSection } from "./sections/diagnosticsSection.js";
 import { inputSection } from "./sections/inputSection.js";
@@ -47,11 +48,10 @@ footer { margin-top: 24px; color: var(--ep-muted); }
 ${chartStyle()}`;
 
 const choice = (choices: ExplanationView["methods"], id: string): string => choices.find((one) => one.id === id)?.label ?? id;
-const fileName = (path: string): string => path.split(/[\\/]/u).at(-1) ?? path;
 
 function facts(view: ExplanationView): Markup {
   const rows: readonly (readonly [string, string])[] = [
-    ["Model", fileName(view.model)],
+    ["Model", modelName(view.model)],
     ["Row", view.rows === null ? String(view.row) : `${view.row} of ${view.rows} (counted from 0)`],
     ["Method", choice(view.methods, view.method)],
     ["Baseline", choice(view.baselines, view.baseline)],
@@ -74,7 +74,7 @@ export function renderReport(view: ExplanationView, extra: readonly ReportExtra[
     view.units === null ? null : unitsSection(view.units, layerName(view.units.layer), view.unit?.unit, options),
     view.unit === null ? null : unitSection(view.unit, layerName(view.unit.layer), options),
   ];
-  const title = `${view.prediction.sentence} · ${fileName(view.model)}`;
+  const title = `${view.prediction.sentence} · ${modelName(view.model)}`;
   return `<!doctype html>\n${
     markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}<div class="ep-columns"><div>${inputs}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`

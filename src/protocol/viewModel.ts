@@ -67,6 +67,8 @@ export interface UnitView {
   readonly layer: string;
   readonly unit: string;
   readonly activation: number | null;
+  /** What of the target's change in score passes through the unit: the sum of its drivers; absent when they credit the unit's own value. */
+  readonly conductance?: number;
   readonly inputs: readonly InputView[];
 }
 

@@ -61,7 +61,7 @@ export function buildView(parts: ViewParts): ExplanationView {
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const inputs: readonly InputView[] = inputViews(result, roles);
   return {
-    model: explanation.model.file,
+    model: explanation.request.model,
     row: result.row,
     rows: parts.samples?.total ?? null,
     sample: sampleLine(explanation, at),

@@ -32,20 +32,23 @@ const advice = "Try another baseline, or more points (option tolerance, or rule 
 function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>): string {
   const { score, baselineScore } = result;
   if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
-  if (delta === null || !finite(score) || !finite(baselineScore)) {
+  const isolated = typeof result.delta === "object";
+  if (delta === null || !finite(score) || (!isolated && !finite(baselineScore))) {
     return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
   }
-  const change = score - baselineScore;
-  const isolated = typeof result.delta === "object";
-  const equation = `${formatScore(score)} − ${formatScore(baselineScore)} = ${formatScore(change)}`;
   const bound = error === null ? "" : `; error ${`≤ ${formatPercent(error)}`.replace("≤ <", "<")} of the largest credit`;
-  if (state === "good") {
-    if (isolated) return `Adds up for each input by itself, off by at most ${formatSmall(delta)}${points(result.points)}${bound}.`;
-    return `Adds up: ${equation}, off by ${formatSmall(delta)}${points(result.points)}${bound}.`;
+  const rest = `${points(result.points)}${bound}.`;
+  const gap = formatSmall(delta);
+  if (!finite(baselineScore)) {
+    // Each input has its own path and starting point.
+    return state === "good"
+      ? `Adds up for each input by itself, off by at most ${gap}${rest}`
+      : `Does not add up for each input by itself: off by up to ${gap}${rest} ${advice}`;
   }
-  if (codes.has("NOT_CONVERGED"))
-    return `Not settled${points(result.points).replace(";", " after")}: off by ${formatSmall(delta)} of ${equation}${bound}. ${advice}`;
-  return `Does not add up: ${equation}, but the credits miss it by ${formatSmall(delta)}${points(result.points)}${bound}. ${advice}`;
+  const equation = `${formatScore(score)} − ${formatScore(baselineScore)} = ${formatScore(score - baselineScore)}`;
+  if (state === "good") return `Adds up: ${equation}, off by ${gap}${rest}`;
+  if (codes.has("NOT_CONVERGED")) return `Not settled${points(result.points).replace(";", " after")}: off by ${gap} of ${equation}${bound}. ${advice}`;
+  return `Does not add up: ${equation}, but the credits miss it by ${gap}${rest} ${advice}`;
 }
 
 /** Can the numbers be trusted: the completeness gap, the error estimate and the engine's own remarks, in one sentence. */

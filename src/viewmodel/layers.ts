@@ -45,5 +45,10 @@ export function unitView(
   roles: ReadonlyMap<string, string>,
 ): UnitView | null {
   const result = part.explanation.results[0];
-  return result === undefined ? null : { layer: part.layer, unit: part.unit, activation: result.score, inputs: inputViews(result, roles) };
+  if (result === undefined) return null;
+  const own = { layer: part.layer, unit: part.unit, inputs: inputViews(result, roles) };
+  // With a target the score is the target's; without one it is the unit's own.
+  if (result.target === undefined) return { ...own, activation: result.score };
+  const credits = Object.values(result.attributions).flatMap((credit) => credit.data);
+  return { ...own, activation: null, conductance: credits.reduce((total, credit) => total + credit, 0) };
 }

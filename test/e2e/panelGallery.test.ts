@@ -19,6 +19,16 @@ afterAll(async () => {
 });
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+
+/** Runs in the page: what axe finds wrong, a line a rule. */
+async function violations(): Promise<string[]> {
+  const { run } = (
+    window as unknown as { axe: { run: (context: Document) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
+  ).axe;
+  const found = await run(document);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`).join(" | ")}`);
+}
+
 const empty: PanelState = { phase: "empty", message: "", view: null, error: null };
 const diabetes = fixture("diabetes");
 const poor = {
@@ -44,17 +54,7 @@ describe.each(Object.keys(panelThemes))("%s", (theme) => {
     expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     // axe goes in by the debugger's door, which the page's policy does not guard.
     await panel.page.evaluate(axe);
-    const violations = await panel.page.evaluate(async () => {
-      const { run } = (
-        window as unknown as {
-          axe: { run: (context: Document) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
-        }
-      ).axe;
-      return (await run(document)).violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`).join(" | ")}`,
-      );
-    });
-    expect(violations).toEqual([]);
+    expect(await panel.page.evaluate(violations)).toEqual([]);
     await panel.page.close();
   });
 });
@@ -122,6 +122,17 @@ test("mouse and keyboard choose classes, layers, units and settings, and the foc
   await panel.page.close();
 });
 
+test("the page keeps what was asked, for a reload of the window", async () => {
+  const panel = await openPanel(browser, script, "light", 900);
+  const { request } = diabetes.explanation;
+  await panel.show(stateOf(diabetes, { request }));
+  await panel.show({ ...empty, phase: "running", message: "Opening the model" });
+  expect(
+    await panel.page.evaluate(() => (window as unknown as { acquireVsCodeApi: () => { getState(): unknown } }).acquireVsCodeApi().getState()),
+  ).toMatchObject({ request });
+  await panel.page.close();
+});
+
 test("a folded section stays folded through the next state", async () => {
   const panel = await openPanel(browser, script, "light", 900);
   await panel.show(stateOf(diabetes));
@@ -147,5 +158,7 @@ test.each(["light", "dark"] as const)("the report in %s loads nothing and runs n
   await page.screenshot({ path: `${output}/report-${scheme}.png`, fullPage: true });
   expect(requests).toEqual([]);
   expect(await page.locator("script").count()).toBe(0);
+  await page.evaluate(axe);
+  expect(await page.evaluate(violations)).toEqual([]);
   await page.close();
 });

@@ -1,10 +1,6 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
+import { modelName } from "../../src/charts/modelName.js";
 import type { Choice, ExplanationView } from "../../src/protocol/viewModel.js";
-
-/** The last part of a path with its folder, as in "diabetes/model.onnx". */
-function shortPath(path: string): string {
-  return path.split(/[\\/]/u).slice(-2).join("/");
-}
 
 function dropdown(intent: string, label: string, choices: readonly Choice[], chosen: string): Markup {
   const options = choices.map(
@@ -31,7 +27,7 @@ export function controls(view: ExplanationView): Markup {
     (format) =>
       markup`<vscode-button appearance="secondary" data-intent="export" data-value="${format}" data-focus="export/${format}" aria-label="Export as ${format.toUpperCase()}">${format.toUpperCase()}</vscode-button>`,
   );
-  return markup`<header class="controls"><div class="control model"><span class="control-label">Model</span><span class="model-name" data-test="model" title="${view.model}">${shortPath(view.model)}</span></div>${rowControl(view)}${
+  return markup`<header class="controls"><div class="control model"><span class="control-label">Model</span><span class="model-name" data-test="model" title="${view.model}">${modelName(view.model)}</span></div>${rowControl(view)}${
     targets.length > 1 ? dropdown("target", "Explain", targets, target) : null
   }${dropdown("method", "Method", view.methods, view.method)}${dropdown("baseline", "Baseline", view.baselines, view.baseline)}<div class="control export"><span class="control-label">Export</span><div class="buttons">${exports}</div></div></header>`;
 }

@@ -32,7 +32,9 @@ export function unitsSection(units: Units, name: string, chosen: string | undefi
 
 /** What drives the chosen unit, in the same form as the inputs. */
 export function unitSection(unit: UnitView, name: string, options: SectionOptions): Markup {
-  const note = unit.activation === null ? `of ${name}` : `of ${name} · activation ${formatScore(unit.activation)}`;
+  const activation = unit.activation === null ? "" : ` · activation ${formatScore(unit.activation)}`;
+  const conductance = unit.conductance === undefined ? "" : ` · conductance ${formatScore(unit.conductance)}`;
+  const note = `of ${name}${activation}${conductance}`;
   const body = unit.inputs.flatMap((input) => [
     unit.inputs.length > 1 ? markup`<h3>${input.name}</h3>` : null,
     inputChart(input, `What drives unit ${unit.unit} of ${name}: ${input.name}`, options),

@@ -103,7 +103,9 @@ describe("the check", () => {
   });
 
   test("the engine's remark makes it poor however small the gap", () => {
-    const { check } = buildView(changed({ delta: 1e-9, points: 129 }, [{ code: "NOT_CONVERGED", severity: "warning", message: "Not converged after 129 points." }]));
+    const { check } = buildView(
+      changed({ delta: 1e-9, points: 129 }, [{ code: "NOT_CONVERGED", severity: "warning", message: "Not converged after 129 points." }]),
+    );
     expect(check.state).toBe("poor");
     expect(check.sentence).toMatch(/^Not settled after 129 points/u);
   });
@@ -112,7 +114,10 @@ describe("the check", () => {
     expect(buildView(changed({ delta: null, score: null, baselineScore: null })).check).toMatchObject({ state: "none", delta: null });
   });
 
-  test("with a path an input, the widest gap counts", () => {
+  test("with a path an input there is no common baseline score, and the widest gap counts", () => {
+    const good = buildView(changed({ baselineScore: null, delta: { a: 1e-9, b: -2e-9 }, points: 34 })).check;
+    expect(good.state).toBe("good");
+    expect(good.sentence).toMatch(/^Adds up for each input by itself, off by at most 2·10⁻⁹; 34 points/u);
     const { check } = buildView(changed({ delta: { a: 1e-9, b: -0.2 } }));
     expect(check).toMatchObject({ state: "poor", delta: -0.2 });
   });
@@ -126,6 +131,20 @@ test("an input without names shows its largest elements by index, missing number
   expect(input.bars[0]).toMatchObject({ label: "[1,1]", credit: -3 });
   expect(input.bars).toHaveLength(20);
   expect(input.bars.every((bar) => Number.isFinite(bar.credit))).toBe(true);
+});
+
+test("a unit's drivers say what they add up to: the unit's own value, or its part of the target", () => {
+  const { unit } = diabetes;
+  if (unit === undefined) throw new Error("the fixture has a unit");
+  const credits = unit.explanation.results[0]?.attributions["measurements"]?.data ?? [];
+  const conductance = buildView(diabetes).unit;
+  expect(conductance?.activation).toBeNull();
+  expect(conductance?.conductance).toBeCloseTo(
+    credits.reduce((a, b) => a + b, 0),
+    12,
+  );
+  const results = unit.explanation.results.map(({ target: _, ...result }) => ({ ...result, score: 0.71 }));
+  expect(buildView({ ...diabetes, unit: { ...unit, explanation: { ...unit.explanation, results } } }).unit).toMatchObject({ activation: 0.71 });
 });
 
 test("one number predicted is shown as itself", () => {
