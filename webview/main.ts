@@ -80,17 +80,13 @@ page.root.addEventListener("change", (event) => {
     send(intent(control.dataset["intent"] ?? "", String(control.value)));
 });
 
-// "toggle" does not bubble: it is caught on its way down.
-page.root.addEventListener(
-  "toggle",
-  (event) => {
-    const details = event.target;
-    const fold = details instanceof HTMLDetailsElement ? details.dataset["fold"] : undefined;
-    if (details instanceof HTMLDetailsElement && fold !== undefined && memory.folds[fold] !== details.open)
-      remember({ folds: { ...memory.folds, [fold]: details.open } });
-  },
-  true,
-);
+// A section that opens by itself (a poor check) is no choice of the reader's: only clicks count, and those of the keyboard are clicks too.
+page.root.addEventListener("click", (event) => {
+  const details = event.target instanceof Element ? event.target.closest("summary")?.parentElement : null;
+  const fold = details instanceof HTMLDetailsElement ? details.dataset["fold"] : undefined;
+  // The click is on its way still: the section opens or closes after it.
+  if (details instanceof HTMLDetailsElement && fold !== undefined) remember({ folds: { ...memory.folds, [fold]: !details.open } });
+});
 
 window.addEventListener("scrollend", () => {
   remember({ scroll: window.scrollY });

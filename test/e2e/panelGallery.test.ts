@@ -142,6 +142,19 @@ test("a folded section stays folded through the next state", async () => {
   await panel.page.close();
 });
 
+test("a poor check opens by itself, and only while it is poor", async () => {
+  const panel = await openPanel(browser, script, "light", 900);
+  const open = async (): Promise<boolean> => await panel.page.locator("[data-test=check]").evaluate((details) => (details as HTMLDetailsElement).open);
+  await panel.show(stateOf(poor));
+  expect(await open()).toBe(true);
+  await panel.show(stateOf(diabetes));
+  expect(await open()).toBe(false);
+  await panel.page.locator("[data-test=check] > summary").click();
+  await panel.show(stateOf({ ...diabetes, layer: "linear_1" }));
+  expect(await open()).toBe(true);
+  await panel.page.close();
+});
+
 test.each(["light", "dark"] as const)("the report in %s loads nothing and runs nothing", async (scheme) => {
   const page = await browser.newPage({ viewport: { width: 1300, height: 900 }, colorScheme: scheme });
   const requests: string[] = [];
