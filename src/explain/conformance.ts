@@ -85,7 +85,8 @@ function toTensor(t: CaseTensor, dtype: Dtype): Tensor {
 export function compare(reference: ReferenceCase, result: AttributionResult): { readonly error: number; readonly allowed: number } {
   const { expect, tolerance } = reference;
   let worst = { error: 0, allowed: tolerance.absolute };
-  const note = (error: number, allowed: number): void => {
+  const note = (deviation: number, allowed: number): void => {
+    const error = Number.isNaN(deviation) ? Infinity : deviation;
     if (!(error * worst.allowed <= worst.error * allowed)) worst = { error, allowed };
   };
   const hold = (what: string, expected: ExpectedTensor, got: NumberTensor | undefined): void => {

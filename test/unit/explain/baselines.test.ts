@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { defaultBaseline, resolveBaseline, suits, type BaselineSources } from "../../../src/explain/baselines.js";
+import { tensor, toNumbers, type Tensor } from "../../../src/tensor/tensor.js";
+
+const floats = (...rows: readonly number[][]): readonly Tensor[] => rows.map((row) => tensor("float32", [1, row.length], row));
+const features: BaselineSources = {
+  name: "x",
+  role: "features",
+  rows: floats([1, 2], [3, 4]),
+  ids: undefined,
+  kept: [new Set(), new Set()],
+  hasTraining: true,
+  population: () => Promise.resolve(floats([0, 10], [2, 30], [4, 20], [6, 0])),
+  row: (row) => Promise.resolve(tensor("float32", [1, 2], [row, row])),
+  file: (path) => Promise.resolve(path === "one" ? floats([7, 8]) : path === "two" ? floats([1, 1], [2, 2]) : floats([0, 0], [1, 1], [2, 2])),
+};
+const tokens: BaselineSources = {
+  ...features,
+  name: "ids",
+  role: "tokens",
+  rows: [tensor("int64", [1, 4], [101, 7, 8, 102])],
+  ids: { pad: 0, mask: 103 },
+  kept: [new Set([0, 3])],
+};
+const resolved = async (text: string, sources = features, distribution = false): Promise<unknown> => {
+  const baseline = await resolveBaseline(text, sources, distribution);
+  return baseline.kind === "rows" ? baseline.rows.map((t) => [...toNumbers(t)]) : { dims: baseline.tensor.dims, data: [...toNumbers(baseline.tensor)] };
+};
+
+describe("resolveBaseline", () => {
+  it.each([
+    ["zero", [[0, 0], [0, 0]]],
+    ["-1.5", [[-1.5, -1.5], [-1.5, -1.5]]],
+    ["mean", [[3, 15], [3, 15]]],
+    ["median", [[3, 15], [3, 15]]],
+    ["row:9", [[9, 9], [9, 9]]],
+    ["@one", [[7, 8], [7, 8]]],
+    ["@two", [[1, 1], [2, 2]]],
+  ])("%s", async (text, expected) => {
+    expect(await resolved(text)).toEqual(expected);
+  });
+
+  it("takes the middle of an odd number of rows as the median, whatever their order", async () => {
+    expect(await resolved("median", { ...features, population: () => Promise.resolve(floats([9, 1], [1, 2], [2, 100])) })).toEqual([[2, 2], [2, 2]]);
+  });
+
+  it("takes several rows as a distribution where the method does", async () => {
+    expect(await resolved("@three", features, true)).toEqual({ dims: [3, 2], data: [0, 0, 1, 1, 2, 2] });
+    await expect(resolved("@three")).rejects.toThrow(/has 3 rows; only the Shap methods/);
+  });
+
+  it("keeps special tokens and replaces the others", async () => {
+    expect(await resolved("pad", tokens)).toEqual([[101, 0, 0, 102]]);
+    expect(await resolved("mask", tokens)).toEqual([[101, 103, 103, 102]]);
+    expect(await resolved("5", tokens)).toEqual([[5, 5, 5, 5]]);
+  });
+
+  it.each([
+    ["unk", tokens, /the tokenizer has no unk token/],
+    ["mean", tokens, /token ids have no average/],
+    ["0.5", tokens, /whole numbers/],
+    ["pad", features, /its role is features/],
+    ["middle", features, /that is no baseline/],
+    ["", features, /that is no baseline/],
+    ["@one", { ...features, rows: floats([1, 2, 3]) }, /shape \[2\] where the sample has \[3\]/],
+  ])("refuses %s", async (text, sources, message) => {
+    await expect(resolved(text, sources)).rejects.toThrow(message);
+  });
+});
+
+describe("the default", () => {
+  it.each([
+    ["mean", features],
+    ["zero", { ...features, hasTraining: false }],
+    ["pad", tokens],
+    ["zero", { ...tokens, ids: undefined }],
+  ])("is %s", (expected, sources) => {
+    expect(defaultBaseline(sources)).toBe(expected);
+  });
+
+  it("does not put averages on ids, nor tokens on numbers", () => {
+    expect([suits("mean", tokens), suits("mean", features), suits("pad", tokens), suits("pad", features), suits("0.5", tokens), suits("zero", tokens)]).toEqual([false, true, true, false, false, true]);
+  });
+});

@@ -1,0 +1,62 @@
+import { copyFileSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { createService } from "../../../src/worker/service.js";
+import type { CallContext } from "../../../src/worker/serve.js";
+
+const model = resolve("examples/diabetes/model.onnx");
+const samples = resolve("examples/diabetes/samples.csv");
+const service = createService();
+const context: CallContext = { signal: { aborted: false }, progress: () => undefined };
+afterAll(() => service.dispose());
+
+it("inspects: roles, labels, layers with their source lines, operators, methods", async () => {
+  const inspection = await service.inspect(context, model);
+  expect(inspection.model).toEqual({ file: "model.onnx", bytes: 9624, producer: expect.stringContaining("pytorch"), opset: { "": 20 } });
+  expect(inspection.inputs).toMatchObject([{ name: "measurements", type: "float32", dims: ["batch", 8], role: "features" }]);
+  expect(inspection.outputs).toMatchObject([{ name: "probabilities", role: "probabilities", labels: ["neg", "pos"] }]);
+  expect(inspection.layers[0]).toMatchObject({ path: "linear1", values: ["linear"], parameters: 108, source: { file: "network.py" } });
+  expect(inspection.operators.every((o) => o.gradient !== "unsupported")).toBe(true);
+  expect(inspection.methods.find((m) => m.name === "integratedGradients")).toEqual({ name: "integratedGradients", available: true });
+});
+
+it("pages through samples, and searches them", async () => {
+  const page = await service.samples(context, model, samples, { from: 229, count: 10 });
+  expect(page).toMatchObject({ total: 231, rows: [{ row: 229 }, { row: 230 }] });
+  expect(page.mapping).toEqual(["measurements ← pregnant, glucose, pressure, triceps, insulin, mass, pedigree, age"]);
+  expect(page.rows[0]?.label).toMatch(/^(neg|pos)$/);
+  const found = await service.samples(context, model, undefined, { from: 0, count: 3, search: "0.277" });
+  expect(found.rows.length).toBeGreaterThan(0);
+  for (const row of found.rows) expect(row.cells.join()).toContain("0.277");
+});
+
+it("reports progress and gives plain data that crosses threads", async () => {
+  const messages: string[] = [];
+  const explanation = await service.explain({ ...context, progress: ({ message }) => messages.push(message) }, { model, samples });
+  expect(messages).toContain("Explaining");
+  expect(structuredClone(explanation)).toEqual(explanation);
+});
+
+it("opens a model anew when its file changed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "service-"));
+  const file = join(folder, "model.onnx");
+  writeFileSync(file, "not a model");
+  await expect(service.inspect(context, file)).rejects.toThrow(/not an ONNX model/);
+  copyFileSync(model, file);
+  expect((await service.inspect(context, file)).model.bytes).toBe(9624);
+  writeFileSync(file, "text again");
+  utimesSync(file, new Date(), new Date(Date.now() + 5000));
+  await expect(service.inspect(context, file)).rejects.toThrow(/not an ONNX model/);
+});
+
+it("keeps a bounded number of models, and goes on after forgetting one", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "service-"));
+  for (let i = 0; i < 6; i++) {
+    const file = join(folder, `${i}.onnx`);
+    copyFileSync(model, file);
+    await service.inspect(context, file);
+  }
+  expect(await service.forget(context, model)).toBeNull();
+  expect((await service.layers(context, { model, samples })).layers).toHaveLength(5);
+});
