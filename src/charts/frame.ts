@@ -22,7 +22,7 @@ export const inset = 4;
 
 /** Width of a text in the charts' font, roughly: there is no DOM to measure with. */
 export function textWidth(text: string): number {
-  return [...text].reduce((width, character) => width + (character.charCodeAt(0) > 0x2e7f ? 2 : 1) * averageGlyph, 0);
+  return Array.from(text).reduce((width, character) => width + (character.charCodeAt(0) > 0x2e7f ? 2 : 1) * averageGlyph, 0);
 }
 
 /** The text, cut with an ellipsis where it would not fit. */

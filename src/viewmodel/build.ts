@@ -2,6 +2,7 @@ import { present } from "../base/assert.js";
 import type { Explanation, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
 import type { ExplanationView, InputView } from "../protocol/viewModel.js";
 import { buildCheck } from "./check.js";
+import { formatValue } from "./format.js";
 import { inputRoles, inputViews } from "./inputs.js";
 import { layerViews, unitsView, unitView } from "./layers.js";
 import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
@@ -37,7 +38,9 @@ function sampleLine(explanation: Explanation, resultIndex: number): string {
           .join("")
           .trim(),
       ];
-    return values.length > 40 ? [`${name}: ${values.length} values`] : values.map((value, i) => `${labels?.[i] ?? `${name}[${i}]`} ${value}`);
+    return values.length > 40
+      ? [`${name}: ${values.length} values`]
+      : values.map((value, i) => `${labels?.[i] ?? `${name}[${i}]`} ${typeof value === "number" ? formatValue(value) : value}`);
   });
   const line = parts.join(", ");
   return line.length > sampleLength ? `${line.slice(0, sampleLength - 1)}…` : line;

@@ -6,7 +6,7 @@ const notANumber = "n/a";
 
 const withMinus = (text: string): string => text.replaceAll("-", minus);
 const raised = (exponent: number): string =>
-  `${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)] ?? "").join("")}`;
+  `${exponent < 0 ? "⁻" : ""}${String(Math.abs(exponent)).replace(/\d/gu, (digit) => superscripts[Number(digit)] ?? "")}`;
 
 /** A power of ten with one digit before it: 2·10⁻⁶. */
 function scientific(x: number): string {

@@ -46,7 +46,7 @@ const baselineWords: Readonly<Record<string, string>> = {
 /** A baseline's name in words. */
 export function baselineLabel(id: string): string {
   const row = /^row:(\d+)$/u.exec(id);
-  return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1]}`;
+  return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1] ?? ""}`;
 }
 
 /** The request's baseline for the list of choices: one word when all inputs share it, otherwise input by input. */

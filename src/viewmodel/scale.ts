@@ -3,7 +3,7 @@ import { scaleQuantize } from "d3-scale";
 /** Steps of colour between nothing (0) and the largest credit (10). Classes and golden files name them, so they are few and fixed. */
 export const colourLevels = 10;
 
-const quantize = scaleQuantize<number>()
+const quantize = scaleQuantize()
   .domain([0, 1])
   .range(Array.from({ length: colourLevels }, (_, level) => level + 1));
 

@@ -51,9 +51,9 @@ export function mergeWords(credit: Credit, error?: NumberTensor): TokenMark[] {
       merged.push(piece);
     }
   });
-  return merged.map(({ start: _start, end, ...mark }, i) => {
+  return merged.map(({ text, credit, error, end }, i) => {
     const next = merged[i + 1];
     const special = end === 0 || next === undefined || next.end === 0;
-    return { ...mark, after: next === undefined ? "" : special || next.start > end ? " " : "" };
+    return { text, credit, ...(error === undefined ? {} : { error }), after: next === undefined ? "" : special || next.start > end ? " " : "" };
   });
 }

@@ -30,7 +30,7 @@ describe("features", () => {
   test("the classes are in the model's order and one of them is explained", () => {
     expect(view.prediction.classes.map((one) => one.label)).toEqual(["neg", "pos"]);
     expect(view.prediction.classes.filter((one) => one.explained)).toHaveLength(1);
-    expect(view.prediction.sentence).toBe(`Predicted ${view.prediction.label} ${view.prediction.confidence}`);
+    expect(view.prediction.sentence).toBe(`Predicted ${view.prediction.label ?? ""} ${view.prediction.confidence ?? ""}`);
   });
 
   test("layers carry class and source line of the model, units the index a request names", () => {
@@ -143,7 +143,15 @@ test("a unit's drivers say what they add up to: the unit's own value, or its par
     credits.reduce((a, b) => a + b, 0),
     12,
   );
-  const results = unit.explanation.results.map(({ target: _, ...result }) => ({ ...result, score: 0.71 }));
+  const results = unit.explanation.results.map(({ row, prediction, baselineScore, delta, points, attributions }) => ({
+    row,
+    prediction,
+    score: 0.71,
+    baselineScore,
+    delta,
+    points,
+    attributions,
+  }));
   expect(buildView({ ...diabetes, unit: { ...unit, explanation: { ...unit.explanation, results } } }).unit).toMatchObject({ activation: 0.71 });
 });
 
