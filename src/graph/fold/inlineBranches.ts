@@ -1,6 +1,7 @@
-import { attribute, mapSubgraphs } from "../attributes.js";
+import { attribute } from "../attributes.js";
+import { definedNames, embed, uniqueNodeNames, type Embedding } from "../embed.js";
 import { readInitializer } from "../initializer.js";
-import type { Graph, Initializer, Node } from "../ir.js";
+import type { Graph, Node } from "../ir.js";
 import { freshNames } from "../walk.js";
 
 /** Says which branch an If takes, or undefined when that is not known. */
@@ -23,64 +24,11 @@ export function inlineBranches(graph: Graph, decide: Decide = constantCondition)
     if (taken !== undefined) decisions.set(node, taken);
   }
   if (decisions.size === 0) return graph;
-  const fresh = freshNames(graph);
-  const used = new Set<string>([...graph.inputs.map((i) => i.name), ...graph.initializers.keys(), ...graph.nodes.flatMap((n) => n.outputs)]);
-  const initializers = new Map<string, Initializer>(graph.initializers);
+  const e: Embedding = { fresh: freshNames(graph), used: definedNames(graph), initializers: new Map(graph.initializers) };
   const nodes = graph.nodes.flatMap((node) => {
     const taken = decisions.get(node);
     const branch = taken === undefined ? undefined : attribute(node, taken ? "then_branch" : "else_branch", "graph");
-    return branch === undefined ? [node] : embed(branch, node, { fresh, used, initializers });
+    return branch === undefined ? [node] : embed(branch, node.name, [], node.outputs, e);
   });
-  return { ...graph, nodes: uniqueNodeNames(nodes), initializers };
-}
-
-interface Embedding {
-  readonly fresh: (stem: string) => string;
-  readonly used: Set<string>;
-  readonly initializers: Map<string, Initializer>;
-}
-
-/** A body without inputs as nodes of the graph around it; its outputs become `call.outputs`. */
-function embed(body: Graph, call: Node, e: Embedding): Node[] {
-  const names = new Map<string, string>();
-  const made = new Set(body.nodes.flatMap((n) => n.outputs));
-  const passed: Node[] = [];
-  body.outputs.forEach((output, i) => {
-    const actual = call.outputs[i] ?? "";
-    if (actual === "") return;
-    // A captured value, a constant, or a value returned twice needs a node of its own.
-    if (made.has(output.name) && !names.has(output.name)) names.set(output.name, actual);
-    else passed.push({ name: e.fresh(call.name), op: "Identity", domain: "", inputs: [output.name], outputs: [actual], attributes: {} });
-  });
-  const claim = (name: string): void => {
-    if (name === "" || names.has(name)) return;
-    names.set(name, e.used.has(name) ? e.fresh(call.name) : name);
-    e.used.add(names.get(name) ?? name);
-  };
-  made.forEach(claim);
-  for (const name of body.initializers.keys()) claim(name);
-  const rename = (name: string): string => names.get(name) ?? name;
-  for (const initializer of body.initializers.values()) e.initializers.set(rename(initializer.name), { ...initializer, name: rename(initializer.name) });
-  return [...body.nodes, ...passed].map((node) => renameValues(node, rename));
-}
-
-/** The node with other value names, in its subgraphs too where they mean the values around them. */
-export function renameValues(node: Node, rename: (name: string) => string): Node {
-  const outer = (graph: Graph): Graph => {
-    const own = new Set([...graph.inputs.map((i) => i.name), ...graph.initializers.keys(), ...graph.nodes.flatMap((n) => n.outputs)]);
-    const inner = (name: string): string => (own.has(name) ? name : rename(name));
-    return { ...graph, nodes: graph.nodes.map((n) => renameValues(n, inner)), outputs: graph.outputs.map((o) => ({ ...o, name: inner(o.name) })) };
-  };
-  return mapSubgraphs({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) }, outer);
-}
-
-/** Node names are unique within a graph; a branch's nodes may clash with those around them. */
-export function uniqueNodeNames(nodes: readonly Node[]): Node[] {
-  const taken = new Set<string>();
-  return nodes.map((node) => {
-    let name = node.name;
-    while (taken.has(name)) name += "'";
-    taken.add(name);
-    return name === node.name ? node : { ...node, name };
-  });
+  return { ...graph, nodes: uniqueNodeNames(nodes), initializers: e.initializers };
 }
