@@ -1,9 +1,9 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { ExplainError } from "../base/diagnostic.js";
+import { Scanner } from "./scanner.js";
 
 const lf = 10;
 const cr = 13;
-const quote = 34;
 const chunkBytes = 1 << 20;
 /** A longer record is taken for a quote that is never closed. */
 const longestRecord = 64 << 20;
@@ -63,8 +63,8 @@ export class RecordIndex {
     if (mark === undefined) return [];
     const found: RawRecord[] = [];
     let number = Math.floor(from / stride) * stride;
-    await this.walk(mark, (bytes, line) => {
-      if (number++ >= from) found.push({ bytes: Buffer.from(bytes), line });
+    await this.walk(mark, (record) => {
+      if (number++ >= from) found.push({ bytes: Buffer.from(record.bytes.subarray(record.begin, record.end)), line: record.line });
       return found.length < count;
     });
     return found;
@@ -77,59 +77,29 @@ export class RecordIndex {
   /** Extends the index until record `until` has a mark before it. */
   private async scan(until: number): Promise<void> {
     if (this.complete || until < this.scanned) return;
-    await this.walk(this.scannedTo, (_, line, offset, next) => {
-      if (this.scanned % stride === 0) this.marks.push({ offset, line });
+    this.complete = await this.walk(this.scannedTo, (record) => {
+      if (this.scanned % stride === 0) this.marks.push({ offset: record.base + record.begin, line: record.line });
       this.scanned++;
-      this.scannedTo = next;
-      return this.scanned <= until;
-    }).then((ended) => {
-      if (ended) this.complete = true;
+      if (this.scanned <= until) return true;
+      this.scannedTo = { offset: record.base + record.next, line: record.nextLine };
+      return false;
     });
   }
 
   /** Visits records from `start` until `visit` says false; true when the file's end was reached. A quoted field may span chunks: the unfinished record is carried over. */
-  private async walk(start: Mark, visit: (bytes: Uint8Array, line: number, offset: number, next: Mark) => boolean): Promise<boolean> {
-    const { delimiter } = this.syntax;
-    const { lineEnd } = this;
+  private async walk(start: Mark, visit: (record: Scanner) => boolean): Promise<boolean> {
+    const scanner = new Scanner(this.lineEnd, this.syntax.delimiter, start);
     let carried = Buffer.alloc(0);
-    let base = start.offset;
-    let line = start.line;
-    let recordLine = line;
-    let quoted = false;
-    let closedAt = -1;
-    let at = 0;
     for (;;) {
       const chunk = Buffer.allocUnsafe(chunkBytes);
-      const { bytesRead } = await this.handle.read(chunk, 0, chunkBytes, base + carried.length);
+      const { bytesRead } = await this.handle.read(chunk, 0, chunkBytes, scanner.base + scanner.next + carried.length);
       const bytes = carried.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([carried, chunk.subarray(0, bytesRead)]);
-      let begin = 0;
-      for (; at < bytes.length; at++) {
-        const byte = bytes[at];
-        if (byte === lineEnd) {
-          line++;
-          if (quoted) continue;
-          const end = at > begin && bytes[at - 1] === cr ? at - 1 : at;
-          if (end > begin && !visit(bytes.subarray(begin, end), recordLine, base + begin, { offset: base + at + 1, line })) return false;
-          begin = at + 1;
-          recordLine = line;
-        } else if (byte === quote && delimiter !== undefined) {
-          if (quoted) {
-            quoted = false;
-            closedAt = at;
-          } else if (closedAt === at - 1 && at > 0) quoted = true;
-          else if (at === begin || bytes[at - 1] === delimiter) quoted = true;
-        }
-      }
-      if (bytesRead === 0) {
-        if (bytes.length > begin) visit(bytes.subarray(begin), recordLine, base + begin, { offset: base + bytes.length, line });
-        return true;
-      }
-      carried = bytes.subarray(begin);
+      scanner.take(bytes);
+      while (scanner.find(bytesRead === 0)) if (!visit(scanner)) return false;
+      if (bytesRead === 0) return true;
+      carried = bytes.subarray(scanner.next);
       if (carried.length > longestRecord)
-        throw new ExplainError("SAMPLES_INVALID", `The row that starts on line ${recordLine} is longer than ${longestRecord >> 20} MB${quoted ? ": a double quote is not closed" : ""}.`, { file: this.file, line: recordLine });
-      base += begin;
-      at -= begin;
-      closedAt -= begin;
+        throw new ExplainError("SAMPLES_INVALID", `The row that starts on line ${scanner.line} is longer than ${longestRecord >> 20} MB${scanner.quoted ? ": a double quote is not closed" : ""}.`, { file: this.file, line: scanner.line });
     }
   }
 }
