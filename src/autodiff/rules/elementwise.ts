@@ -1,4 +1,5 @@
 import { ExplainError } from "../../base/diagnostic.js";
+import type { Builder } from "../../graph/builder.js";
 import { isFloat } from "../../tensor/dtype.js";
 import { rule, type RuleContext, type RuleFamily } from "../rule.js";
 
@@ -39,7 +40,7 @@ export const elementwise: RuleFamily = {
     const scaled = b.div(dy[0]!, b.sub(b.scalar(1, dy[0]!), ratio));
     return [b.where(mask, scaled, b.scalar(0, scaled))];
   }),
-  Cast: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : null]),
+  Cast: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : isQuantisedSum(b, x[0]!) ? b.cast(dy[0]!, "float32") : null]),
   CastLike: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : null, null]),
   // Where is linear in both branches; a branch that was not taken gets an exact zero, even where its own derivative is not finite.
   Where: rule(({ b, x, dy, needs }) => {
@@ -47,6 +48,11 @@ export const elementwise: RuleFamily = {
     return [null, needs(1) ? b.where(x[0]!, dy[0]!, none) : null, needs(2) ? b.where(x[0]!, none, dy[0]!) : null];
   }),
 };
+
+/** Whether an integer is a sum of quantised products, which stands for a real number; any other integer is a count or a position. */
+function isQuantisedSum(b: Builder, value: string): boolean {
+  return b.nodes.some((n) => (n.op === "MatMulInteger" || n.op === "ConvInteger") && n.outputs.includes(value));
+}
 
 /** dy · p · x^(p − 1), and 0 where p = 0 (x^(p − 1) is infinite at x = 0). Source: torch, FunctionsManual.cpp, pow_backward. */
 function powBase({ b, x, dy, constant }: RuleContext): string {

@@ -13,7 +13,7 @@ function poolWindow(c: RuleContext): Window {
  * The adjoint of summing windows. Windows are boxes, so it is one small matrix product an axis: row o of the matrix has a weight at each position that
  * window o covers. `share` is that weight, given how many taps lie inside the input and how many inside the padded input.
  */
-function spreadWindows(c: RuleContext, dy: string, share: (inside: number, padded: number) => number): string {
+export function spreadWindows(c: RuleContext, dy: string, share: (inside: number, padded: number) => number): string {
   const { b } = c;
   const w = poolWindow(c);
   const sizes = spatial(b.dims(c.x[0]!));
