@@ -41,11 +41,14 @@ const textNames = ["text", "sentence", "review", "content", "comment", "message"
 export function mapColumns(slots: readonly InputSlot[], columns: readonly string[], firstRows: readonly SampleRow[], sidecar?: Sidecar, given: readonly string[] = []): Mapping {
   const facts = lookAtColumns(columns, firstRows);
   const open = slots.filter((slot) => !given.includes(slot.name));
+  // Arrays and tables without a header have no names to go by: there the sidecar's columns are names for people.
+  const nameless = columns.every((name) => /^(value|column \d+|input_\d+)$/.test(name) || slots.some((slot) => slot.name === name));
   const chosen = new Map<string, InputSource>();
   const taken = new Set<string>();
   const label = findLabel(facts, sidecar);
   const take = (slot: InputSlot, source: InputSource): void => {
-    const names = sidecar?.inputs?.[slot.name]?.features ?? source.features ?? (source.kind === "cell" ? slot.features : undefined);
+    const said = nameless ? sidecar?.inputs?.[slot.name]?.columns : undefined;
+    const names = sidecar?.inputs?.[slot.name]?.features ?? (said !== undefined && said.length > 1 ? said : undefined) ?? source.features ?? (source.kind === "cell" ? slot.features : undefined);
     const categories = sidecar?.inputs?.[slot.name]?.categories;
     chosen.set(slot.name, { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) });
     for (const column of source.columns) taken.add(column);
@@ -54,7 +57,7 @@ export function mapColumns(slots: readonly InputSlot[], columns: readonly string
   // What is said or named comes before what is guessed, so that a guess can't take another input's column.
   for (const slot of open) {
     const said = sidecar?.inputs?.[slot.name]?.columns;
-    const source = said === undefined ? byName(slot, facts) : bySidecar(slot, said, facts);
+    const source = said === undefined || (nameless && !said.every((name) => columns.includes(name))) ? byName(slot, facts) : bySidecar(slot, said, facts);
     if (source !== undefined) take(slot, source);
   }
   const rest = open.filter((slot) => !chosen.has(slot.name));

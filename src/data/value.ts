@@ -25,7 +25,7 @@ export async function parseValue(text: string, slot: InputSlot, tokenizer?: Toke
 }
 
 /** A value as typed: JSON where it is JSON, a list of numbers with commas or spaces, else the text itself. */
-export function parseCell(text: string, slot: InputSlot): CellValue {
+function parseCell(text: string, slot: InputSlot): CellValue {
   const trimmed = text.trim();
   if (trimmed === "" && slot.dtype !== "string") throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is empty.`, { hint: `Write --input ${slot.name}=VALUE.` });
   if (/^\[.*\]$/s.test(trimmed)) {

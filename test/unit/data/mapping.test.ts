@@ -79,6 +79,13 @@ describe("the sidecar", () => {
     expect(mapping).toMatchObject({ inputs: { x: { columns: ["c", "a"], features: ["see", "eh"] } }, label: "truth", ignored: ["b"] });
   });
 
+  test("its columns name the elements of a file without names", () => {
+    const sidecar: Sidecar = { inputs: { x: { columns: ["age", "mass"] } } };
+    expect(map([numbers("x", 2)], { value: [1, 2] }, sidecar).inputs["x"]).toEqual({ kind: "cell", columns: ["value"], features: ["age", "mass"] });
+    expect(map([numbers("x", 2)], { "column 1": "1", "column 2": "2", "column 3": "pos" }, sidecar).inputs["x"]).toEqual({ kind: "columns", columns: ["column 1", "column 2"], features: ["age", "mass"] });
+    expect(map([numbers("x", 2)], { x: [1, 2] }, sidecar).inputs["x"]).toEqual({ kind: "cell", columns: ["x"], features: ["age", "mass"] });
+  });
+
   test("a column it names is missing", async () => {
     expect(await failure(() => map([numbers("x", 2)], { a: 1, b: 2 }, { inputs: { x: { columns: ["a", "z"] } } }))).toMatchObject({ code: "COLUMN_MISSING", message: 'The input "x" needs the column "z", which the sample file does not have. It has "a", "b".' });
   });
