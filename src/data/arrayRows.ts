@@ -21,9 +21,19 @@ export function fromArrays(file: string, kind: SampleKind, arrays: ReadonlyMap<s
   const total = stacked[0]?.[1].dims[0] ?? 1;
   const other = stacked.find(([, array]) => array.dims[0] !== total);
   if (other !== undefined)
-    throw new ExplainError("SAMPLES_INVALID", `The arrays have different numbers of rows: "${stacked[0]?.[0] ?? ""}" has ${total}, "${other[0]}" has ${other[1].dims[0] ?? 0}.`, { file, hint: "Axis 0 of every array is the row." });
+    throw new ExplainError(
+      "SAMPLES_INVALID",
+      `The arrays have different numbers of rows: "${stacked[0]?.[0] ?? ""}" has ${total}, "${other[0]}" has ${other[1].dims[0] ?? 0}.`,
+      { file, hint: "Axis 0 of every array is the row." },
+    );
   if (entries.some(([, array]) => array.dims.includes(0))) throw new ExplainError("SAMPLES_EMPTY", "The arrays have no rows or no elements.", { file });
-  return fromGetter(file, kind, entries.map(([name]) => name), total, (row) => Object.fromEntries(entries.map(([name, array]) => [name, nested(array, array.dims.length === 0 ? [] : [row])])));
+  return fromGetter(
+    file,
+    kind,
+    entries.map(([name]) => name),
+    total,
+    (row) => Object.fromEntries(entries.map(([name, array]) => [name, nested(array, array.dims.length === 0 ? [] : [row])])),
+  );
 }
 
 function nested(array: NumberArray, index: readonly number[]): CellValue {

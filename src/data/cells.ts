@@ -13,7 +13,8 @@ export function toCells(record: unknown): Cells {
 }
 
 function put(cells: Cells, name: string, value: unknown): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) for (const [inner, item] of Object.entries(value)) put(cells, `${name}.${inner}`, item);
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    for (const [inner, item] of Object.entries(value)) put(cells, `${name}.${inner}`, item);
   else Object.defineProperty(cells, name, { value: toCell(value), enumerable: true, configurable: true, writable: true });
 }
 

@@ -7,7 +7,7 @@ export class CodePointOffsets {
   constructor(text: string) {
     this.length = text.length;
     if (!/[\uD800-\uDFFF]/.test(text)) return;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       this.starts.push(at);
       at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
     }

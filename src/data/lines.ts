@@ -17,7 +17,13 @@ export async function openLines(file: string): Promise<RecordIndex> {
 }
 
 /** A sample file with one record a line, read when asked for. */
-export function fromLines(file: string, kind: SampleKind, columns: readonly string[], index: RecordIndex, parse: (text: string, line: number) => Cells): SampleFile {
+export function fromLines(
+  file: string,
+  kind: SampleKind,
+  columns: readonly string[],
+  index: RecordIndex,
+  parse: (text: string, line: number) => Cells,
+): SampleFile {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const decode = (record: RawRecord): string => {
     try {

@@ -38,7 +38,13 @@ const textNames = ["text", "sentence", "review", "content", "comment", "message"
  * Decides which column feeds which input: by the sidecar, by name, by width, by type. `firstRows` show what the columns hold. Inputs in `given` are fed otherwise.
  * Throws COLUMN_MISSING or COLUMNS_AMBIGUOUS with what was found, what is expected and what to do.
  */
-export function mapColumns(slots: readonly InputSlot[], columns: readonly string[], firstRows: readonly SampleRow[], sidecar?: Sidecar, given: readonly string[] = []): Mapping {
+export function mapColumns(
+  slots: readonly InputSlot[],
+  columns: readonly string[],
+  firstRows: readonly SampleRow[],
+  sidecar?: Sidecar,
+  given: readonly string[] = [],
+): Mapping {
   const facts = lookAtColumns(columns, firstRows);
   const open = slots.filter((slot) => !given.includes(slot.name));
   // Arrays and tables without a header have no names to go by: there the sidecar's columns are names for people.
@@ -48,7 +54,11 @@ export function mapColumns(slots: readonly InputSlot[], columns: readonly string
   const label = findLabel(facts, sidecar);
   const take = (slot: InputSlot, source: InputSource): void => {
     const said = nameless ? sidecar?.inputs?.[slot.name]?.columns : undefined;
-    const names = sidecar?.inputs?.[slot.name]?.features ?? (said !== undefined && said.length > 1 ? said : undefined) ?? source.features ?? (source.kind === "cell" ? slot.features : undefined);
+    const names =
+      sidecar?.inputs?.[slot.name]?.features ??
+      (said !== undefined && said.length > 1 ? said : undefined) ??
+      source.features ??
+      (source.kind === "cell" ? slot.features : undefined);
     const categories = sidecar?.inputs?.[slot.name]?.categories;
     chosen.set(slot.name, { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) });
     for (const column of source.columns) taken.add(column);
@@ -64,12 +74,18 @@ export function mapColumns(slots: readonly InputSlot[], columns: readonly string
   const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
   for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));
   const tokens = open.find((slot) => slot.role === "tokens");
-  for (const slot of rest.filter((s) => derivedRoles.has(s.role) && tokens !== undefined)) take(slot, { kind: "derived", columns: [], ...(tokens === undefined ? {} : { from: tokens.name }) });
+  for (const slot of rest.filter((s) => derivedRoles.has(s.role) && tokens !== undefined))
+    take(slot, { kind: "derived", columns: [], ...(tokens === undefined ? {} : { from: tokens.name }) });
   const numeric = rest.filter((slot) => !chosen.has(slot.name));
   for (const slot of numeric) take(slot, byWidth(slot, free(), numeric, facts, taken));
 
   // In the model's order, whatever was decided first.
-  const inputs = Object.fromEntries(open.flatMap(({ name }) => { const source = chosen.get(name); return source === undefined ? [] : [[name, source] as const]; }));
+  const inputs = Object.fromEntries(
+    open.flatMap(({ name }) => {
+      const source = chosen.get(name);
+      return source === undefined ? [] : [[name, source] as const];
+    }),
+  );
   const unused = facts.filter((f) => !taken.has(f.name));
   const id = unused.find((f) => f.named === "id")?.name;
   const answer = label ?? lastWord(unused);
@@ -78,16 +94,23 @@ export function mapColumns(slots: readonly InputSlot[], columns: readonly string
     ...(answer === undefined || taken.has(answer) ? {} : { label: answer }),
     ...(id === undefined ? {} : { id }),
     ignored: unused.map((f) => f.name).filter((name) => name !== answer && name !== id),
-    words: () => Object.entries(inputs).map(([name, source]) => `${name} ← ${source.kind === "derived" ? `made with ${source.from ?? "the tokens"}` : source.columns.join(", ")}`),
+    words: () =>
+      Object.entries(inputs).map(
+        ([name, source]) => `${name} ← ${source.kind === "derived" ? `made with ${source.from ?? "the tokens"}` : source.columns.join(", ")}`,
+      ),
   };
 }
 
 function bySidecar(slot: InputSlot, said: readonly string[], facts: readonly ColumnFacts[]): InputSource {
   const lost = said.filter((name) => !facts.some((f) => f.name === name));
   if (lost.length > 0)
-    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" needs the column${lost.length > 1 ? "s" : ""} ${list(lost)}, which the sample file does not have. It has ${list(facts.map((f) => f.name))}.`, {
-      hint: "Name the column as the sidecar does, or change \"columns\" in the sidecar.",
-    });
+    throw new ExplainError(
+      "COLUMN_MISSING",
+      `The input "${slot.name}" needs the column${lost.length > 1 ? "s" : ""} ${list(lost)}, which the sample file does not have. It has ${list(facts.map((f) => f.name))}.`,
+      {
+        hint: 'Name the column as the sidecar does, or change "columns" in the sidecar.',
+      },
+    );
   const [only] = said;
   const alone = said.length === 1 ? facts.find((f) => f.name === only) : undefined;
   if (alone !== undefined) return single(slot, alone);
@@ -98,10 +121,14 @@ function bySidecar(slot: InputSlot, said: readonly string[], facts: readonly Col
 function byName(slot: InputSlot, facts: readonly ColumnFacts[]): InputSource | undefined {
   const same = facts.find((f) => normal(f.name) === normal(slot.name));
   if (same !== undefined && fits(slot, same)) return single(slot, same);
-  const members = facts.filter((f) => f.name.length > slot.name.length && f.name.toLowerCase().startsWith(slot.name.toLowerCase()) && /^[._[ ]/.test(f.name.slice(slot.name.length)));
-  if (members.length > 0 && (rowWidth(slot) ?? members.length) === members.length) return { kind: "columns", columns: members.map((f) => f.name), features: members.map((f) => f.name.slice(slot.name.length).replace(/^[._[ ]+|\]$/g, "")) };
+  const members = facts.filter(
+    (f) => f.name.length > slot.name.length && f.name.toLowerCase().startsWith(slot.name.toLowerCase()) && /^[._[ ]/.test(f.name.slice(slot.name.length)),
+  );
+  if (members.length > 0 && (rowWidth(slot) ?? members.length) === members.length)
+    return { kind: "columns", columns: members.map((f) => f.name), features: members.map((f) => f.name.slice(slot.name.length).replace(/^[._[ ]+|\]$/g, "")) };
   const { features } = slot;
-  if (features !== undefined && features.length > 1 && features.every((name) => facts.some((f) => f.name === name))) return { kind: "columns", columns: features, features };
+  if (features !== undefined && features.length > 1 && features.every((name) => facts.some((f) => f.name === name)))
+    return { kind: "columns", columns: features, features };
   return undefined;
 }
 
@@ -131,13 +158,23 @@ function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly In
   const [sentences] = long;
   if (rivals.length === 1 && sentences !== undefined && long.length === 1) return single(slot, sentences);
   if (texts.length === 0)
-    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" takes text, but the sample file has no column of text. It has ${list(free.map((f) => f.name))}.`, {
-      hint: `Add a column named "${slot.name}" or "text", or name the column in the sidecar.`,
-    });
+    throw new ExplainError(
+      "COLUMN_MISSING",
+      `The input "${slot.name}" takes text, but the sample file has no column of text. It has ${list(free.map((f) => f.name))}.`,
+      {
+        hint: `Add a column named "${slot.name}" or "text", or name the column in the sidecar.`,
+      },
+    );
   throw new ExplainError("COLUMNS_AMBIGUOUS", `The input "${slot.name}" could be fed by ${list(texts.map((f) => f.name))}.`, { hint: sidecarHint(slot) });
 }
 
-function byWidth(slot: InputSlot, free: readonly ColumnFacts[], rivals: readonly InputSlot[], all: readonly ColumnFacts[], taken: ReadonlySet<string>): InputSource {
+function byWidth(
+  slot: InputSlot,
+  free: readonly ColumnFacts[],
+  rivals: readonly InputSlot[],
+  all: readonly ColumnFacts[],
+  taken: ReadonlySet<string>,
+): InputSource {
   const width = rowWidth(slot);
   const arrays = free.filter((f) => f.kind === "array" && f.width === width && width !== null);
   const [array] = arrays;
@@ -155,23 +192,42 @@ function byWidth(slot: InputSlot, free: readonly ColumnFacts[], rivals: readonly
   if (fitting !== undefined && rivals.length === 1) return { kind: "columns", columns: fitting.map((f) => f.name), features: fitting.map((f) => f.name) };
 
   const wanted = width === null ? "numbers" : `${width} number${width === 1 ? "" : "s"}`;
-  const found = unnamed.length === 0 ? "no column of numbers" : `${unnamed.length} column${unnamed.length === 1 ? "" : "s"} of numbers (${list(unnamed.map((f) => f.name))})`;
+  const found =
+    unnamed.length === 0
+      ? "no column of numbers"
+      : `${unnamed.length} column${unnamed.length === 1 ? "" : "s"} of numbers (${list(unnamed.map((f) => f.name))})`;
   if (rivals.length > 1 && numbers.length > 0)
-    throw new ExplainError("COLUMNS_AMBIGUOUS", `The inputs ${list(rivals.map((s) => s.name))} all take numbers, and nothing says which of the columns ${list(numbers.map((f) => f.name))} feed which.`, { hint: sidecarHint(slot) });
+    throw new ExplainError(
+      "COLUMNS_AMBIGUOUS",
+      `The inputs ${list(rivals.map((s) => s.name))} all take numbers, and nothing says which of the columns ${list(numbers.map((f) => f.name))} feed which.`,
+      { hint: sidecarHint(slot) },
+    );
   if (width !== null && numbers.length < width) {
-    const texts = all.filter((f) => f.kind === "text" && !taken.has(f.name) && f.example !== null).map((f) => `"${f.name}" holds text ("${shorten(f.example ?? "")}")`);
+    const texts = all
+      .filter((f) => f.kind === "text" && !taken.has(f.name) && f.example !== null)
+      .map((f) => `"${f.name}" holds text ("${shorten(f.example ?? "")}")`);
     const lists = free.filter((f) => f.kind === "array").map((f) => `"${f.name}" holds lists of ${f.width === null ? "different lengths" : f.width}`);
     texts.push(...lists);
-    throw new ExplainError("COLUMN_MISSING", `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}.${texts.length > 0 ? ` ${texts.join("; ")}.` : ""}`, {
-      hint: missingHint(slot, all),
-    });
+    throw new ExplainError(
+      "COLUMN_MISSING",
+      `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}.${texts.length > 0 ? ` ${texts.join("; ")}.` : ""}`,
+      {
+        hint: missingHint(slot, all),
+      },
+    );
   }
-  throw new ExplainError("COLUMNS_AMBIGUOUS", `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}, and nothing says which of them it takes.`, { hint: `Leave out the columns that the model does not take, or: ${sidecarHint(slot)}` });
+  throw new ExplainError(
+    "COLUMNS_AMBIGUOUS",
+    `The input "${slot.name}" takes ${wanted}, but the sample file has ${found}, and nothing says which of them it takes.`,
+    { hint: `Leave out the columns that the model does not take, or: ${sidecarHint(slot)}` },
+  );
 }
 
 function missingHint(slot: InputSlot, all: readonly ColumnFacts[]): string {
   const lost = (slot.features ?? []).filter((name) => !all.some((f) => f.name === name));
-  return lost.length > 0 && lost.length < (slot.features?.length ?? 0) ? `Missing: ${list(lost)}.` : "Add the missing column, or choose the sample file that belongs to this model.";
+  return lost.length > 0 && lost.length < (slot.features?.length ?? 0)
+    ? `Missing: ${list(lost)}.`
+    : "Add the missing column, or choose the sample file that belongs to this model.";
 }
 
 /** The sidecar's label column, or one that is named like a label. */

@@ -14,9 +14,13 @@ interface Header {
  */
 export function parseNpy(bytes: Uint8Array, file: string, name = ""): NumberArray {
   const fail = (message: string, hint?: string): never => {
-    throw new ExplainError("SAMPLES_INVALID", `${name === "" ? "The file" : `The array "${name}"`} ${message}`, { file, ...(hint === undefined ? {} : { hint }) });
+    throw new ExplainError("SAMPLES_INVALID", `${name === "" ? "The file" : `The array "${name}"`} ${message}`, {
+      file,
+      ...(hint === undefined ? {} : { hint }),
+    });
   };
-  if (bytes.length < 10 || bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY") return fail("is not in NumPy's format.", "Write it with numpy.save.");
+  if (bytes.length < 10 || bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY")
+    return fail("is not in NumPy's format.", "Write it with numpy.save.");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = (bytes[6] ?? 1) > 1;
   const start = long ? 12 : 10;
@@ -33,7 +37,8 @@ export function parseNpy(bytes: Uint8Array, file: string, name = ""): NumberArra
   const count = dims.reduce((product, d) => product * d, 1);
   const bytesEach = kind === "U" ? size * 4 : size;
   const from = start + length;
-  if (from + count * bytesEach > bytes.length) return fail(`is cut off: shape [${dims.join(", ")}] needs ${count * bytesEach} bytes, ${bytes.length - from} are there.`);
+  if (from + count * bytesEach > bytes.length)
+    return fail(`is cut off: shape [${dims.join(", ")}] needs ${count * bytesEach} bytes, ${bytes.length - from} are there.`);
   const strides = stridesOf(dims, fortran);
   return { dims, at: (index) => read(from + index.reduce((offset, i, axis) => offset + i * (strides[axis] ?? 0), 0) * bytesEach) };
 }
@@ -48,18 +53,30 @@ function parseHeader(text: string): Header | undefined {
 
 function elementReader(kind: string, size: number, little: boolean, view: DataView): ((offset: number) => number | string | boolean) | undefined {
   switch (`${kind}${size}`) {
-    case "b1": return (o) => view.getUint8(o) !== 0;
-    case "i1": return (o) => view.getInt8(o);
-    case "i2": return (o) => view.getInt16(o, little);
-    case "i4": return (o) => view.getInt32(o, little);
-    case "i8": return (o) => Number(view.getBigInt64(o, little));
-    case "u1": return (o) => view.getUint8(o);
-    case "u2": return (o) => view.getUint16(o, little);
-    case "u4": return (o) => view.getUint32(o, little);
-    case "u8": return (o) => Number(view.getBigUint64(o, little));
-    case "f2": return (o) => halfToNumber(view.getUint16(o, little));
-    case "f4": return (o) => view.getFloat32(o, little);
-    case "f8": return (o) => view.getFloat64(o, little);
+    case "b1":
+      return (o) => view.getUint8(o) !== 0;
+    case "i1":
+      return (o) => view.getInt8(o);
+    case "i2":
+      return (o) => view.getInt16(o, little);
+    case "i4":
+      return (o) => view.getInt32(o, little);
+    case "i8":
+      return (o) => Number(view.getBigInt64(o, little));
+    case "u1":
+      return (o) => view.getUint8(o);
+    case "u2":
+      return (o) => view.getUint16(o, little);
+    case "u4":
+      return (o) => view.getUint32(o, little);
+    case "u8":
+      return (o) => Number(view.getBigUint64(o, little));
+    case "f2":
+      return (o) => halfToNumber(view.getUint16(o, little));
+    case "f4":
+      return (o) => view.getFloat32(o, little);
+    case "f8":
+      return (o) => view.getFloat64(o, little);
   }
   if (kind === "U") return (o) => text(size, (i) => view.getUint32(o + i * 4, little));
   if (kind === "S") return (o) => text(size, (i) => view.getUint8(o + i));

@@ -15,7 +15,13 @@ export interface TokenRow {
 }
 
 /** Tokenizes the rows' texts (or takes their ids) and pads them to one length: the model's fixed one, else the longest row's. Longer texts are cut at the end, which is reported. */
-export async function padTokens(rows: readonly SampleRow[], slot: InputSlot, source: InputSource, tokenizer: Tokenizer | undefined, file: string | undefined): Promise<{ rows: TokenRow[]; diagnostics: Diagnostic[] }> {
+export async function padTokens(
+  rows: readonly SampleRow[],
+  slot: InputSlot,
+  source: InputSource,
+  tokenizer: Tokenizer | undefined,
+  file: string | undefined,
+): Promise<{ rows: TokenRow[]; diagnostics: Diagnostic[] }> {
   const encoded = await Promise.all(rows.map((row) => encodeRow(row, slot, source, tokenizer, file)));
   const declared = rowDims(slot)?.at(-1);
   const limit = typeof declared === "number" ? declared : Infinity;
@@ -26,7 +32,12 @@ export async function padTokens(rows: readonly SampleRow[], slot: InputSlot, sou
     const kept = Math.min(all.ids.length, limit);
     const row = rows[i];
     if (kept < all.ids.length && row !== undefined)
-      diagnostics.push({ code: "APPROXIMATION", severity: "warning", message: `The text of row ${row.row} has ${all.ids.length} tokens; the model sees the first ${kept}.`, ...placeOf(row, file) });
+      diagnostics.push({
+        code: "APPROXIMATION",
+        severity: "warning",
+        message: `The text of row ${row.row} has ${all.ids.length} tokens; the model sees the first ${kept}.`,
+        ...placeOf(row, file),
+      });
     const padding = Array.from({ length: length - kept }, () => tokenizer?.padId ?? 0);
     const ids = all.ids.slice(0, kept);
     const left = tokenizer?.padding === "left";
@@ -47,20 +58,31 @@ export async function padTokens(rows: readonly SampleRow[], slot: InputSlot, sou
   return { rows: result, diagnostics };
 }
 
-async function encodeRow(row: SampleRow, slot: InputSlot, source: InputSource, tokenizer: Tokenizer | undefined, file: string | undefined): Promise<{ encoded: Encoded; text?: string }> {
+async function encodeRow(
+  row: SampleRow,
+  slot: InputSlot,
+  source: InputSource,
+  tokenizer: Tokenizer | undefined,
+  file: string | undefined,
+): Promise<{ encoded: Encoded; text?: string }> {
   const column = source.columns[0] ?? "";
   const cell = source.kind === "columns" && source.columns.length > 1 ? null : unpack(cellOf(row, column, file));
   if (typeof cell === "string") {
     if (tokenizer === undefined)
-      throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" takes token ids and the sample has text, but no tokenizer is known.`, { ...placeOf(row, file), hint: "Put the model's tokenizer.json (or vocab.txt) beside it, or name it with --tokenizer or in the sidecar." });
+      throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" takes token ids and the sample has text, but no tokenizer is known.`, {
+        ...placeOf(row, file),
+        hint: "Put the model's tokenizer.json (or vocab.txt) beside it, or name it with --tokenizer or in the sidecar.",
+      });
     const encoded = await tokenizer.encode(cell);
-    if (encoded.ids.length === 0) throw new ExplainError("INPUT_INVALID", `The text of row ${row.row} has no tokens.`, { ...placeOf(row, file), hint: "Give it at least one word." });
+    if (encoded.ids.length === 0)
+      throw new ExplainError("INPUT_INVALID", `The text of row ${row.row} has no tokens.`, { ...placeOf(row, file), hint: "Give it at least one word." });
     return { encoded, text: cell };
   }
   const { data } = readCell(row, source.kind === "text" ? { ...source, kind: "cell" } : source, slot, file);
   const ids = data.map(Number);
   const bad = ids.find((id) => !Number.isInteger(id) || id < 0);
-  if (bad !== undefined) throw new ExplainError("INPUT_INVALID", `Row ${row.row} has ${bad} as a token id; ids are whole numbers from 0.`, { ...placeOf(row, file) });
+  if (bad !== undefined)
+    throw new ExplainError("INPUT_INVALID", `Row ${row.row} has ${bad} as a token id; ids are whole numbers from 0.`, { ...placeOf(row, file) });
   // Without a tokenizer the ids have no words; the number is its own label then.
   return { encoded: { ids, tokens: ids.map((id) => tokenizer?.tokenOf(id) ?? String(id)), spans: [], special: ids.map(() => false), words: [] } };
 }

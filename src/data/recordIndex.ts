@@ -39,7 +39,12 @@ export class RecordIndex {
   private scannedTo: Mark;
   private complete = false;
 
-  private constructor(private readonly file: string, private readonly handle: FileHandle, private readonly syntax: RecordSyntax, private readonly lineEnd: number) {
+  private constructor(
+    private readonly file: string,
+    private readonly handle: FileHandle,
+    private readonly syntax: RecordSyntax,
+    private readonly lineEnd: number,
+  ) {
     this.scannedTo = { offset: syntax.start, line: 1 };
   }
 
@@ -99,7 +104,11 @@ export class RecordIndex {
       if (bytesRead === 0) return true;
       carried = bytes.subarray(scanner.next);
       if (carried.length > longestRecord)
-        throw new ExplainError("SAMPLES_INVALID", `The row that starts on line ${scanner.line} is longer than ${longestRecord >> 20} MB${scanner.quoted ? ": a double quote is not closed" : ""}.`, { file: this.file, line: scanner.line });
+        throw new ExplainError(
+          "SAMPLES_INVALID",
+          `The row that starts on line ${scanner.line} is longer than ${longestRecord >> 20} MB${scanner.quoted ? ": a double quote is not closed" : ""}.`,
+          { file: this.file, line: scanner.line },
+        );
     }
   }
 }

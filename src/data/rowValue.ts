@@ -40,7 +40,11 @@ export function readCell(row: SampleRow, source: InputSource, slot: InputSlot, f
 
 export function cellOf(row: SampleRow, column: string, file: string | undefined): CellValue {
   const cell = row.cells[column];
-  if (cell === undefined) throw new ExplainError("COLUMN_MISSING", `Row ${row.row} has no column "${column}".`, { ...placeOf(row, file), hint: "Every row needs the columns the model takes." });
+  if (cell === undefined)
+    throw new ExplainError("COLUMN_MISSING", `Row ${row.row} has no column "${column}".`, {
+      ...placeOf(row, file),
+      hint: "Every row needs the columns the model takes.",
+    });
   return cell;
 }
 
@@ -64,7 +68,10 @@ function shapeOf(cell: CellValue, column: string, row: SampleRow, file: string |
   const inner = cell.map((item: CellValue) => shapeOf(item, column, row, file));
   const first = inner[0] ?? [];
   if (inner.some((dims) => dims.length !== first.length || dims.some((d, i) => d !== first[i])))
-    throw new ExplainError("INPUT_INVALID", `Row ${row.row} has lists of different lengths in the column "${column}".`, { ...placeOf(row, file), hint: "Nested lists must form a full array." });
+    throw new ExplainError("INPUT_INVALID", `Row ${row.row} has lists of different lengths in the column "${column}".`, {
+      ...placeOf(row, file),
+      hint: "Nested lists must form a full array.",
+    });
   return [cell.length, ...first];
 }
 
@@ -76,13 +83,19 @@ function toNumber(cell: CellValue, column: string, source: InputSource, row: Sam
   if (typeof cell === "number") return cell;
   if (typeof cell === "boolean") return cell ? 1 : 0;
   if (isMissing(cell))
-    throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has no value in the column "${column}".`, { ...placeOf(row, file), hint: "Fill it in as the model was trained to expect (for example with the column's mean), or choose another row." });
+    throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has no value in the column "${column}".`, {
+      ...placeOf(row, file),
+      hint: "Fill it in as the model was trained to expect (for example with the column's mean), or choose another row.",
+    });
   const text = String(cell).trim();
   const category = source.categories?.[column]?.indexOf(text) ?? -1;
   if (category >= 0) return category;
   if (isNumberText(text)) return Number(text);
   if (/^(true|false)$/i.test(text)) return text.toLowerCase() === "true" ? 1 : 0;
-  throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has "${text.slice(0, 40)}" in the column "${column}", which takes numbers.`, { ...placeOf(row, file), hint: "Correct the value, choose another row, or list the words in the sidecar's \"categories\"." });
+  throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has "${text.slice(0, 40)}" in the column "${column}", which takes numbers.`, {
+    ...placeOf(row, file),
+    hint: 'Correct the value, choose another row, or list the words in the sidecar\'s "categories".',
+  });
 }
 
 export function placeOf(row: SampleRow, file: string | undefined): { file?: string; line?: number } {

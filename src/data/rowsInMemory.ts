@@ -6,7 +6,13 @@ export function fromRows(file: string, kind: SampleKind, columns: readonly strin
 }
 
 /** A sample file whose records are made when they are asked for. */
-export function fromGetter(file: string, kind: SampleKind, columns: readonly string[], total: number, cells: (row: number) => Readonly<Record<string, CellValue>>): SampleFile {
+export function fromGetter(
+  file: string,
+  kind: SampleKind,
+  columns: readonly string[],
+  total: number,
+  cells: (row: number) => Readonly<Record<string, CellValue>>,
+): SampleFile {
   const at = (row: number): SampleRow => ({ row, cells: cells(row) });
   return {
     file,

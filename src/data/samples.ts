@@ -9,13 +9,17 @@ export type { CellValue, SampleFile, SampleKind, SampleRow } from "./sampleFile.
 /** Opens a sample file by its suffix. Throws FILE_NOT_FOUND, SAMPLES_EMPTY or SAMPLES_INVALID. */
 export async function openSamples(file: string): Promise<SampleFile> {
   const info = await stat(file).catch(() => undefined);
-  if (info === undefined) throw new ExplainError("FILE_NOT_FOUND", `The sample file ${basename(file)} does not exist.`, { file, hint: "Check the path, or choose another file." });
+  if (info === undefined)
+    throw new ExplainError("FILE_NOT_FOUND", `The sample file ${basename(file)} does not exist.`, { file, hint: "Check the path, or choose another file." });
   if (!info.isFile()) throw new ExplainError("SAMPLES_INVALID", `${basename(file)} is not a file.`, { file, hint: "Choose a file with samples in it." });
   if (info.size === 0) throw new ExplainError("SAMPLES_EMPTY", "The sample file is empty.", { file, hint: "Give it a header line and at least one row." });
   const suffix = extname(file).toLowerCase();
   const reader = readers[suffix];
   if (reader !== undefined) return reader(file);
-  throw new ExplainError("SAMPLES_INVALID", unsupportedKinds[suffix] ?? `Files ending in "${suffix}" are not read as samples.`, { file, hint: `Supported: ${Object.keys(readers).join(", ")}.` });
+  throw new ExplainError("SAMPLES_INVALID", unsupportedKinds[suffix] ?? `Files ending in "${suffix}" are not read as samples.`, {
+    file,
+    hint: `Supported: ${Object.keys(readers).join(", ")}.`,
+  });
 }
 
 /** The records with these numbers, in the order asked. Throws ROW_MISSING for one that does not exist. */
@@ -25,7 +29,7 @@ export async function readRows(samples: SampleFile, rows: readonly number[] | "a
     for await (const row of samples.all()) found.push(row);
     return found;
   }
-  for (let i = 0; i < rows.length; ) {
+  for (let i = 0; i < rows.length;) {
     // Neighbouring rows are read in one go.
     const from = rows[i] ?? 0;
     let run = 1;

@@ -23,7 +23,11 @@ export class Scanner {
   private closedAt = -2;
 
   /** `delimiter` undefined: quotes mean nothing, every line is a record. */
-  constructor(private readonly lineEnd: number, private readonly delimiter: number | undefined, start: { readonly offset: number; readonly line: number }) {
+  constructor(
+    private readonly lineEnd: number,
+    private readonly delimiter: number | undefined,
+    start: { readonly offset: number; readonly line: number },
+  ) {
     this.base = start.offset;
     this.line = start.line;
     this.nextLine = start.line;

@@ -26,7 +26,13 @@ export interface RowTensors {
  * Rows of a sample file as the model's inputs. Texts are tokenized and padded to the batch's longest (or the model's fixed length), on the tokenizer's side with its PAD id.
  * Throws VALUE_NOT_A_NUMBER with file, line and column for text or nothing where a number belongs, INPUT_INVALID for a wrong shape. `file` is named in errors.
  */
-export async function rowsToTensors(rows: readonly SampleRow[], mapping: Mapping, slots: readonly InputSlot[], tokenizer?: Tokenizer, file?: string): Promise<RowTensors> {
+export async function rowsToTensors(
+  rows: readonly SampleRow[],
+  mapping: Mapping,
+  slots: readonly InputSlot[],
+  tokenizer?: Tokenizer,
+  file?: string,
+): Promise<RowTensors> {
   const tensors: Record<string, Tensor> = {};
   const details: Record<string, readonly InputDetail[]> = {};
   const diagnostics: Diagnostic[] = [];
@@ -49,13 +55,21 @@ export async function rowsToTensors(rows: readonly SampleRow[], mapping: Mapping
     diagnostics.push(...tokens.diagnostics);
     const length = tokens.rows[0]?.ids.length ?? 0;
     const batched = hasBatchAxis(slot);
-    tensors[slot.name] = pack(slot.dtype === "string" ? "int64" : slot.dtype, batched ? [rows.length, length] : [length], tokens.rows.flatMap((row) => row.ids));
+    tensors[slot.name] = pack(
+      slot.dtype === "string" ? "int64" : slot.dtype,
+      batched ? [rows.length, length] : [length],
+      tokens.rows.flatMap((row) => row.ids),
+    );
     details[slot.name] = tokens.rows.map((row) => row.detail);
   }
   for (const [slot, source] of sources((s) => s.kind === "derived")) {
     const tokens = present(padded.get(source.from ?? ""), `tokens for ${slot.name}`);
     const values = tokens.map((row) => derive(slot, row));
-    tensors[slot.name] = pack(slot.dtype === "string" ? "int64" : slot.dtype, hasBatchAxis(slot) ? [rows.length, values[0]?.length ?? 0] : [values[0]?.length ?? 0], values.flat());
+    tensors[slot.name] = pack(
+      slot.dtype === "string" ? "int64" : slot.dtype,
+      hasBatchAxis(slot) ? [rows.length, values[0]?.length ?? 0] : [values[0]?.length ?? 0],
+      values.flat(),
+    );
     details[slot.name] = values.map((list, i) => {
       const { start, length } = present(tokens[i], "row");
       return { values: list.slice(start, start + length), start, length };
@@ -81,14 +95,25 @@ function stack(slot: InputSlot, values: readonly RowValue[], file: string | unde
   for (const value of values) {
     const own = shapeRow(slot, value.dims);
     if (own.length !== dims.length || own.some((d, i) => d !== dims[i]))
-      throw new ExplainError("INPUT_INVALID", `The rows of the input "${slot.name}" differ in shape: [${dims.join(", ")}] and [${own.join(", ")}].`, { ...place(file), hint: "Explain them one row at a time, or give all the same length." });
+      throw new ExplainError("INPUT_INVALID", `The rows of the input "${slot.name}" differ in shape: [${dims.join(", ")}] and [${own.join(", ")}].`, {
+        ...place(file),
+        hint: "Explain them one row at a time, or give all the same length.",
+      });
   }
   const wrong = declared?.find((d, i) => typeof d === "number" && d !== dims[i]);
   if (declared !== null && (declared.length !== dims.length || wrong !== undefined))
-    throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" takes values of shape [${declared.map((d) => d ?? "?").join(", ")}] a row, but the sample has [${first.dims.join(", ")}].`, { ...place(file), hint: "Give as many values as the input takes." });
+    throw new ExplainError(
+      "INPUT_INVALID",
+      `The input "${slot.name}" takes values of shape [${declared.map((d) => d ?? "?").join(", ")}] a row, but the sample has [${first.dims.join(", ")}].`,
+      { ...place(file), hint: "Give as many values as the input takes." },
+    );
   if (!batched) {
     const same = values.every((value) => value.data.every((v, i) => v === first.data[i]));
-    if (!same) throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" has no batch axis, so rows with different values of it can't be explained together.`, { ...place(file), hint: "Explain them one row at a time." });
+    if (!same)
+      throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" has no batch axis, so rows with different values of it can't be explained together.`, {
+        ...place(file),
+        hint: "Explain them one row at a time.",
+      });
   }
   const all = batched ? [values.length, ...dims] : dims;
   const data = batched ? values.flatMap((value) => value.data) : first.data;

@@ -25,7 +25,8 @@ export async function openTokenizer(file: string, padding?: "left" | "right"): P
   if (extname(file).toLowerCase() === ".txt") return wordTokenizer(file, wordsOfLines(text), padding ?? "right");
   const content = parse(text, file);
   const entries = Object.entries(content);
-  if (entries.length > 0 && entries.every(([, id]) => typeof id === "number")) return wordTokenizer(file, new Map(entries as [string, number][]), padding ?? "right");
+  if (entries.length > 0 && entries.every(([, id]) => typeof id === "number"))
+    return wordTokenizer(file, new Map(entries as [string, number][]), padding ?? "right");
   return nativeTokenizer(file, text, content as TokenizerJson, padding);
 }
 
@@ -36,7 +37,10 @@ async function nativeTokenizer(file: string, text: string, content: TokenizerJso
   try {
     native = Native.fromString(text);
   } catch (error) {
-    throw new ExplainError("INPUT_INVALID", `${basename(file)} is not a tokenizer: ${error instanceof Error ? error.message : String(error)}`, { file, hint: "Use the tokenizer.json that was saved with the model." });
+    throw new ExplainError("INPUT_INVALID", `${basename(file)} is not a tokenizer: ${error instanceof Error ? error.message : String(error)}`, {
+      file,
+      hint: "Use the tokenizer.json that was saved with the model.",
+    });
   }
   // Padding is ours, so that rows of one batch share a length and the real length is known; truncation is reported by the caller.
   native.disablePadding();
@@ -81,10 +85,16 @@ function parse(text: string, file: string): object {
   } catch {
     // Reported below, like any other content that is no tokenizer.
   }
-  throw new ExplainError("INPUT_INVALID", `${basename(file)} is not a tokenizer file.`, { file, hint: "Use tokenizer.json, vocab.txt (a word a line) or a JSON map of words to ids." });
+  throw new ExplainError("INPUT_INVALID", `${basename(file)} is not a tokenizer file.`, {
+    file,
+    hint: "Use tokenizer.json, vocab.txt (a word a line) or a JSON map of words to ids.",
+  });
 }
 
 function wordsOfLines(text: string): Map<string, number> {
-  const words = text.replace(/^\uFEFF/, "").replace(/\r?\n$/, "").split(/\r?\n/);
+  const words = text
+    .replace(/^\uFEFF/, "")
+    .replace(/\r?\n$/, "")
+    .split(/\r?\n/);
   return new Map(words.map((word, id) => [word, id]));
 }

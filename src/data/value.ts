@@ -14,7 +14,11 @@ import { rowsToTensors, type InputDetail } from "./toTensors.js";
 /** One input's value given as text (`--input NAME=VALUE`): a number, a JSON array, plain text for a token input, or `@FILE`. The result has one row. */
 export async function parseValue(text: string, slot: InputSlot, tokenizer?: Tokenizer, folder = "."): Promise<{ tensor: Tensor; detail: InputDetail }> {
   const cell = text.startsWith("@") ? await readValueFile(resolve(folder, text.slice(1)), slot) : parseCell(text, slot);
-  const source: InputSource = { kind: typeof cell === "string" && slot.role === "tokens" ? "text" : "cell", columns: [slot.name], ...(slot.features === undefined ? {} : { features: slot.features }) };
+  const source: InputSource = {
+    kind: typeof cell === "string" && slot.role === "tokens" ? "text" : "cell",
+    columns: [slot.name],
+    ...(slot.features === undefined ? {} : { features: slot.features }),
+  };
   const mapping: Mapping = { inputs: { [slot.name]: source }, ignored: [], words: () => [] };
   const row: SampleRow = { row: 0, cells: { [slot.name]: cell } };
   const { tensors, details } = await rowsToTensors([row], mapping, [slot], tokenizer);
@@ -27,13 +31,17 @@ export async function parseValue(text: string, slot: InputSlot, tokenizer?: Toke
 /** A value as typed: JSON where it is JSON, a list of numbers with commas or spaces, else the text itself. */
 function parseCell(text: string, slot: InputSlot): CellValue {
   const trimmed = text.trim();
-  if (trimmed === "" && slot.dtype !== "string") throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is empty.`, { hint: `Write --input ${slot.name}=VALUE.` });
+  if (trimmed === "" && slot.dtype !== "string")
+    throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is empty.`, { hint: `Write --input ${slot.name}=VALUE.` });
   if (/^\[.*\]$/s.test(trimmed)) {
     try {
       return JSON.parse(trimmed) as CellValue;
     } catch {
       // Text for a token input may stand in brackets; anything else should have been JSON.
-      if (slot.role !== "tokens" && slot.dtype !== "string") throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is not a JSON array: ${trimmed.slice(0, 60)}`, { hint: "Write numbers as [1, 2.5, 3]." });
+      if (slot.role !== "tokens" && slot.dtype !== "string")
+        throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is not a JSON array: ${trimmed.slice(0, 60)}`, {
+          hint: "Write numbers as [1, 2.5, 3].",
+        });
     }
   }
   if (slot.role === "tokens" || slot.dtype === "string") return text;
@@ -41,7 +49,9 @@ function parseCell(text: string, slot: InputSlot): CellValue {
   if (parts.length > 1 && parts.every(isNumberText)) return parts.map(Number);
   if (isNumberText(trimmed)) return Number(trimmed);
   if (/^(true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === "true";
-  throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is not a number or a JSON array: ${trimmed.slice(0, 60)}`, { hint: "Write a number, [1, 2.5, 3], or @FILE." });
+  throw new ExplainError("INPUT_INVALID", `The value of "${slot.name}" is not a number or a JSON array: ${trimmed.slice(0, 60)}`, {
+    hint: "Write a number, [1, 2.5, 3], or @FILE.",
+  });
 }
 
 /** The value in a file: a JSON value or the text of a .txt file as it stands, else the first row of a sample file. */

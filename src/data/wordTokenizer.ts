@@ -10,7 +10,10 @@ const unkNames = ["[UNK]", "<unk>", "<UNK>", "<oov>", "<OOV>"];
  */
 export function wordTokenizer(file: string, ids: ReadonlyMap<string, number>, padding: "left" | "right"): Tokenizer {
   if ([...ids.keys()].some((word) => word.startsWith("##") && word.length > 2))
-    throw new ExplainError("INPUT_INVALID", "The vocabulary holds word pieces (##…), which need the rules of a tokenizer.json.", { file, hint: "Put the model's tokenizer.json beside it." });
+    throw new ExplainError("INPUT_INVALID", "The vocabulary holds word pieces (##…), which need the rules of a tokenizer.json.", {
+      file,
+      hint: "Put the model's tokenizer.json beside it.",
+    });
   const find = (names: readonly string[]): number | undefined => names.map((name) => ids.get(name)).find((id) => id !== undefined);
   const unkId = find(unkNames);
   const words = new Map([...ids].map(([word, id]) => [id, word]));
@@ -19,7 +22,11 @@ export function wordTokenizer(file: string, ids: ReadonlyMap<string, number>, pa
     return {
       ids: found.map(({ word }) => {
         const id = ids.get(word) ?? ids.get(word.toLowerCase()) ?? unkId;
-        if (id === undefined) throw new ExplainError("INPUT_INVALID", `The word "${word}" is not in the vocabulary, and the vocabulary has no entry for unknown words.`, { file, hint: "Add [UNK] to the vocabulary, or use words it has." });
+        if (id === undefined)
+          throw new ExplainError("INPUT_INVALID", `The word "${word}" is not in the vocabulary, and the vocabulary has no entry for unknown words.`, {
+            file,
+            hint: "Add [UNK] to the vocabulary, or use words it has.",
+          });
         return id;
       }),
       tokens: found.map(({ word }) => word),
@@ -28,5 +35,12 @@ export function wordTokenizer(file: string, ids: ReadonlyMap<string, number>, pa
       words: found.map((_, i) => i),
     };
   };
-  return { file, padId: find(padNames) ?? 0, padding, ...(unkId === undefined ? {} : { unkId }), tokenOf: (id) => words.get(id), encode: (text) => Promise.resolve().then(() => encode(text)) };
+  return {
+    file,
+    padId: find(padNames) ?? 0,
+    padding,
+    ...(unkId === undefined ? {} : { unkId }),
+    tokenOf: (id) => words.get(id),
+    encode: (text) => Promise.resolve().then(() => encode(text)),
+  };
 }

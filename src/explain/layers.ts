@@ -5,7 +5,23 @@ import { sizeOf } from "../tensor/tensor.js";
 import { findModules } from "./modules.js";
 
 /** Operators that move, cut or shape values without computing; they are not what a layer is known by. */
-const plumbing = new Set(["Cast", "Concat", "Constant", "ConstantOfShape", "Expand", "Identity", "Range", "Reshape", "Shape", "Size", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"]);
+const plumbing = new Set([
+  "Cast",
+  "Concat",
+  "Constant",
+  "ConstantOfShape",
+  "Expand",
+  "Identity",
+  "Range",
+  "Reshape",
+  "Shape",
+  "Size",
+  "Slice",
+  "Split",
+  "Squeeze",
+  "Transpose",
+  "Unsqueeze",
+]);
 const comparisons = new Set(["And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "Xor"]);
 
 /**
@@ -22,13 +38,25 @@ export function findLayers(graph: Graph): LayerInfo[] {
     const inside = new Set(module.nodes);
     const leaves = (value: string): boolean => results.has(value) || (readers.get(value) ?? []).some((reader) => !inside.has(reader));
     const values = module.nodes.flatMap((node) => node.outputs.filter((output) => data.has(output) && leaves(output)));
-    return { path: module.path, class: module.class, values, operators: operatorsOf(module.nodes, data, graph), parameters: countParameters(module.nodes, graph), source: null };
+    return {
+      path: module.path,
+      class: module.class,
+      values,
+      operators: operatorsOf(module.nodes, data, graph),
+      parameters: countParameters(module.nodes, graph),
+      source: null,
+    };
   });
   const named = layers.filter((layer) => layer.values.length > 0);
   if (named.length > 0) return named;
   return graph.nodes
     .filter((node) => !plumbing.has(node.op))
-    .flatMap((node) => node.outputs.filter((output) => data.has(output)).slice(0, 1).map((value) => ({ path: value, class: null, values: [value], operators: [node.op], parameters: countParameters([node], graph), source: null })));
+    .flatMap((node) =>
+      node.outputs
+        .filter((output) => data.has(output))
+        .slice(0, 1)
+        .map((value) => ({ path: value, class: null, values: [value], operators: [node.op], parameters: countParameters([node], graph), source: null })),
+    );
 }
 
 /** Values computed from the inputs' contents: shapes, constants and truth values are left out. */

@@ -89,5 +89,9 @@ function parseList(text: string): string[] {
 }
 
 function parseTrace(text: string): Frame[] {
-  return [...text.matchAll(/File "([^"]+)", line (\d+)(?:, in [^\n]*)?\n?([^\n]*)/g)].map((match) => ({ file: match[1] ?? "", line: Number(match[2]), text: (match[3] ?? "").trim() }));
+  return [...text.matchAll(/File "([^"]+)", line (\d+)(?:, in [^\n]*)?\n?([^\n]*)/g)].map((match) => ({
+    file: match[1] ?? "",
+    line: Number(match[2]),
+    text: (match[3] ?? "").trim(),
+  }));
 }

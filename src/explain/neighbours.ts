@@ -18,7 +18,8 @@ export interface Neighbours {
 const largestNeighbour = 4 * 1024 * 1024;
 const sampleSuffix = /\.(csv|tsv|tab|json|jsonl|ndjson|txt|npy|npz|pb)$/i;
 /** JSON files and text files that are settings, not samples. */
-const settings = /^(tokenizer|tokenizer_config|special_tokens_map|config|generation_config|preprocessor_config|package|package-lock|tsconfig|vocab|labels|merges|added_tokens|requirements|readme|license|explanation)\b.*\.(json|txt)$|\.explain\.json$/i;
+const settings =
+  /^(tokenizer|tokenizer_config|special_tokens_map|config|generation_config|preprocessor_config|package|package-lock|tsconfig|vocab|labels|merges|added_tokens|requirements|readme|license|explanation)\b.*\.(json|txt)$|\.explain\.json$/i;
 
 /** Looks at the model's folder: tokenizer.json, vocab.txt, config.json (id2label), labels.txt, JSON files with "features", sample files. Unreadable neighbours are passed over. */
 export async function findNeighbours(modelFile: string): Promise<Neighbours> {
@@ -51,7 +52,10 @@ export async function findNeighbours(modelFile: string): Promise<Neighbours> {
     ...(padding === undefined ? {} : { padding }),
     ...(labels === undefined ? {} : { labels, labelsFile: join(folder, fromConfig === undefined ? "labels.txt" : "config.json") }),
     features,
-    samples: names.filter((n) => sampleSuffix.test(n) && !settings.test(n) && !described.has(n)).sort(bySampleName).map((n) => join(folder, n)),
+    samples: names
+      .filter((n) => sampleSuffix.test(n) && !settings.test(n) && !described.has(n))
+      .sort(bySampleName)
+      .map((n) => join(folder, n)),
   };
 }
 
@@ -71,7 +75,10 @@ function labelsOfConfig(config: Readonly<Record<string, unknown>> | undefined): 
 }
 
 async function linesOf(file: string): Promise<string[] | undefined> {
-  const lines = (await readSmall(file))?.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = (await readSmall(file))
+    ?.split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   return lines === undefined || lines.length === 0 ? undefined : lines;
 }
 

@@ -27,17 +27,27 @@ export function inferInputRoles(graph: Graph, _modelFile: string, sidecar: Sidec
     const said = sidecar?.inputs?.[input.name]?.role;
     const found = said === undefined ? inferRole(input, graph, readers, neighbours) : { role: said, evidence: "the sidecar says so" };
     const features = found.role === "features" || found.role === "categories" ? neighbours.features.find((f) => f.names.length === widthOf(input)) : undefined;
-    return { name: input.name, ...found, ...(features === undefined ? {} : { features: features.names, evidence: `${found.evidence}; feature names in ${basename(features.file)}` }) };
+    return {
+      name: input.name,
+      ...found,
+      ...(features === undefined ? {} : { features: features.names, evidence: `${found.evidence}; feature names in ${basename(features.file)}` }),
+    };
   });
 }
 
-function inferRole(input: ValueInfo, graph: Graph, readers: ReadonlyMap<string, readonly Node[]>, neighbours: Neighbours): { role: InputRole; evidence: string } {
+function inferRole(
+  input: ValueInfo,
+  graph: Graph,
+  readers: ReadonlyMap<string, readonly Node[]>,
+  neighbours: Neighbours,
+): { role: InputRole; evidence: string } {
   const { name, dtype, dims } = input;
   if (dtype === null) return { role: "unknown", evidence: "not a tensor" };
   const rank = dims?.length;
   const label = name.toLowerCase();
   const integer = !isFloat(dtype) && dtype !== "string" && dtype !== "bool";
-  if (/past_key|past_value|key_values|cache/.test(label) || ((label === "state" || /^(h|c)_?0$|hidden_state|cell_state|_state$/.test(label)) && isFloat(dtype))) return { role: "state", evidence: `named ${name}` };
+  if (/past_key|past_value|key_values|cache/.test(label) || ((label === "state" || /^(h|c)_?0$|hidden_state|cell_state|_state$/.test(label)) && isFloat(dtype)))
+    return { role: "state", evidence: `named ${name}` };
   if (/attention_?mask|padding_?mask|^mask$|_mask$/.test(label)) return { role: "mask", evidence: `named ${name}` };
   if (/token_?type|segment_?id/.test(label) && integer) return { role: "tokenTypes", evidence: `named ${name}` };
   if (/position_?ids?$|^positions?$/.test(label) && integer) return { role: "positions", evidence: `named ${name}` };
@@ -51,7 +61,10 @@ function inferRole(input: ValueInfo, graph: Graph, readers: ReadonlyMap<string, 
     return { role: "categories", evidence: why };
   }
   if (/^input_?ids$|^tokens?$|token_?ids$/.test(label) && integer) return { role: "tokens", evidence: `named ${name}, whole numbers` };
-  if (dtype === "string") return rank === 2 && typeof dims?.[1] === "number" && dims[1] > 1 ? { role: "categories", evidence: "columns of text" } : { role: "categories", evidence: "text" };
+  if (dtype === "string")
+    return rank === 2 && typeof dims?.[1] === "number" && dims[1] > 1
+      ? { role: "categories", evidence: "columns of text" }
+      : { role: "categories", evidence: "text" };
   if (rank === 0 || (rank === 1 && dims?.[0] === 1)) return { role: "flag", evidence: "a single value" };
   if (rank === 4 && isChannels(dims)) return { role: "image", evidence: `four axes with ${channelsOf(dims)} channel${channelsOf(dims) === 1 ? "" : "s"}` };
   if (/audio|waveform|wav|speech/.test(label) && isFloat(dtype)) return { role: "audio", evidence: `named ${name}` };
@@ -75,7 +88,8 @@ function lookedUp(name: string, graph: Graph, readers: ReadonlyMap<string, reado
       const [first, second] = node.inputs;
       const table = node.op === "Gather" && second === value && first !== undefined ? graph.initializers.get(first) : undefined;
       if (table !== undefined && table.dims.length === 2) return { name: table.name, dims: table.dims };
-      if (["Cast", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Clip", "Transpose", "Slice", "Max", "Min"].includes(node.op) && first === value) open.push(...node.outputs);
+      if (["Cast", "Reshape", "Squeeze", "Unsqueeze", "Identity", "Clip", "Transpose", "Slice", "Max", "Min"].includes(node.op) && first === value)
+        open.push(...node.outputs);
       // A quantised table is read by Gather and made numbers afterwards; a split feeds several tables.
       if (node.op === "Split" && first === value) open.push(...node.outputs);
     }
@@ -119,8 +133,19 @@ function roleOfOutput(output: ValueInfo, makers: ReadonlyMap<string, Node>, feed
   if (/probabilit|^prob/i.test(output.name)) return "probabilities";
   const width = output.dims?.at(-1);
   if (/embed|hidden_state|pooler/i.test(output.name)) return "embedding";
-  if (node?.op === "TreeEnsembleRegressor" || node?.op === "LinearRegressor" || (output.dims !== null && output.dims.length <= 2 && (width === 1 || output.dims.length === 1))) return "regression";
-  return node !== undefined && ["Gemm", "MatMul", "Add", "LogSoftmax"].includes(node.op) && output.dims?.length === 2 && typeof width === "number" && width <= 1000 ? "logits" : "unknown";
+  if (
+    node?.op === "TreeEnsembleRegressor" ||
+    node?.op === "LinearRegressor" ||
+    (output.dims !== null && output.dims.length <= 2 && (width === 1 || output.dims.length === 1))
+  )
+    return "regression";
+  return node !== undefined &&
+    ["Gemm", "MatMul", "Add", "LogSoftmax"].includes(node.op) &&
+    output.dims?.length === 2 &&
+    typeof width === "number" &&
+    width <= 1000
+    ? "logits"
+    : "unknown";
 }
 
 function isActivation(node: Node): boolean {

@@ -9,7 +9,8 @@ import type { Sidecar } from "../protocol/sidecar.js";
 
 const text = v.string("must be a text in double quotes");
 const texts = v.array(text, "must be a list");
-const words = <const T extends readonly string[]>(options: T): v.PicklistSchema<T, string> => v.picklist(options, `must be one of ${options.slice(0, 12).join(", ")}${options.length > 12 ? ", …" : ""}`);
+const words = <const T extends readonly string[]>(options: T): v.PicklistSchema<T, string> =>
+  v.picklist(options, `must be one of ${options.slice(0, 12).join(", ")}${options.length > 12 ? ", …" : ""}`);
 
 const inputSchema = v.strictObject({
   role: v.optional(words(inputRoles)),
@@ -61,15 +62,28 @@ export function parseSidecar(content: string, file: string): Sidecar {
   const [first] = errors;
   if (tree === undefined || first !== undefined) {
     const place = placeOf(source, first?.offset ?? 0);
-    throw new ExplainError("SIDECAR_INVALID", `The sidecar is not valid JSON${first === undefined ? "" : ` (${printParseErrorCode(first.error)})`}.`, { file, ...place, hint: "Comments and a comma after the last item are allowed; keys and texts need double quotes." });
+    throw new ExplainError("SIDECAR_INVALID", `The sidecar is not valid JSON${first === undefined ? "" : ` (${printParseErrorCode(first.error)})`}.`, {
+      file,
+      ...place,
+      hint: "Comments and a comma after the last item are allowed; keys and texts need double quotes.",
+    });
   }
   const result = v.safeParse(schema, toValue(tree), { abortEarly: false });
   if (!result.success) {
     const issue = result.issues[0];
     const path = (issue.path ?? []).map((item) => item.key as Segment);
     const where = path.length === 0 ? "The sidecar" : `"${path.join(".")}"`;
-    const problem = issue.expected === "never" ? "is not a field of a sidecar" : issue.message.startsWith("must") ? issue.message : `must be ${issue.expected ?? "something else"}, not ${issue.received}`;
-    throw new ExplainError("SIDECAR_INVALID", `${where} ${problem}.`, { file, ...placeOf(source, offsetOf(tree, path)), hint: "docs/sidecar.md lists every field." });
+    const problem =
+      issue.expected === "never"
+        ? "is not a field of a sidecar"
+        : issue.message.startsWith("must")
+          ? issue.message
+          : `must be ${issue.expected ?? "something else"}, not ${issue.received}`;
+    throw new ExplainError("SIDECAR_INVALID", `${where} ${problem}.`, {
+      file,
+      ...placeOf(source, offsetOf(tree, path)),
+      hint: "docs/sidecar.md lists every field.",
+    });
   }
   const inside = (path: string | undefined, at: Segment[]): string | undefined => {
     if (path === undefined) return undefined;
@@ -77,7 +91,11 @@ export function parseSidecar(content: string, file: string): Sidecar {
     const full = resolve(folder, path);
     const way = relative(folder, full);
     if (isAbsolute(path) || way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way))
-      throw new ExplainError("SIDECAR_INVALID", `"${at.join(".")}" names a file outside the sidecar's folder.`, { file, ...placeOf(source, offsetOf(tree, at)), hint: "Paths are relative to the sidecar and stay inside its folder." });
+      throw new ExplainError("SIDECAR_INVALID", `"${at.join(".")}" names a file outside the sidecar's folder.`, {
+        file,
+        ...placeOf(source, offsetOf(tree, at)),
+        hint: "Paths are relative to the sidecar and stay inside its folder.",
+      });
     return full;
   };
   const { inputs, samples, training, ...rest } = result.output;
@@ -86,7 +104,12 @@ export function parseSidecar(content: string, file: string): Sidecar {
     ...rest,
     samples: inside(samples, ["samples"]),
     training: inside(training, ["training"]),
-    inputs: inputs === undefined ? undefined : Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, strip({ ...input, tokenizer: inside(input.tokenizer, ["inputs", name, "tokenizer"]) })])),
+    inputs:
+      inputs === undefined
+        ? undefined
+        : Object.fromEntries(
+            Object.entries(inputs).map(([name, input]) => [name, strip({ ...input, tokenizer: inside(input.tokenizer, ["inputs", name, "tokenizer"]) })]),
+          ),
   }) as Sidecar;
 }
 
@@ -99,7 +122,12 @@ function strip<T extends object>(record: T): object {
 function toValue(node: JsonNode): unknown {
   if (node.type === "array") return (node.children ?? []).map(toValue);
   if (node.type !== "object") return node.value as unknown;
-  return Object.fromEntries((node.children ?? []).map((property) => [String(property.children?.[0]?.value), property.children?.[1] === undefined ? null : toValue(property.children[1])]));
+  return Object.fromEntries(
+    (node.children ?? []).map((property) => [
+      String(property.children?.[0]?.value),
+      property.children?.[1] === undefined ? null : toValue(property.children[1]),
+    ]),
+  );
 }
 
 /** Where the value at `path` stands; a key that should not be there is itself the place. */

@@ -31,7 +31,8 @@ function locate(module: Module, files: readonly PythonFile[], found: ReadonlyMap
     // A member of a Sequential: defined among its items, called where it is called.
     if (!/\b(Sequential|ModuleList)$/.test(module.owner.class) || held === null || held === undefined) return null;
     const file = files.find((f) => f.file === held.file);
-    const item = held.definition === null || file === undefined || !/^\d+$/.test(module.attribute) ? undefined : findItem(file, held.definition, Number(module.attribute));
+    const item =
+      held.definition === null || file === undefined || !/^\d+$/.test(module.attribute) ? undefined : findItem(file, held.definition, Number(module.attribute));
     return { file: held.file, definition: item ?? held.definition, calls: held.calls };
   }
   const { source, range } = home;

@@ -15,7 +15,11 @@ export async function openCsv(file: string): Promise<SampleFile> {
   const start = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
     throw new ExplainError("SAMPLES_INVALID", "The file is encoded as UTF-16.", { file, hint: "Save it as UTF-8." });
-  if (head.includes(0)) throw new ExplainError("SAMPLES_INVALID", "The file holds binary data, not text.", { file, hint: "Choose a CSV file, or give the file the suffix of its kind." });
+  if (head.includes(0))
+    throw new ExplainError("SAMPLES_INVALID", "The file holds binary data, not text.", {
+      file,
+      hint: "Choose a CSV file, or give the file the suffix of its kind.",
+    });
   const delimiter = extname(file).toLowerCase() === ".csv" ? await detectDelimiter(file, start) : "\t";
   const index = await RecordIndex.open(file, { start, delimiter: delimiter.charCodeAt(0) });
   try {
@@ -31,7 +35,8 @@ async function describe(file: string, index: RecordIndex, delimiter: string): Pr
   const top = first[0];
   if (top === undefined) throw new ExplainError("SAMPLES_EMPTY", "The sample file has no rows.", { file, hint: "Give it a header line and at least one row." });
   const header = !top.some((cell) => isNumberText(cell));
-  if (header && first.length === 1) throw new ExplainError("SAMPLES_EMPTY", "The sample file has a header line but no rows.", { file, hint: "Add at least one row." });
+  if (header && first.length === 1)
+    throw new ExplainError("SAMPLES_EMPTY", "The sample file has a header line but no rows.", { file, hint: "Add at least one row." });
   const columns = uniqueNames(top.map((cell, i) => (header && cell.trim() !== "" ? cell.trim() : `column ${i + 1}`)));
   const skipped = header ? 1 : 0;
   const decimalComma = delimiter !== "," && first.some((row) => row.some((cell) => commaNumber.test(cell.trim())));
@@ -78,7 +83,11 @@ function parseRecords(file: string, records: readonly RawRecord[], delimiter: st
     const row = text.includes('"') ? parseQuoted(file, text, line, delimiter) : text.split(delimiter);
     const expected = width ?? rows[0]?.length;
     if (expected !== undefined && row.length !== expected)
-      throw new ExplainError("SAMPLES_INVALID", `Line ${line} has ${row.length} field${row.length === 1 ? "" : "s"}, but the first line has ${expected}.`, { file, line, hint: "Every line needs the same number of fields; put fields that hold the delimiter in double quotes." });
+      throw new ExplainError("SAMPLES_INVALID", `Line ${line} has ${row.length} field${row.length === 1 ? "" : "s"}, but the first line has ${expected}.`, {
+        file,
+        line,
+        hint: "Every line needs the same number of fields; put fields that hold the delimiter in double quotes.",
+      });
     rows.push(row);
   }
   return rows;
@@ -91,7 +100,11 @@ function parseQuoted(file: string, text: string, line: number, delimiter: string
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const inner = typeof error["lines"] === "number" ? error["lines"] - 1 : 0;
-    throw new ExplainError("SAMPLES_INVALID", `Line ${line + inner}: a double quote is out of place.`, { file, line: line + inner, hint: "A field in double quotes must end with one, and a quote inside it is written twice." });
+    throw new ExplainError("SAMPLES_INVALID", `Line ${line + inner}: a double quote is out of place.`, {
+      file,
+      line: line + inner,
+      hint: "A field in double quotes must end with one, and a quote inside it is written twice.",
+    });
   }
 }
 

@@ -13,10 +13,15 @@ const limitBytes = 256 * 1024 * 1024;
 export async function openJson(file: string): Promise<SampleFile> {
   const { size } = await stat(file);
   if (size > limitBytes)
-    throw new ExplainError("SAMPLES_INVALID", `The JSON file has ${Math.round(size / 1e6)} MB, and JSON must be read whole (limit ${limitBytes / 1024 / 1024} MB).`, { file, hint: "Write it as JSON lines (.jsonl): one object a line." });
+    throw new ExplainError(
+      "SAMPLES_INVALID",
+      `The JSON file has ${Math.round(size / 1e6)} MB, and JSON must be read whole (limit ${limitBytes / 1024 / 1024} MB).`,
+      { file, hint: "Write it as JSON lines (.jsonl): one object a line." },
+    );
   const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   const rows = toRecords(parseJson(text, file), file).map((record) => toCells(record));
-  if (rows.length === 0) throw new ExplainError("SAMPLES_EMPTY", "The sample file holds no rows.", { file, hint: "Give it an array with at least one object." });
+  if (rows.length === 0)
+    throw new ExplainError("SAMPLES_EMPTY", "The sample file holds no rows.", { file, hint: "Give it an array with at least one object." });
   return fromRows(file, "json", columnsOf(rows), rows);
 }
 
@@ -29,16 +34,24 @@ export function parseJson(text: string, file: string, firstLine = 1): unknown {
     parseTolerant(text, errors, { disallowComments: true });
     const place = placeOf(text, errors[0]?.offset ?? 0);
     const line = place.line + firstLine - 1;
-    throw new ExplainError("SAMPLES_INVALID", `The JSON is not valid at line ${line}, column ${place.column}${errors[0] === undefined ? "" : ` (${printParseErrorCode(errors[0].error)})`}.`, { file, line, column: place.column, hint: "NaN and Infinity are not JSON; strings need double quotes; no comma after the last item." });
+    throw new ExplainError(
+      "SAMPLES_INVALID",
+      `The JSON is not valid at line ${line}, column ${place.column}${errors[0] === undefined ? "" : ` (${printParseErrorCode(errors[0].error)})`}.`,
+      { file, line, column: place.column, hint: "NaN and Infinity are not JSON; strings need double quotes; no comma after the last item." },
+    );
   }
 }
 
 function toRecords(value: unknown, file: string): unknown[] {
   if (Array.isArray(value)) return value.length > 0 && value.every((item) => typeof item === "number" || typeof item === "boolean") ? [value] : value;
   if (typeof value !== "object" || value === null)
-    throw new ExplainError("SAMPLES_INVALID", `The JSON file holds a single ${value === null ? "null" : typeof value}.`, { file, hint: "Write an array of objects, one a row." });
+    throw new ExplainError("SAMPLES_INVALID", `The JSON file holds a single ${value === null ? "null" : typeof value}.`, {
+      file,
+      hint: "Write an array of objects, one a row.",
+    });
   const { columns, data } = value as { columns?: unknown; data?: unknown };
-  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray)) return data.map((row: CellValue[]) => Object.fromEntries(columns.map((name, i) => [String(name), row[i] ?? null])));
+  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray))
+    return data.map((row: CellValue[]) => Object.fromEntries(columns.map((name, i) => [String(name), row[i] ?? null])));
   const entries = Object.entries(value);
   const length = columnarLength(entries);
   if (length === undefined) return [value];

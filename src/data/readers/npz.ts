@@ -15,7 +15,8 @@ export async function openNpz(file: string): Promise<SampleFile> {
       filter: ({ name, originalSize }) => {
         if (!name.endsWith(".npy")) return false;
         total += originalSize;
-        if (total > wholeLimit) throw new ExplainError("SAMPLES_INVALID", `The archive unpacks to more than ${wholeLimit >> 20} MB.`, { file, hint: "Save fewer rows." });
+        if (total > wholeLimit)
+          throw new ExplainError("SAMPLES_INVALID", `The archive unpacks to more than ${wholeLimit >> 20} MB.`, { file, hint: "Save fewer rows." });
         return true;
       },
     });

@@ -13,7 +13,9 @@ import type { SampleFile } from "../sampleFile.js";
 /** Opens a tensor saved as ONNX saves test data: axis 0 is the row. `input_0.pb` brings the other `input_*.pb` of its folder along, one column each. */
 export async function openTensorProto(file: string): Promise<SampleFile> {
   const numbered = /^input_\d+\.pb$/;
-  const names = numbered.test(basename(file)) ? (await readdir(dirname(file))).filter((name) => numbered.test(name)).sort((a, b) => a.localeCompare(b, "en", { numeric: true })) : [basename(file)];
+  const names = numbered.test(basename(file))
+    ? (await readdir(dirname(file))).filter((name) => numbered.test(name)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    : [basename(file)];
   const arrays = new Map<string, NumberArray>();
   for (const name of names) {
     const { column, array } = await readTensor(join(dirname(file), name));

@@ -11,7 +11,8 @@ import { TensorProtoSchema } from "../../../src/onnx/generated/onnx_pb.js";
 import { failure, fileOf, opened } from "./sampleFiles.js";
 
 const fixture = (name: string): string => join(import.meta.dirname, "../../fixtures/data", name);
-const cellsOf = async (file: string): Promise<Readonly<Record<string, CellValue>>[]> => (await readRows(await openSamples(file), "all")).map((row) => row.cells);
+const cellsOf = async (file: string): Promise<Readonly<Record<string, CellValue>>[]> =>
+  (await readRows(await openSamples(file), "all")).map((row) => row.cells);
 
 describe("NPY", () => {
   test.each(["float32", "fortran", "big-endian", "half"])("%s", async (name) => {
@@ -31,14 +32,17 @@ describe("NPY", () => {
     const rows = await readRows(samples, "all");
     const { tensors } = await rowsToTensors(rows, mapColumns(slots, samples.columns, rows), slots);
     expect(tensors["x"]).toEqual({ dtype: "float32", dims: [2, 3], data: Float32Array.from([0, 0.5, 1, 1.5, 2, 2.5]) });
-    expect((await failure(() => mapColumns([{ ...(slots[0] ?? expect.fail("no slot")), dims: ["batch", 8] }], samples.columns, rows))).message).toBe('The input "x" takes 8 numbers, but the sample file has no column of numbers. "value" holds lists of 3.');
+    expect((await failure(() => mapColumns([{ ...(slots[0] ?? expect.fail("no slot")), dims: ["batch", 8] }], samples.columns, rows))).message).toBe(
+      'The input "x" takes 8 numbers, but the sample file has no column of numbers. "value" holds lists of 3.',
+    );
   });
 
   test("objects and complex numbers are refused with a reason; no allocation by a false header", async () => {
     expect((await failure(() => openSamples(fixture("objects.npy")))).message).toContain("pickles");
     expect((await failure(() => openSamples(fixture("complex.npy")))).message).toContain("<c16");
     const whole = await readFile(fixture("float32.npy"));
-    for (const length of [3, 9, 40, whole.length - 1]) expect((await failure(() => opened("x.npy", whole.subarray(0, length)))).code, String(length)).toBe("SAMPLES_INVALID");
+    for (const length of [3, 9, 40, whole.length - 1])
+      expect((await failure(() => opened("x.npy", whole.subarray(0, length)))).code, String(length)).toBe("SAMPLES_INVALID");
     const huge = Buffer.from(whole.toString("latin1").replace("(2, 3)", "(999999999999, 3)").replace("            \n", "\n"), "latin1");
     expect((await failure(() => opened("x.npy", huge))).code).toBe("SAMPLES_INVALID");
     expect((await failure(() => opened("x.npy", "not an array at all"))).message).toContain("NumPy");
@@ -47,7 +51,10 @@ describe("NPY", () => {
 
 describe("NPZ", () => {
   test("each array a column, a single value in every row", async () => {
-    expect(await cellsOf(fixture("arrays.npz"))).toEqual([{ x: [0, 0.5, 1], label: 1, rate: 16000 }, { x: [1.5, 2, 2.5], label: 0, rate: 16000 }]);
+    expect(await cellsOf(fixture("arrays.npz"))).toEqual([
+      { x: [0, 0.5, 1], label: 1, rate: 16000 },
+      { x: [1.5, 2, 2.5], label: 0, rate: 16000 },
+    ]);
     expect(await cellsOf(fixture("compressed.npz"))).toEqual([{ x: [0, 1, 2] }, { x: [3, 4, 5] }]);
   });
 
@@ -67,18 +74,27 @@ describe("NPZ", () => {
 });
 
 describe("TensorProto", () => {
-  const tensorFile = (name: string, dims: bigint[], floatData: number[]): Uint8Array => toBinary(TensorProtoSchema, create(TensorProtoSchema, { name, dims, dataType: 1, floatData }));
+  const tensorFile = (name: string, dims: bigint[], floatData: number[]): Uint8Array =>
+    toBinary(TensorProtoSchema, create(TensorProtoSchema, { name, dims, dataType: 1, floatData }));
 
   test("a tensor; the inputs of a test folder together", async () => {
     const file = await fileOf("x.pb", tensorFile("measurements", [2n, 2n], [1, 2, 3, 4]));
     expect(await cellsOf(file)).toEqual([{ measurements: [1, 2] }, { measurements: [3, 4] }]);
     const first = await fileOf("input_0.pb", tensorFile("", [2n, 2n], [1, 2, 3, 4]));
     await writeFile(join(dirname(first), "input_1.pb"), tensorFile("", [2n, 1n], [5, 6]));
-    expect(await cellsOf(first)).toEqual([{ input_0: [1, 2], input_1: [5] }, { input_0: [3, 4], input_1: [6] }]);
+    expect(await cellsOf(first)).toEqual([
+      { input_0: [1, 2], input_1: [5] },
+      { input_0: [3, 4], input_1: [6] },
+    ]);
   });
 
   test("another file, a cut one, a false size", async () => {
-    for (const bytes of [Buffer.from("no tensor"), tensorFile("x", [2n, 2n], [1, 2, 3, 4]).subarray(0, 12), tensorFile("x", [9n, 2n], [1, 2]), tensorFile("x", [1n << 62n], [1])])
+    for (const bytes of [
+      Buffer.from("no tensor"),
+      tensorFile("x", [2n, 2n], [1, 2, 3, 4]).subarray(0, 12),
+      tensorFile("x", [9n, 2n], [1, 2]),
+      tensorFile("x", [1n << 62n], [1]),
+    ])
       expect((await failure(() => opened("x.pb", bytes))).code).toBe("SAMPLES_INVALID");
   });
 });

@@ -12,7 +12,11 @@ describe("CSV", () => {
     expect(samples.columns).toEqual(["pregnant", "glucose", "pressure", "triceps", "insulin", "mass", "pedigree", "age", "diabetes"]);
     expect(await samples.count()).toBe(231);
     const [row] = await readRows(samples, [2]);
-    expect(row).toEqual({ row: 2, line: 4, cells: { pregnant: "9", glucose: "72", pressure: "78", triceps: "25", insulin: "0", mass: "31.6", pedigree: "0.28", age: "38", diabetes: "neg" } });
+    expect(row).toEqual({
+      row: 2,
+      line: 4,
+      cells: { pregnant: "9", glucose: "72", pressure: "78", triceps: "25", insulin: "0", mass: "31.6", pedigree: "0.28", age: "38", diabetes: "neg" },
+    });
     expect((await readRows(samples, "all")).length).toBe(231);
     await samples.close();
   });
@@ -29,16 +33,25 @@ describe("CSV", () => {
     ["byte-order mark", "\uFEFFa,b\n1,2\n3,4\n"],
     ["quotes", '"a","b"\n"1","2"\n3,"4"\n'],
   ])("%s", async (_, content) => {
-    expect(await cells("x.csv", content)).toEqual([{ a: "1", b: "2" }, { a: "3", b: "4" }]);
+    expect(await cells("x.csv", content)).toEqual([
+      { a: "1", b: "2" },
+      { a: "3", b: "4" },
+    ]);
   });
 
   test("a tsv file is split at tabs even where commas abound", async () => {
-    expect(await cells("x.tsv", "text\tn\na, b, c\t1\nd, e, f\t2\n")).toEqual([{ text: "a, b, c", n: "1" }, { text: "d, e, f", n: "2" }]);
+    expect(await cells("x.tsv", "text\tn\na, b, c\t1\nd, e, f\t2\n")).toEqual([
+      { text: "a, b, c", n: "1" },
+      { text: "d, e, f", n: "2" },
+    ]);
   });
 
   test("quoted fields hold delimiters, quotes and line ends; later rows know their line", async () => {
     const rows = await rowsOf("x.csv", 'text,n\n"one, ""two""\nthree",1\nfour,2\n');
-    expect(rows).toEqual([{ row: 0, line: 2, cells: { text: 'one, "two"\nthree', n: "1" } }, { row: 1, line: 4, cells: { text: "four", n: "2" } }]);
+    expect(rows).toEqual([
+      { row: 0, line: 2, cells: { text: 'one, "two"\nthree', n: "1" } },
+      { row: 1, line: 4, cells: { text: "four", n: "2" } },
+    ]);
   });
 
   test("a quote inside a field that is not quoted is a character like any other for the search of line ends", async () => {
@@ -47,11 +60,17 @@ describe("CSV", () => {
   });
 
   test("no header: numbers in the first line", async () => {
-    expect(await cells("x.csv", "1,2,pos\n3,4,neg\n")).toEqual([{ "column 1": "1", "column 2": "2", "column 3": "pos" }, { "column 1": "3", "column 2": "4", "column 3": "neg" }]);
+    expect(await cells("x.csv", "1,2,pos\n3,4,neg\n")).toEqual([
+      { "column 1": "1", "column 2": "2", "column 3": "pos" },
+      { "column 1": "3", "column 2": "4", "column 3": "neg" },
+    ]);
   });
 
   test("decimal comma", async () => {
-    expect(await cells("x.csv", "a;b\n1,5;text, more\n2;x\n")).toEqual([{ a: "1.5", b: "text, more" }, { a: "2", b: "x" }]);
+    expect(await cells("x.csv", "a;b\n1,5;text, more\n2;x\n")).toEqual([
+      { a: "1.5", b: "text, more" },
+      { a: "2", b: "x" },
+    ]);
   });
 
   test("equal and empty column names become distinct", async () => {
@@ -92,7 +111,11 @@ describe("broken CSV", () => {
 
   test("a row that does not exist", async () => {
     const samples = await opened("x.csv", "a\n1\n2\n");
-    expect(await failure(() => readRows(samples, [1, 2]))).toMatchObject({ code: "ROW_MISSING", message: "Row 2 does not exist: the file has 2 rows.", hint: "Rows count from 0; the last is 1." });
+    expect(await failure(() => readRows(samples, [1, 2]))).toMatchObject({
+      code: "ROW_MISSING",
+      message: "Row 2 does not exist: the file has 2 rows.",
+      hint: "Rows count from 0; the last is 1.",
+    });
     expect((await failure(() => readRows(samples, [-1]))).code).toBe("ROW_MISSING");
     await samples.close();
   });
@@ -100,8 +123,15 @@ describe("broken CSV", () => {
   test("a row with too many fields, an open quote, other encodings, binary data: with the line", async () => {
     expect(await failure(() => rowsOf("x.csv", "a,b\n1,2\n1,2,3\n"))).toMatchObject({ code: "SAMPLES_INVALID", line: 3 });
     expect(await failure(() => rowsOf("x.csv", 'a,b\n1,2\n"3,4\n5,6\n'))).toMatchObject({ code: "SAMPLES_INVALID" });
-    expect(await failure(() => rowsOf("x.csv", Buffer.from("a,b\n1,2\nM\xfcller,4\n", "latin1")))).toMatchObject({ code: "SAMPLES_INVALID", line: 3, hint: "Save the file as UTF-8." });
-    expect(await failure(() => opened("x.csv", Buffer.from("\uFEFFa,b\n1,2\n", "utf16le")))).toMatchObject({ code: "SAMPLES_INVALID", message: "The file is encoded as UTF-16." });
+    expect(await failure(() => rowsOf("x.csv", Buffer.from("a,b\n1,2\nM\xfcller,4\n", "latin1")))).toMatchObject({
+      code: "SAMPLES_INVALID",
+      line: 3,
+      hint: "Save the file as UTF-8.",
+    });
+    expect(await failure(() => opened("x.csv", Buffer.from("\uFEFFa,b\n1,2\n", "utf16le")))).toMatchObject({
+      code: "SAMPLES_INVALID",
+      message: "The file is encoded as UTF-16.",
+    });
     expect(await failure(() => opened("x.csv", new Uint8Array([1, 0, 2, 0, 10])))).toMatchObject({ code: "SAMPLES_INVALID" });
   });
 

@@ -7,7 +7,8 @@ import { failure } from "./sampleFiles.js";
 const numbers = (name: string, width: number): InputSlot => ({ name, dtype: "float32", dims: ["batch", width], role: "features" });
 const tokens: InputSlot = { name: "tokens", dtype: "int64", dims: ["batch", "sequence"], role: "tokens" };
 const rowOf = (cells: Record<string, CellValue>): SampleRow => ({ row: 0, line: 2, cells });
-const map = (slots: InputSlot[], cells: Record<string, CellValue>, sidecar?: Sidecar): Mapping => mapColumns(slots, Object.keys(cells), [rowOf(cells)], sidecar);
+const map = (slots: InputSlot[], cells: Record<string, CellValue>, sidecar?: Sidecar): Mapping =>
+  mapColumns(slots, Object.keys(cells), [rowOf(cells)], sidecar);
 
 const patient = { pregnant: "6", glucose: "148", pressure: "72", triceps: "35", insulin: "0", mass: "33.6", pedigree: "0.6", age: "50" };
 const eight = Object.keys(patient);
@@ -31,13 +32,19 @@ describe("numbers by width", () => {
 
   test("one number too many, and no name that says which: ambiguous", async () => {
     const diagnostic = await failure(() => map([numbers("measurements", 8)], { ...patient, weight: "70" }));
-    expect(diagnostic).toMatchObject({ code: "COLUMNS_AMBIGUOUS", message: expect.stringContaining('takes 8 numbers, but the sample file has 9 columns of numbers ("pregnant"') as string });
+    expect(diagnostic).toMatchObject({
+      code: "COLUMNS_AMBIGUOUS",
+      message: expect.stringContaining('takes 8 numbers, but the sample file has 9 columns of numbers ("pregnant"') as string,
+    });
     expect(diagnostic.hint).toContain('"measurements": { "columns"');
   });
 
   test("a missing column: what was found and what is expected", async () => {
     const { age: _, ...seven } = patient;
-    expect(await failure(() => map([numbers("measurements", 8)], { ...seven, diabetes: "pos" }))).toMatchObject({ code: "COLUMN_MISSING", message: expect.stringContaining("takes 8 numbers, but the sample file has 7 columns of numbers") as string });
+    expect(await failure(() => map([numbers("measurements", 8)], { ...seven, diabetes: "pos" }))).toMatchObject({
+      code: "COLUMN_MISSING",
+      message: expect.stringContaining("takes 8 numbers, but the sample file has 7 columns of numbers") as string,
+    });
   });
 
   test("a missing column is named where the feature names are known", async () => {
@@ -75,19 +82,30 @@ describe("by name", () => {
 
 describe("the sidecar", () => {
   test("columns in its order, names for people, the label", () => {
-    const mapping = map([numbers("x", 2)], { a: 1, b: 2, c: 3, truth: "yes" }, { inputs: { x: { columns: ["c", "a"], features: ["see", "eh"] } }, label: "truth" });
+    const mapping = map(
+      [numbers("x", 2)],
+      { a: 1, b: 2, c: 3, truth: "yes" },
+      { inputs: { x: { columns: ["c", "a"], features: ["see", "eh"] } }, label: "truth" },
+    );
     expect(mapping).toMatchObject({ inputs: { x: { columns: ["c", "a"], features: ["see", "eh"] } }, label: "truth", ignored: ["b"] });
   });
 
   test("its columns name the elements of a file without names", () => {
     const sidecar: Sidecar = { inputs: { x: { columns: ["age", "mass"] } } };
     expect(map([numbers("x", 2)], { value: [1, 2] }, sidecar).inputs["x"]).toEqual({ kind: "cell", columns: ["value"], features: ["age", "mass"] });
-    expect(map([numbers("x", 2)], { "column 1": "1", "column 2": "2", "column 3": "pos" }, sidecar).inputs["x"]).toEqual({ kind: "columns", columns: ["column 1", "column 2"], features: ["age", "mass"] });
+    expect(map([numbers("x", 2)], { "column 1": "1", "column 2": "2", "column 3": "pos" }, sidecar).inputs["x"]).toEqual({
+      kind: "columns",
+      columns: ["column 1", "column 2"],
+      features: ["age", "mass"],
+    });
     expect(map([numbers("x", 2)], { x: [1, 2] }, sidecar).inputs["x"]).toEqual({ kind: "cell", columns: ["x"], features: ["age", "mass"] });
   });
 
   test("a column it names is missing", async () => {
-    expect(await failure(() => map([numbers("x", 2)], { a: 1, b: 2 }, { inputs: { x: { columns: ["a", "z"] } } }))).toMatchObject({ code: "COLUMN_MISSING", message: 'The input "x" needs the column "z", which the sample file does not have. It has "a", "b".' });
+    expect(await failure(() => map([numbers("x", 2)], { a: 1, b: 2 }, { inputs: { x: { columns: ["a", "z"] } } }))).toMatchObject({
+      code: "COLUMN_MISSING",
+      message: 'The input "x" needs the column "z", which the sample file does not have. It has "a", "b".',
+    });
   });
 });
 
@@ -96,7 +114,10 @@ describe("text", () => {
 
   test("review and profile", () => {
     const mapping = map([tokens, { ...numbers("profile", 5), features: ["words", "marks", "capitals", "digits", "movie"] }], review);
-    expect(mapping.inputs).toEqual({ tokens: { kind: "text", columns: ["text"] }, profile: { kind: "cell", columns: ["profile"], features: ["words", "marks", "capitals", "digits", "movie"] } });
+    expect(mapping.inputs).toEqual({
+      tokens: { kind: "text", columns: ["text"] },
+      profile: { kind: "cell", columns: ["profile"], features: ["words", "marks", "capitals", "digits", "movie"] },
+    });
     expect(mapping.label).toBe("label");
     expect(mapping.words()).toEqual(["tokens ← text", "profile ← profile"]);
   });
@@ -119,5 +140,7 @@ describe("text", () => {
 });
 
 test("an input that is given directly needs no column", () => {
-  expect(mapColumns([numbers("x", 2), numbers("y", 1)], ["a", "b"], [rowOf({ a: 1, b: 2 })], undefined, ["y"]).inputs).toEqual({ x: { kind: "columns", columns: ["a", "b"], features: ["a", "b"] } });
+  expect(mapColumns([numbers("x", 2), numbers("y", 1)], ["a", "b"], [rowOf({ a: 1, b: 2 })], undefined, ["y"]).inputs).toEqual({
+    x: { kind: "columns", columns: ["a", "b"], features: ["a", "b"] },
+  });
 });

@@ -10,7 +10,15 @@ const pieces = JSON.stringify({
   version: "1.0",
   truncation: { max_length: 16, strategy: "LongestFirst", stride: 0, direction: "Right" },
   padding: { strategy: { Fixed: 16 }, direction: "Left", pad_to_multiple_of: null, pad_id: 3, pad_type_id: 0, pad_token: "[PAD]" },
-  added_tokens: ["[CLS]", "[SEP]", "[MASK]", "[PAD]"].map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
+  added_tokens: ["[CLS]", "[SEP]", "[MASK]", "[PAD]"].map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  })),
   normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
   pre_tokenizer: { type: "BertPreTokenizer" },
   post_processor: {
@@ -20,7 +28,13 @@ const pieces = JSON.stringify({
     special_tokens: { "[CLS]": { id: "[CLS]", ids: [0], tokens: ["[CLS]"] }, "[SEP]": { id: "[SEP]", ids: [1], tokens: ["[SEP]"] } },
   },
   decoder: null,
-  model: { type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 100, vocab: { "[CLS]": 0, "[SEP]": 1, "[MASK]": 2, "[PAD]": 3, "[UNK]": 4, charm: 5, "##ing": 6, film: 7, "日": 8, "本": 9 } },
+  model: {
+    type: "WordPiece",
+    unk_token: "[UNK]",
+    continuing_subword_prefix: "##",
+    max_input_chars_per_word: 100,
+    vocab: { "[CLS]": 0, "[SEP]": 1, "[MASK]": 2, "[PAD]": 3, "[UNK]": 4, charm: 5, "##ing": 6, film: 7, 日: 8, 本: 9 },
+  },
 });
 
 describe("tokenizer.json", () => {
@@ -29,7 +43,16 @@ describe("tokenizer.json", () => {
     expect(tokenizer).toMatchObject({ padId: 0, unkId: 1, padding: "left" });
     const { ids, tokens, spans, special } = await tokenizer.encode("The film, it's qwxz!");
     expect([ids, tokens, special.some(Boolean)]).toEqual([[3, 22, 4, 10, 8, 12, 1, 94], ["the", "film", ",", "it", "'", "s", "[UNK]", "!"], false]);
-    expect(spans).toEqual([[0, 3], [4, 8], [8, 9], [10, 12], [12, 13], [13, 14], [15, 19], [19, 20]]);
+    expect(spans).toEqual([
+      [0, 3],
+      [4, 8],
+      [8, 9],
+      [10, 12],
+      [12, 13],
+      [13, 14],
+      [15, 19],
+      [19, 20],
+    ]);
     expect(tokenizer.tokenOf(22)).toBe("film");
   });
 
@@ -40,7 +63,13 @@ describe("tokenizer.json", () => {
     expect(encoded).toEqual({
       ids: [0, 5, 6, 7, 1],
       tokens: ["[CLS]", "charm", "##ing", "film", "[SEP]"],
-      spans: [[0, 0], [0, 5], [5, 8], [9, 13], [0, 0]],
+      spans: [
+        [0, 0],
+        [0, 5],
+        [5, 8],
+        [9, 13],
+        [0, 0],
+      ],
       special: [true, false, false, false, true],
       words: [null, 0, 0, 1, null],
     });
@@ -60,7 +89,16 @@ describe("word lists", () => {
   test("vocab.txt: a word a line, unknown words, spans", async () => {
     const tokenizer = await openTokenizer(await fileOf("vocab.txt", "[PAD]\n[UNK]\ngood\nfilm\n!\n"), "left");
     expect(tokenizer).toMatchObject({ padId: 0, unkId: 1, padding: "left" });
-    expect(await tokenizer.encode("Good 👍 film!")).toMatchObject({ ids: [2, 1, 3, 4], tokens: ["Good", "👍", "film", "!"], spans: [[0, 4], [5, 7], [8, 12], [12, 13]] });
+    expect(await tokenizer.encode("Good 👍 film!")).toMatchObject({
+      ids: [2, 1, 3, 4],
+      tokens: ["Good", "👍", "film", "!"],
+      spans: [
+        [0, 4],
+        [5, 7],
+        [8, 12],
+        [12, 13],
+      ],
+    });
   });
 
   test("a JSON map of words to ids; a word it does not have, and no unknown word", async () => {

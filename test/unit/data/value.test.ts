@@ -26,7 +26,11 @@ test("a single value, for an input without axes and for a column", async () => {
 test("a text for a token input, and its ids", async () => {
   const tokenizer = await openTokenizer(reviews, "left");
   const { tensor, detail } = await parseValue("the film", tokens, tokenizer);
-  expect([tensor.dims, [...toNumbers(tensor)], detail.labels]).toEqual([[1, 2], [3, 22], ["the", "film"]]);
+  expect([tensor.dims, [...toNumbers(tensor)], detail.labels]).toEqual([
+    [1, 2],
+    [3, 22],
+    ["the", "film"],
+  ]);
   expect([...toNumbers((await parseValue("[3, 22]", tokens, tokenizer)).tensor)]).toEqual([3, 22]);
   expect((await parseValue("[the film]", tokens, tokenizer)).detail.labels).toEqual(["[UNK]", "the", "film", "[UNK]"]);
 });

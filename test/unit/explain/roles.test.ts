@@ -25,13 +25,22 @@ describe("inputs", () => {
     const neighbours = await findNeighbours(review);
     expect(inferInputRoles(exampleGraph("review-profile"), review, undefined, neighbours)).toEqual([
       { name: "tokens", role: "tokens", evidence: "feeds Gather of text_encoder.embedding.weight [3000, 24]; tokenizer.json beside the model" },
-      { name: "profile", role: "features", evidence: "5 numbers a row; feature names in profile.json", features: ["words", "exclamation marks", "share of capital letters", "share of digits", "movie"] },
+      {
+        name: "profile",
+        role: "features",
+        evidence: "5 numbers a row; feature names in profile.json",
+        features: ["words", "exclamation marks", "share of capital letters", "share of digits", "movie"],
+      },
     ]);
-    expect(inferInputRoles(exampleGraph("diabetes"), "model.onnx", undefined, nothing)).toEqual([{ name: "measurements", role: "features", evidence: "8 numbers a row" }]);
+    expect(inferInputRoles(exampleGraph("diabetes"), "model.onnx", undefined, nothing)).toEqual([
+      { name: "measurements", role: "features", evidence: "8 numbers a row" },
+    ]);
   });
 
   test("the sidecar's word comes first", () => {
-    expect(inferInputRoles(graphOf([{ name: "x", dtype: "float32", dims: ["n", 4] }]), "m.onnx", { inputs: { x: { role: "audio" } } }, nothing)).toEqual([{ name: "x", role: "audio", evidence: "the sidecar says so" }]);
+    expect(inferInputRoles(graphOf([{ name: "x", dtype: "float32", dims: ["n", 4] }]), "m.onnx", { inputs: { x: { role: "audio" } } }, nothing)).toEqual([
+      { name: "x", role: "audio", evidence: "the sidecar says so" },
+    ]);
   });
 
   test.each([
@@ -57,7 +66,10 @@ describe("inputs", () => {
 
 describe("outputs", () => {
   test("probabilities by their operator, logits by what they feed; labels by the sidecar, also for the sibling", () => {
-    const outputs: ValueInfo[] = [{ name: "scores", dtype: "float32", dims: ["n", 2] }, { name: "p", dtype: "float32", dims: ["n", 2] }];
+    const outputs: ValueInfo[] = [
+      { name: "scores", dtype: "float32", dims: ["n", 2] },
+      { name: "p", dtype: "float32", dims: ["n", 2] },
+    ];
     const graph = graphOf([], [node("Gemm", ["x"], ["scores"]), node("Softmax", ["scores"], ["p"])], outputs);
     expect(inferOutputRoles(graph, { outputs: { p: { labels: ["no", "yes"] } } })).toEqual([
       { name: "scores", role: "logits", labels: ["no", "yes"] },
@@ -79,7 +91,16 @@ describe("outputs", () => {
 
 test("neighbours: config.json's id2label, labels.txt, samples in order, settings are no samples", async () => {
   const folder = await mkdtemp(join(tmpdir(), "neighbours-"));
-  for (const [name, content] of Object.entries({ "config.json": '{"id2label": {"1": "POS", "0": "NEG"}}', "labels.txt": "a\nb\n", "tokenizer.json": "{}", "train.csv": "a\n1\n", "samples.jsonl": "{}", "other.csv": "a\n1\n", "notes.md": "", "broken.json": "{" }))
+  for (const [name, content] of Object.entries({
+    "config.json": '{"id2label": {"1": "POS", "0": "NEG"}}',
+    "labels.txt": "a\nb\n",
+    "tokenizer.json": "{}",
+    "train.csv": "a\n1\n",
+    "samples.jsonl": "{}",
+    "other.csv": "a\n1\n",
+    "notes.md": "",
+    "broken.json": "{",
+  }))
     await writeFile(join(folder, name), content);
   const found = await findNeighbours(join(folder, "model.onnx"));
   expect(found.labels).toEqual(["NEG", "POS"]);

@@ -9,8 +9,15 @@ import { examples } from "./loadGraph.js";
 test("the examples' sidecars: comments allowed, paths absolute", async () => {
   const found = await loadSidecar(join(examples, "diabetes/model.onnx"));
   expect(found?.file).toBe(join(examples, "diabetes/model.explain.json"));
-  expect(found?.sidecar).toMatchObject({ samples: join(examples, "diabetes/samples.csv"), training: join(examples, "diabetes/train.csv"), label: "diabetes", outputs: { probabilities: { labels: ["neg", "pos"] } } });
-  expect((await loadSidecar(join(examples, "review-profile/model.onnx")))?.sidecar.inputs?.["tokens"]?.tokenizer).toBe(join(examples, "review-profile/tokenizer.json"));
+  expect(found?.sidecar).toMatchObject({
+    samples: join(examples, "diabetes/samples.csv"),
+    training: join(examples, "diabetes/train.csv"),
+    label: "diabetes",
+    outputs: { probabilities: { labels: ["neg", "pos"] } },
+  });
+  expect((await loadSidecar(join(examples, "review-profile/model.onnx")))?.sidecar.inputs?.["tokens"]?.tokenizer).toBe(
+    join(examples, "review-profile/tokenizer.json"),
+  );
 });
 
 test("a model's own sidecar comes before the folder's; none is no error", async () => {
@@ -25,7 +32,15 @@ test("a model's own sidecar comes before the folder's; none is no error", async 
 test.each([
   ["broken JSON", '{\n  "label": \n}', { line: 3, column: 1 }],
   ["an unknown field", '{\n  "lable": "a"\n}', { line: 2, column: 12, message: '"lable" is not a field of a sidecar.' }],
-  ["an unknown role", '{"inputs": {\n  "x": {"role": "feature"}}}', { line: 2, column: 17, message: '"inputs.x.role" must be one of tokens, mask, tokenTypes, positions, features, categories, image, audio, state, flag, unknown.' }],
+  [
+    "an unknown role",
+    '{"inputs": {\n  "x": {"role": "feature"}}}',
+    {
+      line: 2,
+      column: 17,
+      message: '"inputs.x.role" must be one of tokens, mask, tokenTypes, positions, features, categories, image, audio, state, flag, unknown.',
+    },
+  ],
   ["a number for a text", '{"samples": 3}', { line: 1, column: 13, message: '"samples" must be a text in double quotes.' }],
   ["a text for a list", '{"inputs": {"x": {"columns": "a"}}}', { line: 1, column: 30, message: '"inputs.x.columns" must be a list.' }],
   ["no object", "[1]", { line: 1, column: 1 }],
@@ -34,18 +49,38 @@ test.each([
   ["an absolute path", '{"inputs": {"x": {"tokenizer": "/etc/passwd"}}}', { line: 1, column: 32 }],
   ["a key that is no name", '{"__proto__": {"label": "a"}}', { line: 1 }],
 ])("%s is refused with its place", async (_, content, expected) => {
-  expect(await failure(() => parseSidecar(content, "/some/folder/model.explain.json"))).toMatchObject({ code: "SIDECAR_INVALID", file: "/some/folder/model.explain.json", ...expected });
+  expect(await failure(() => parseSidecar(content, "/some/folder/model.explain.json"))).toMatchObject({
+    code: "SIDECAR_INVALID",
+    file: "/some/folder/model.explain.json",
+    ...expected,
+  });
 });
 
 test("the contributed schema names the same fields and words as the validation", async () => {
-  const schema = JSON.parse(await readFile(join(examples, "../schemas/explain.schema.json"), "utf8")) as { properties: Record<string, { enum?: string[]; additionalProperties?: { properties?: Record<string, { enum?: string[] }> } }> };
+  const schema = JSON.parse(await readFile(join(examples, "../schemas/explain.schema.json"), "utf8")) as {
+    properties: Record<string, { enum?: string[]; additionalProperties?: { properties?: Record<string, { enum?: string[] }> } }>;
+  };
   const { inputs, outputs, ...rest } = schema.properties;
   const everything = {
     ...Object.fromEntries(Object.keys(rest).map((name) => [name, { layers: [], baselines: {}, method: "saliency" }[name] ?? "x"])),
-    inputs: { x: Object.fromEntries(Object.keys(inputs?.additionalProperties?.properties ?? {}).map((name) => [name, { role: "mask", columns: [], features: [], units: {}, categories: {} }[name] ?? "x"])) },
-    outputs: { y: Object.fromEntries(Object.keys(outputs?.additionalProperties?.properties ?? {}).map((name) => [name, { role: "logits", labels: [] }[name] ?? "x"])) },
+    inputs: {
+      x: Object.fromEntries(
+        Object.keys(inputs?.additionalProperties?.properties ?? {}).map((name) => [
+          name,
+          { role: "mask", columns: [], features: [], units: {}, categories: {} }[name] ?? "x",
+        ]),
+      ),
+    },
+    outputs: {
+      y: Object.fromEntries(Object.keys(outputs?.additionalProperties?.properties ?? {}).map((name) => [name, { role: "logits", labels: [] }[name] ?? "x"])),
+    },
   };
-  expect(Object.keys(parseSidecar(JSON.stringify(everything), "/f/model.explain.json")).sort()).toEqual(Object.keys(schema.properties).filter((name) => name !== "$schema").sort());
-  for (const role of inputs?.additionalProperties?.properties?.["role"]?.enum ?? expect.fail("no roles")) parseSidecar(JSON.stringify({ inputs: { x: { role } } }), "/f/m.explain.json");
+  expect(Object.keys(parseSidecar(JSON.stringify(everything), "/f/model.explain.json")).sort()).toEqual(
+    Object.keys(schema.properties)
+      .filter((name) => name !== "$schema")
+      .sort(),
+  );
+  for (const role of inputs?.additionalProperties?.properties?.["role"]?.enum ?? expect.fail("no roles"))
+    parseSidecar(JSON.stringify({ inputs: { x: { role } } }), "/f/m.explain.json");
   for (const method of rest["method"]?.enum ?? expect.fail("no methods")) parseSidecar(JSON.stringify({ method }), "/f/m.explain.json");
 });
