@@ -67,7 +67,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   if (summary !== undefined && summary.uneven.length > 0)
     diagnostics.push({ code: "INPUT_INVALID", severity: "info", message: `The rows differ in the length of ${summary.uneven.map((name) => `"${name}"`).join(", ")}, so there is no average of it.` });
   const probabilities = setting.outputs.find((o) => o.role === "probabilities")?.name;
-  diagnostics.push(...remarks(results, { converged: pairs.map((pair) => pair.converged), probabilities, beforeLast: valueBefore(opened, probabilities) }));
+  diagnostics.push(...remarks(results, { converged: pairs.map((pair) => pair.converged), probabilities, beforeLast: valueBefore(opened, probabilities), layer: method.needs.layer }));
   return {
     schema: 1,
     model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },

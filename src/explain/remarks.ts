@@ -10,7 +10,7 @@ const rounding = 1e-5;
 const shownRows = 5;
 
 /** What a reader of these results should know before trusting them; one remark a kind, naming the rows. */
-export function remarks(results: readonly Result[], facts: { readonly converged: readonly boolean[]; readonly probabilities: string | undefined; readonly beforeLast: string | undefined }): readonly Diagnostic[] {
+export function remarks(results: readonly Result[], facts: { readonly converged: readonly boolean[]; readonly probabilities: string | undefined; readonly beforeLast: string | undefined; readonly layer: boolean }): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const rowsWhere = (test: (r: Result, i: number) => boolean): readonly number[] => [...new Set(results.filter(test).map((r) => r.row))];
 
@@ -22,7 +22,8 @@ export function remarks(results: readonly Result[], facts: { readonly converged:
       message: `${inRows(notFinite)} some numbers are not finite (NaN or infinite): the model or its gradient is undefined there.`,
       hint: "Check the sample's values for missing or extreme ones, or choose another baseline.",
     });
-  const incomplete = rowsWhere((r) => missed(r) > 0);
+  // What flows past a layer is not the layer's: its credits need not add up to the whole change.
+  const incomplete = facts.layer ? [] : rowsWhere((r) => missed(r) > 0);
   if (incomplete.length > 0)
     found.push({
       code: "NOT_COMPLETE",

@@ -60,7 +60,7 @@ export function createWorkerClient(file: string | URL): WorkerClient {
       if (message.kind === "progress") return pending.progress?.(message.progress);
       unanswered.delete(message.id);
       // An idle thread must not keep a finished command-line program alive.
-      if (unanswered.size === 0) worker.unref();
+      if (unanswered.size === 0 && !disposed) worker.unref();
       if (message.kind === "value") pending.resolve(message.value);
       else pending.reject(toError(message.diagnostic));
     });

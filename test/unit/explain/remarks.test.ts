@@ -12,7 +12,7 @@ const good: Result = {
   points: 9,
   attributions: { x: { dims: [2], data: [0.3, 0.2] } },
 };
-const codes = (change: Partial<Result>, converged = true): readonly string[] => remarks([{ ...good, ...change }], { converged: [converged], probabilities: "p", beforeLast: "logits" }).map((d) => d.code);
+const codes = (change: Partial<Result>, converged = true): readonly string[] => remarks([{ ...good, ...change }], { converged: [converged], probabilities: "p", beforeLast: "logits", layer: false }).map((d) => d.code);
 
 it.each([
   ["nothing wrong", {}, true, []],
@@ -29,7 +29,11 @@ it.each([
 });
 
 it("names rows and the value to explain instead", () => {
-  const [remark] = remarks([{ ...good, score: 0 }, { ...good, row: 8, score: 0 }], { converged: [true, true], probabilities: "p", beforeLast: "logits" }).filter((d) => d.code === "SATURATED");
+  const [remark] = remarks([{ ...good, score: 0 }, { ...good, row: 8, score: 0 }], { converged: [true, true], probabilities: "p", beforeLast: "logits", layer: false }).filter((d) => d.code === "SATURATED");
   expect(remark?.message).toContain("In 2 rows (3, 8)");
   expect(remark?.hint).toContain("logits");
+});
+
+it("does not ask a layer's credits to add up to the whole change", () => {
+  expect(remarks([{ ...good, delta: 0.3 }], { converged: [true], probabilities: "p", beforeLast: "logits", layer: true })).toEqual([]);
 });
