@@ -4,6 +4,7 @@ import { ruleNames, type RuleName } from "../protocol/names.js";
 import { bisect } from "./bisect.js";
 import { levelSizes, nestedRule } from "./quadrature/nested.js";
 import { fixedRule } from "./quadrature/rules.js";
+import { readCount } from "./options.js";
 import { evaluate, type Steps } from "./evaluate.js";
 import { defaultTolerance, largest, noiseFloor, total, type Integral, type Integrand } from "./integral.js";
 
@@ -18,12 +19,6 @@ export function readRule(options: MethodOptions): RuleName {
   const known = ruleNames.find((r) => r === rule);
   if (known === undefined) throw new ExplainError("OPTION_INVALID", `There is no quadrature rule "${String(rule)}".`, { hint: `Rules: ${ruleNames.join(", ")}.` });
   return known;
-}
-
-export function readCount(options: MethodOptions, name: string, fallback: number): number {
-  const value = options[name] ?? fallback;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 100_000) throw new ExplainError("OPTION_INVALID", `The option "${name}" should be a whole number from 1 to 100000, not ${JSON.stringify(value)}.`);
-  return value;
 }
 
 function* fixed(integrand: Integrand, rule: Exclude<RuleName, "adaptive">): Steps<Integral[]> {

@@ -44,6 +44,13 @@ export class Rows {
     return feeds;
   }
 
+  /** Flat position of a row's target behind the row axis, and of what it is held against. */
+  targetOffsets(row: number): { readonly target: number; readonly versus?: number } {
+    const value = present(this.target, "target");
+    const target = this.flat(value, elementFor(this.request.targets, row));
+    return this.request.versus === undefined ? { target } : { target, versus: this.flat(value, elementFor(this.request.versus, row)) };
+  }
+
   private baseline(name: string, value: Tensor, items: readonly Item[], batched: boolean): Tensor {
     const given = this.request.baselines?.[name];
     if (given !== undefined) checkBaseline(name, given, value);
@@ -109,7 +116,8 @@ function elementFor(elements: readonly TargetElement[] | undefined, row: number)
   return elements.length === 1 ? elements[0]! : present(elements[row], `target of row ${row}`);
 }
 
-function checkBaseline(name: string, given: Tensor, value: Tensor): void {
+/** Throws BASELINE_INVALID when a baseline does not have the sample's dims behind the row axis. */
+export function checkBaseline(name: string, given: Tensor, value: Tensor): void {
   const same = given.dims.length === value.dims.length && given.dims.every((d, i) => d === value.dims[i] || i === 0);
   if (!same || (given.dims[0] !== 1 && given.dims[0] !== value.dims[0]))
     throw new ExplainError("BASELINE_INVALID", `The baseline of "${name}" has dims [${given.dims.join(", ")}], the sample [${value.dims.join(", ")}].`, { hint: "A baseline has the sample's dims, with one row or as many rows as the sample." });
@@ -134,7 +142,8 @@ function replaceRow(value: Tensor, from: Tensor, row: number): Tensor {
   return { dtype: value.dtype, dims: value.dims, data };
 }
 
-function copy(from: Tensor["data"], to: Exclude<Tensor["data"], readonly string[]>, start: number, at: number, length: number): void {
+/** Copies `length` elements between two arrays of one type. */
+export function copy(from: Tensor["data"], to: Exclude<Tensor["data"], readonly string[]>, start: number, at: number, length: number): void {
   const target: { set(array: ArrayLike<unknown>, offset: number): void } = to;
   const source = from as Float32Array;
   target.set(source.subarray(start, start + length), at);

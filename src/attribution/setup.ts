@@ -45,7 +45,8 @@ export function requireLayer({ request }: MethodContext): string {
   return request.layer;
 }
 
-function targetValue({ request }: MethodContext): string {
+/** The value that all of a request's targets lie in. Throws UNKNOWN_TARGET without one. */
+export function targetValue({ request }: MethodContext): string {
   const first = request.targets?.[0];
   if (first === undefined) throw new ExplainError("UNKNOWN_TARGET", `The method ${request.method} explains a score, but no target was given.`, { hint: "Name a class or an output element with --target." });
   for (const t of [...(request.targets ?? []), ...(request.versus ?? [])]) if (t.value !== first.value) throw new ExplainError("UNKNOWN_TARGET", `Targets lie in different values: "${first.value}" and "${t.value}".`, { hint: "Explain them one after the other." });
@@ -53,7 +54,7 @@ function targetValue({ request }: MethodContext): string {
 }
 
 /** Flat indices of the requested units behind the row axis. */
-function unitsOf(context: MethodContext, rows: Rows): number[] {
+export function unitsOf(context: MethodContext, rows: Rows): number[] {
   const layer = requireLayer(context);
   if (!rows.bound.types.has(layer)) throw new ExplainError("UNKNOWN_LAYER", `The model has no value "${layer}".`, { hint: "\"explain-prediction inspect\" lists the layers." });
   const dims = rows.unitDims(layer);

@@ -1,7 +1,8 @@
 import { ExplainError } from "../../base/diagnostic.js";
 import { tensor, toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
-import { endScores, readCount, readRule } from "../integrate.js";
+import { endScores, readRule } from "../integrate.js";
+import { readCount } from "../options.js";
 import type { Integral } from "../integral.js";
 import type { MethodContext } from "../method.js";
 import type { Plan } from "../plan.js";
@@ -9,7 +10,7 @@ import { stepsInput } from "../program/derivative.js";
 import { alphaInput } from "../program/frame.js";
 import { fixedRule } from "../quadrature/rules.js";
 import { setUp } from "../setup.js";
-import { shapeOf } from "./pathMethod.js";
+import { shapeOf } from "../shapeOf.js";
 
 /** Captum's conductance: α_0 … α_n are the n + 1 nodes of the rule, Σ_k (y(α_{k+1}) − y(α_k)) · ∂F/∂y(α_k), no weights and no ends. Source: captum/attr/_core/layer/layer_conductance.py. */
 export function* captumConductance(context: MethodContext, layer: string): Plan {

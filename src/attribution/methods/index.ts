@@ -1,5 +1,14 @@
 import type { MethodName } from "../../protocol/names.js";
 import type { Method } from "../method.js";
+import { featureAblation } from "./featureAblation.js";
+import { featurePermutation } from "./featurePermutation.js";
+import { occlusion } from "./occlusion.js";
+import { shapleyValues } from "./shapleyValues.js";
+import { shapleyValueSampling } from "./shapleyValueSampling.js";
+import { kernelShap } from "./kernelShap.js";
+import { lime } from "./lime.js";
+import { layerFeatureAblation } from "./layerFeatureAblation.js";
+import { neuronFeatureAblation } from "./neuronFeatureAblation.js";
 import { inputXGradient } from "./inputXGradient.js";
 import { integratedGradients } from "./integratedGradients.js";
 import { internalInfluence } from "./internalInfluence.js";
@@ -17,12 +26,21 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   integratedGradients,
   saliency,
   inputXGradient,
+  featureAblation,
+  featurePermutation,
+  occlusion,
+  shapleyValues,
+  shapleyValueSampling,
+  kernelShap,
+  lime,
   layerActivation,
   layerGradientXActivation,
   layerConductance,
   internalInfluence,
   layerIntegratedGradients,
+  layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
   neuronConductance,
+  neuronFeatureAblation,
 };

@@ -1,10 +1,11 @@
-import { assemble, type Shape } from "../assemble.js";
+import { assemble } from "../assemble.js";
 import { integrate } from "../integrate.js";
 import type { Integral } from "../integral.js";
 import type { MethodContext } from "../method.js";
 import type { Plan } from "../plan.js";
 import type { Quantity } from "../program/derivative.js";
 import { setUp, type SetupOptions } from "../setup.js";
+import { shapeOf } from "../shapeOf.js";
 
 export interface PathMethod extends SetupOptions {
   readonly quantity: Quantity;
@@ -27,16 +28,6 @@ export function* planPath(context: MethodContext, method: PathMethod): Plan {
     partial: (known: readonly Integral[]) => () => assemble({ ...shape, complete }, known),
   });
   return assemble({ ...shape, complete }, integrals);
-}
-
-/** Dims of result tensors: an input's own, or the layer's with the request's rows. */
-export function shapeOf(context: MethodContext, rows: Shape["rows"], units: boolean): Omit<Shape, "complete"> {
-  const { bound, request } = context;
-  return {
-    rows,
-    units: units && request.neuron === "all" && request.layer !== undefined ? rows.unitDims(request.layer) : [],
-    dims: (name) => request.inputs[name]?.dims ?? (bound.types.get(name)?.dims ?? []).map((d) => d ?? rows.count),
-  };
 }
 
 /** `multiplyByInputs: false` leaves the factor (x − x′) out. */

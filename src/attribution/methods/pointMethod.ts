@@ -5,7 +5,7 @@ import type { MethodContext } from "../method.js";
 import type { Plan } from "../plan.js";
 import type { Quantity } from "../program/derivative.js";
 import { setUp, type SetupOptions } from "../setup.js";
-import { shapeOf } from "./pathMethod.js";
+import { shapeOf } from "../shapeOf.js";
 
 /** The plan of every method that looks at the sample itself only. */
 export function* planPoint(context: MethodContext, quantity: Quantity, options: SetupOptions = {}): Plan {

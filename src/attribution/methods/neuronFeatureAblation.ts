@@ -1,0 +1,45 @@
+import { present } from "../../base/assert.js";
+import { toNumbers } from "../../tensor/tensor.js";
+import { assemble } from "../assemble.js";
+import { rowsPerRun } from "../cost.js";
+import type { Integral } from "../integral.js";
+import type { Method, MethodContext } from "../method.js";
+import { playersOf, spread } from "../perturb/players.js";
+import { predict, subjectOf, type Variant } from "../perturb/subject.js";
+import type { Plan } from "../plan.js";
+import { requireValue } from "../program/start.js";
+import { Rows } from "../rows.js";
+import { requireLayer, unitsOf } from "../setup.js";
+import { shapeOf } from "../shapeOf.js";
+
+/** y_j(x) − y_j(x with the feature at its baseline); one pass serves all units. */
+export const neuronFeatureAblation: Method = {
+  name: "neuronFeatureAblation",
+  title: "Neuron feature ablation",
+  family: "perturbation",
+  question: "How much does this unit's value fall when the feature is replaced by its baseline?",
+  paper: "https://arxiv.org/abs/1311.2901",
+  needs: { gradient: false, target: false, baseline: true, layer: true, neuron: true },
+  complete: false,
+  plan,
+};
+
+function* plan(context: MethodContext): Plan {
+  const { bound, request } = context;
+  const layer = requireLayer(context);
+  requireValue(bound, layer, "layer");
+  const rows = new Rows(bound, request, layer);
+  const units = unitsOf(context, rows);
+  const subject = subjectOf(context, rows, layer, 3 * rowsPerRun(bound));
+  const players = playersOf(subject, request.options ?? {});
+  const integrals: Integral[] = [];
+  for (let row = 0; row < rows.count; row++) {
+    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({ row, absent: (part, element) => players.of[part]![element]! === out - 1 }));
+    const values = yield* predict(subject, variants, (v) => v.slice(), (outputs) => toNumbers(present(outputs[layer], layer)));
+    for (const unit of units) {
+      const credit = Float64Array.from({ length: players.count }, (_, p) => values[0]![unit]! - values[p + 1]![unit]!);
+      integrals.push({ credit: new Map(spread(players, credit).map((v, p) => [subject.parts[p]!.name, v])), error: null, score: values[0]![unit]!, baselineScore: NaN, points: variants.length, converged: true });
+    }
+  }
+  return { ...assemble({ ...shapeOf(context, rows, true), complete: false }, integrals), baselineScore: null };
+}
