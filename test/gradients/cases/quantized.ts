@@ -42,7 +42,7 @@ function dynamic(op: "MatMulInteger" | "ConvInteger", attributes: Readonly<Recor
     node("Mul", ["real", "scale"], ["y0"]),
   ];
   const surrogate = [node("Cast", ["x1"], ["w"], { to: 1 }), node("Mul", ["w", "x3"], ["weights"]), node(op === "MatMulInteger" ? "MatMul" : "Conv", ["x0", "weights"], ["y0"], attributes)];
-  return approximated(op, `dynamically quantised ${JSON.stringify(attributes)}`, nodes, surrogate, [x, constant("int8", dims, weights.slice(0, dims.reduce((p, d) => p * d, 1))), constant("int8", [], [0]), scalar(0.02)]);
+  return approximated(op, `dynamically quantised by [${dims.join()}] ${JSON.stringify(attributes)}`, nodes, surrogate, [x, constant("int8", dims, weights.slice(0, dims.reduce((p, d) => p * d, 1))), constant("int8", [], [0]), scalar(0.02)]);
 }
 
 const q0 = node("QuantizeLinear", ["x0", "x1", "x2"], ["q"]);
