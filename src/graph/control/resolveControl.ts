@@ -1,3 +1,4 @@
+import { assert } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { attribute } from "../attributes.js";
@@ -33,6 +34,7 @@ export async function resolveControl(graph: Graph, evaluate: EvaluateSample): Pr
   for (;;) {
     const open = current.nodes.filter((node) => isControl(node) && !left.has(node.name));
     if (open.length === 0) return { graph: current === graph ? graph : prune(current), left, decided };
+    const before = left.size;
     const { graph: probe, answers } = withProbes(current, open);
     const values = await evaluate(probe);
     const e: Embedding = { fresh: freshNames(current), used: definedNames(current), initializers: new Map(current.initializers) };
@@ -53,7 +55,10 @@ export async function resolveControl(graph: Graph, evaluate: EvaluateSample): Pr
       }
       return node.op === "Loop" ? unrollLoop(node, steps, e) : unrollScan(node, steps, e);
     });
-    if (nodes.every((node, i) => node === current.nodes[i])) continue;
+    if (nodes.every((node, i) => node === current.nodes[i])) {
+      assert(left.size > before, "a probe was not answered");
+      continue;
+    }
     current = { ...current, nodes: uniqueNodeNames(nodes), initializers: e.initializers };
   }
 }

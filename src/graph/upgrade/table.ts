@@ -1,5 +1,5 @@
 import { clip, dft, intsToInput, pad, slice, split, topK } from "./attributesToInputs.js";
-import { batchNormalization, dropout, flatSoftmax, gridSample, groupNormalization, resize10, resize11, roiAlign, scatter, upsample } from "./rewrites.js";
+import { batchNormalization, dropout, flatSoftmax, gridSample, groupNormalization, resize10, resize11, roiAlign, scan8, scatter, upsample } from "./rewrites.js";
 import type { Upgrade } from "./step.js";
 
 const axes18: readonly Upgrade[] = [{ before: 18, step: intsToInput("axes", 1) }];
@@ -32,6 +32,7 @@ export const table: Readonly<Record<string, readonly Upgrade[]>> = {
   ReduceSumSquare: axes18,
   Resize: [{ before: 11, step: resize10 }, { before: 13, step: resize11 }],
   RoiAlign: [{ before: 16, step: roiAlign }],
+  Scan: [{ before: 9, step: scan8 }],
   Scatter: [{ before: Infinity, step: scatter }],
   Slice: [{ before: 10, step: slice }],
   Softmax: flat13,

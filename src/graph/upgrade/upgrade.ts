@@ -1,9 +1,9 @@
-import { ExplainError } from "../../base/diagnostic.js";
 import { toNumbers } from "../../tensor/tensor.js";
-import { attribute, mapSubgraphs } from "../attributes.js";
+import { attribute, mapSubgraphs, without } from "../attributes.js";
 import { readInitializer } from "../initializer.js";
 import type { Graph, Initializer, Node } from "../ir.js";
 import { freshNames } from "../walk.js";
+import { legacy } from "./legacy.js";
 import { knownRanks } from "./ranks.js";
 import { constantOf, type StepContext } from "./step.js";
 import { table } from "./table.js";
@@ -11,16 +11,15 @@ import { table } from "./table.js";
 /** Every graph is brought to this version of ai.onnx; files that are newer keep theirs (since then operators only gained types). */
 export const targetOpset = 21;
 
-const oldestOpset = 7;
+/** Before this version broadcasting and inference were asked for by attributes. */
+const modernOpset = 7;
 
 /**
  * The graph in the target opset, subgraphs included; value names are kept. Local functions must be inlined before.
- * Throws MODEL_UNSUPPORTED for files older than opset 7, whose broadcasting was another.
+ * Throws MODEL_UNSUPPORTED for an operator whose old form can't be brought up to date (a few from before opset 7, and Scan of opset 8).
  */
 export function upgrade(graph: Graph): Graph {
   const version = graph.opsets[""] ?? targetOpset;
-  if (version < oldestOpset)
-    throw new ExplainError("MODEL_UNSUPPORTED", `The model uses opset ${version}; ${oldestOpset} is the oldest that is supported.`, { hint: "Convert it with onnx.version_converter, or export it again." });
   const fresh = freshNames(graph);
   const opsets = { ...graph.opsets, "": Math.max(version, targetOpset) };
   return { ...upgradeNodes(graph, version, fresh, new Map()), opsets };
@@ -39,10 +38,18 @@ function upgradeNodes(graph: Graph, version: number, fresh: (stem: string) => st
   const ranks = knownRanks(graph, (name) => known.get(name)?.length);
   const nodes = graph.nodes.flatMap((original) => {
     const node = mapSubgraphs(original, (body) => upgradeNodes(body, version, fresh, known));
-    const found = node.domain === "" && Object.hasOwn(table, node.op) ? table[node.op]?.find((u) => version < u.before) : undefined;
-    return found === undefined ? [node] : found.step(node, context(node, fresh, known, ranks, initializers));
+    if (node.domain !== "") return [node];
+    const c = context(node, fresh, known, ranks, initializers);
+    const found = Object.hasOwn(table, node.op) ? table[node.op]?.find((u) => version < u.before) : undefined;
+    const modern = version < modernOpset ? modernized(node, c) : [node];
+    return found === undefined ? modern : modern.flatMap((m) => (m.op === node.op ? found.step(m, c) : [m]));
   });
   return { ...graph, nodes, initializers };
+}
+
+function modernized(node: Node, c: StepContext): readonly Node[] {
+  const plain = { ...node, attributes: without(node.attributes, "consumed_inputs") };
+  return Object.hasOwn(legacy, node.op) ? (legacy[node.op]?.(plain, c) ?? [plain]) : [plain];
 }
 
 function context(node: Node, fresh: (stem: string) => string, known: ReadonlyMap<string, readonly number[]>, ranks: ReadonlyMap<string, number>, initializers: Map<string, Initializer>): StepContext {
