@@ -41,7 +41,12 @@ export async function checkGradient(c: GradientCase, rules: RuleFamily): Promise
 async function compare(c: GradientCase, forward: Session, derivative: Session, feeds: Feeds, outputs: Feeds, direction: number): Promise<void> {
   const random = generator(`${c.name}/${direction}`);
   const { step, tolerance, exact } = precision[c.dtype];
-  const like = (t: Tensor): Tensor => tensor(c.dtype, t.dims, Array.from({ length: sizeOf(t.dims) }, () => normal(random)));
+  const like = (t: Tensor): Tensor =>
+    tensor(
+      c.dtype,
+      t.dims,
+      Array.from({ length: sizeOf(t.dims) }, () => normal(random)),
+    );
   const sources = variables(c);
   const v = Object.fromEntries(sources.map((x) => [x, like(feeds[x]!)]));
   const u = Object.fromEntries(seeded(c, outputs).map((y) => [y, like(outputs[y]!)]));
@@ -126,7 +131,12 @@ function open(graph: Graph): Promise<Session> {
 /** The bound type of every value: a dim that differs between runs follows the batch. */
 function merge(runs: readonly Feeds[]): Map<string, ValueType> {
   const first = runs[0]!;
-  return new Map(Object.entries(first).map(([name, t]) => [name, { dtype: t.dtype, dims: t.dims.map((d, i): Dim => (runs.every((run) => run[name]!.dims[i] === d) ? d : null)) }]));
+  return new Map(
+    Object.entries(first).map(([name, t]) => [
+      name,
+      { dtype: t.dtype, dims: t.dims.map((d, i): Dim => (runs.every((run) => run[name]!.dims[i] === d) ? d : null)) },
+    ]),
+  );
 }
 
 function seeded(c: GradientCase, outputs: Feeds): string[] {
@@ -138,7 +148,9 @@ function variables(c: GradientCase): string[] {
 }
 
 function fedInputs(c: GradientCase): ValueInfo[] {
-  return c.inputs.flatMap((input, i) => (input.kind === "variable" || input.kind === "fed" ? [info(`x${i}`, { dtype: dtypeOf(c, input), dims: input.dims })] : []));
+  return c.inputs.flatMap((input, i) =>
+    input.kind === "variable" || input.kind === "fed" ? [info(`x${i}`, { dtype: dtypeOf(c, input), dims: input.dims })] : [],
+  );
 }
 
 function info(name: string, type: ValueType): ValueInfo {
@@ -199,7 +211,11 @@ function normal(random: () => number): number {
 function combine(a: number, p: Tensor, b: number, q: Tensor): Tensor {
   const x = toNumbers(p);
   const y = toNumbers(q);
-  return tensor(p.dtype as "float32" | "float64", p.dims, x.map((value, i) => a * value + b * y[i]!));
+  return tensor(
+    p.dtype as "float32" | "float64",
+    p.dims,
+    x.map((value, i) => a * value + b * y[i]!),
+  );
 }
 
 function mapValues(record: Readonly<Record<string, Tensor>>, map: (t: Tensor, key: string) => Tensor): Record<string, Tensor> {

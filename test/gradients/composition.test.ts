@@ -41,7 +41,10 @@ describe("random networks", () => {
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
         const form = `network ${count++}`;
         // Products of products grow: the quotient's error with them.
-        await checkGradient(caseOfNodes("network", network(steps), [variable([null, 3], [[-0.9, 0.9]]), variable([3], [[-0.9, 0.9]])], { form, tolerance: 1e-5 }), opStates);
+        await checkGradient(
+          caseOfNodes("network", network(steps), [variable([null, 3], [[-0.9, 0.9]]), variable([3], [[-0.9, 0.9]])], { form, tolerance: 1e-5 }),
+          opStates,
+        );
       }),
       { numRuns: 40, seed: 7 },
     );

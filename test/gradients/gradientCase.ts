@@ -88,14 +88,41 @@ export function fed(dtype: CaseDtype, dims: readonly number[], values: readonly 
 export const absent: CaseInput = { kind: "absent" };
 
 /** A case of one node. `op` as in the table: "Gelu", "com.microsoft:Gelu". */
-export function gradientCase(op: string, inputs: readonly CaseInput[], attributes: Readonly<Record<string, AttributeValue>> = {}, options: CaseOptions = {}): GradientCase {
+export function gradientCase(
+  op: string,
+  inputs: readonly CaseInput[],
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+  options: CaseOptions = {},
+): GradientCase {
   const present = typeof options.outputs === "object" ? options.outputs : Array<boolean>(options.outputs ?? 1).fill(true);
   const outputs = present.map((p, i) => (p ? `y${i}` : ""));
-  return caseOfNodes(op, [node(op, inputs.map((input, i) => (input.kind === "absent" ? "" : `x${i}`)), outputs, attributes)], inputs, {
-    ...options,
-    form: options.form ?? [inputs.map(describe).filter((d) => d !== "").join(" "), JSON.stringify(attributes).replace(/"/g, "")].filter((t) => t !== "{}").join(" "),
-    seeded: options.seeded ?? outputs.flatMap((o, i) => (o === "" ? [] : [i])),
-  });
+  return caseOfNodes(
+    op,
+    [
+      node(
+        op,
+        inputs.map((input, i) => (input.kind === "absent" ? "" : `x${i}`)),
+        outputs,
+        attributes,
+      ),
+    ],
+    inputs,
+    {
+      ...options,
+      form:
+        options.form ??
+        [
+          inputs
+            .map(describe)
+            .filter((d) => d !== "")
+            .join(" "),
+          JSON.stringify(attributes).replace(/"/g, ""),
+        ]
+          .filter((t) => t !== "{}")
+          .join(" "),
+      seeded: options.seeded ?? outputs.flatMap((o, i) => (o === "" ? [] : [i])),
+    },
+  );
 }
 
 /** A case of several nodes (inputs x0, x1, …; outputs y0, …) for an operator that means something only among others. */
@@ -117,7 +144,14 @@ export function caseOfNodes(op: string, nodes: readonly Node[], inputs: readonly
 export function node(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, AttributeValue>> = {}): Node {
   const colon = op.indexOf(":");
   const typed = Object.entries(attributes).map(([key, value]) => [key, attribute(value)] as const);
-  return { name: `${op}(${outputs.join()})`, op: op.slice(colon + 1), domain: colon < 0 ? "" : op.slice(0, colon), inputs, outputs, attributes: Object.fromEntries(typed) };
+  return {
+    name: `${op}(${outputs.join()})`,
+    op: op.slice(colon + 1),
+    domain: colon < 0 ? "" : op.slice(0, colon),
+    inputs,
+    outputs,
+    attributes: Object.fromEntries(typed),
+  };
 }
 
 function attribute(value: AttributeValue): Node["attributes"][string] {
@@ -130,10 +164,15 @@ function attribute(value: AttributeValue): Node["attributes"][string] {
 
 function describe(input: CaseInput): string {
   switch (input.kind) {
-    case "variable": return `[${input.dims.map((d) => d ?? "n").join()}]`;
-    case "weight": return `weight[${input.dims.join()}]`;
-    case "constant": case "fed": return `${input.kind === "fed" ? "fed" : ""}(${input.values.length > 8 ? `${input.values.slice(0, 8).join()},…` : input.values.join()})`;
-    case "absent": return "-";
+    case "variable":
+      return `[${input.dims.map((d) => d ?? "n").join()}]`;
+    case "weight":
+      return `weight[${input.dims.join()}]`;
+    case "constant":
+    case "fed":
+      return `${input.kind === "fed" ? "fed" : ""}(${input.values.length > 8 ? `${input.values.slice(0, 8).join()},…` : input.values.join()})`;
+    case "absent":
+      return "-";
   }
 }
 
@@ -142,7 +181,35 @@ export const shapeMenu: readonly (readonly Dim[])[] = [[], [3], [2, 0, 3], [2, 1
 
 /** Pairs that broadcast both ways. */
 export const broadcastMenu: readonly (readonly [readonly Dim[], readonly Dim[]])[] = [
-  [[], []], [[2, 3], [2, 3]], [[2, 3], []], [[], [2, 3]], [[3], [2, 3]], [[2, 1], [1, 3]], [[4, 1, 3], [2, 1]], [[2, 1, 3, 1, 2], [4, 1]], [[2, 0, 3], [1, 3]], [[null, 3], [3]], [[1, 3], [null, 1]],
+  [[], []],
+  [
+    [2, 3],
+    [2, 3],
+  ],
+  [[2, 3], []],
+  [[], [2, 3]],
+  [[3], [2, 3]],
+  [
+    [2, 1],
+    [1, 3],
+  ],
+  [
+    [4, 1, 3],
+    [2, 1],
+  ],
+  [
+    [2, 1, 3, 1, 2],
+    [4, 1],
+  ],
+  [
+    [2, 0, 3],
+    [1, 3],
+  ],
+  [[null, 3], [3]],
+  [
+    [1, 3],
+    [null, 1],
+  ],
 ];
 
 /** A case of a one-input operator for each shape of the menu. */
@@ -151,6 +218,12 @@ export function unaryCases(op: string, domain: Domain, attributes: Readonly<Reco
 }
 
 /** A case of a two-input operator for each pair of the broadcast menu. */
-export function binaryCases(op: string, first: Domain, second: Domain = first, attributes: Readonly<Record<string, AttributeValue>> = {}, options: CaseOptions = {}): GradientCase[] {
+export function binaryCases(
+  op: string,
+  first: Domain,
+  second: Domain = first,
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+  options: CaseOptions = {},
+): GradientCase[] {
   return broadcastMenu.map(([p, q]) => gradientCase(op, [variable(p, first), variable(q, second)], attributes, options));
 }

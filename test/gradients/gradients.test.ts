@@ -8,7 +8,11 @@ describe("rules against difference quotients", () => {
 
   it("has a case for every operator with a rule", () => {
     const covered = new Set(gradientCases.map((c) => c.op));
-    expect(Object.entries(opStates).filter(([op, state]) => state.state === "rule" && !covered.has(op)).map(([op]) => op)).toEqual([]);
+    expect(
+      Object.entries(opStates)
+        .filter(([op, state]) => state.state === "rule" && !covered.has(op))
+        .map(([op]) => op),
+    ).toEqual([]);
   });
 
   it("has distinct names for all cases", () => {

@@ -35,12 +35,19 @@ export const elementwise: RuleFamily = {
     const training = (x[2] ?? "") !== "" && constant(2)?.[0] !== 0;
     if (!training) return [dy[0]!];
     const mask = y[1] ?? "";
-    if (mask === "") throw new ExplainError("UNSUPPORTED_OPERATOR", `The gradient can't pass the Dropout node "${node.name}": it is in training mode and does not give its mask.`, { node: node.name, hint: "Export the model for inference (eval mode)." });
+    if (mask === "")
+      throw new ExplainError(
+        "UNSUPPORTED_OPERATOR",
+        `The gradient can't pass the Dropout node "${node.name}": it is in training mode and does not give its mask.`,
+        { node: node.name, hint: "Export the model for inference (eval mode)." },
+      );
     const ratio = (x[1] ?? "") === "" ? b.scalar(0.5, dy[0]!) : b.cast(x[1]!, b.type(dy[0]!).dtype);
     const scaled = b.div(dy[0]!, b.sub(b.scalar(1, dy[0]!), ratio));
     return [b.where(mask, scaled, b.scalar(0, scaled))];
   }),
-  Cast: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : isQuantisedSum(b, x[0]!) ? b.cast(dy[0]!, "float32") : null]),
+  Cast: rule(({ b, x, dy }) => [
+    isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : isQuantisedSum(b, x[0]!) ? b.cast(dy[0]!, "float32") : null,
+  ]),
   CastLike: rule(({ b, x, dy }) => [isFloat(b.type(x[0]!).dtype) ? b.cast(dy[0]!, b.type(x[0]!).dtype) : null, null]),
   // Where is linear in both branches; a branch that was not taken gets an exact zero, even where its own derivative is not finite.
   Where: rule(({ b, x, dy, needs }) => {

@@ -19,7 +19,25 @@ import { softmax } from "./softmax.js";
 import { zeroGradient } from "./zero.js";
 
 /** The state of every operator, by `op` for ai.onnx and `domain:op` otherwise; an operator is in one family only. An operator that is missing here has no rule yet. */
-export const opStates: Readonly<Record<string, OpState>> = merge([elementwise, elementwiseMath, selection, activation, reduction, softmax, normalization, linear, movement, indexing, convolution, pooling, resize, signal, quantized, machineLearning, zeroGradient]);
+export const opStates: Readonly<Record<string, OpState>> = merge([
+  elementwise,
+  elementwiseMath,
+  selection,
+  activation,
+  reduction,
+  softmax,
+  normalization,
+  linear,
+  movement,
+  indexing,
+  convolution,
+  pooling,
+  resize,
+  signal,
+  quantized,
+  machineLearning,
+  zeroGradient,
+]);
 
 function merge(families: readonly RuleFamily[]): Record<string, OpState> {
   const table: Record<string, OpState> = {};

@@ -41,8 +41,10 @@ function normalizer(c: RuleContext): (string | null)[] {
     return [toInput(c, b.where(none, dy[0]!, divided))];
   };
   switch (a.string("norm", "MAX")) {
-    case "L1": return finish(b.sum(b.unary("Abs", value), axis), b.unary("Sign", value));
-    case "L2": return finish(b.unary("Sqrt", b.sum(b.mul(value, value), axis)), y[0]!);
+    case "L1":
+      return finish(b.sum(b.unary("Abs", value), axis), b.unary("Sign", value));
+    case "L2":
+      return finish(b.unary("Sqrt", b.sum(b.mul(value, value), axis)), y[0]!);
     default: {
       const norm = b.reduce("ReduceMax", value, axis);
       const mask = b.cast(b.compare("Equal", value, norm), "float32");
@@ -64,9 +66,12 @@ function linear(c: RuleContext, scores: string, cotangent: string): (string | nu
 
 function behindTransform({ b, a }: RuleContext, y: string, dy: string): string {
   switch (a.string("post_transform", "NONE")) {
-    case "LOGISTIC": return b.mul(dy, b.mul(y, b.sub(b.scalar(1, y), y)));
-    case "SOFTMAX": return b.mul(b.sub(dy, b.sum(b.mul(dy, y), [-1])), y);
-    default: return dy;
+    case "LOGISTIC":
+      return b.mul(dy, b.mul(y, b.sub(b.scalar(1, y), y)));
+    case "SOFTMAX":
+      return b.mul(b.sub(dy, b.sum(b.mul(dy, y), [-1])), y);
+    default:
+      return dy;
   }
 }
 
@@ -75,6 +80,7 @@ function refuseTransform(node: Node, types: Types): string | undefined {
   const coefficients = node.attributes["coefficients"];
   const features = types.get(node.inputs[0] ?? "")?.dims.at(-1);
   // What the runtime makes of one score and a softmax over two classes is not specified.
-  if (transform === "SOFTMAX" && node.op === "LinearClassifier" && coefficients?.kind === "floats" && coefficients.value.length === features) return "its post_transform SOFTMAX stands behind a single row of coefficients";
+  if (transform === "SOFTMAX" && node.op === "LinearClassifier" && coefficients?.kind === "floats" && coefficients.value.length === features)
+    return "its post_transform SOFTMAX stands behind a single row of coefficients";
   return transform === "PROBIT" || transform === "SOFTMAX_ZERO" ? `its post_transform ${transform} has no rule` : undefined;
 }

@@ -76,7 +76,9 @@ function layerNormalization(c: RuleContext, centred: boolean): (string | null)[]
   const saved = centred ? { mean: y[1] ?? "", inverse: y[2] ?? "" } : { mean: "", inverse: y[1] ?? "" };
   const n = normalized(b, x[0]!, axes, a.float("epsilon", 1e-5), centred, saved);
   let dx: string | null = null;
-  const join = (part: string): void => { dx = dx === null ? part : b.add(dx, part); };
+  const join = (part: string): void => {
+    dx = dx === null ? part : b.add(dx, part);
+  };
   if (dy[0] !== "") join(normalizedVjp(b, n, b.mul(dy[0]!, x[1]!), axes));
   for (const [i, d] of dy.entries()) if (i > 0 && d !== "") join(statisticVjp(c, n, axes, d, centred && i === 1));
   return [dx, dy[0] !== "" && needs(1) ? b.mul(dy[0]!, n.value) : null, dy[0] !== "" && needs(2) ? dy[0]! : null];

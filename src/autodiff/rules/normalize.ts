@@ -8,12 +8,18 @@ export interface Normalized {
 }
 
 /** Emits the normalisation, from saved statistics where their names are given. */
-export function normalized(b: Builder, x: string, axes: readonly number[], epsilon: number, centred: boolean, saved: { readonly mean: string; readonly inverse: string } = { mean: "", inverse: "" }): Normalized {
+export function normalized(
+  b: Builder,
+  x: string,
+  axes: readonly number[],
+  epsilon: number,
+  centred: boolean,
+  saved: { readonly mean: string; readonly inverse: string } = { mean: "", inverse: "" },
+): Normalized {
   const { dtype } = b.type(x);
   const difference = centred ? b.sub(x, saved.mean === "" ? b.mean(x, axes) : b.cast(saved.mean, dtype)) : x;
-  const inverse = saved.inverse === ""
-    ? b.unary("Reciprocal", b.unary("Sqrt", b.shift(b.mean(b.mul(difference, difference), axes), epsilon)))
-    : b.cast(saved.inverse, dtype);
+  const inverse =
+    saved.inverse === "" ? b.unary("Reciprocal", b.unary("Sqrt", b.shift(b.mean(b.mul(difference, difference), axes), epsilon))) : b.cast(saved.inverse, dtype);
   return { value: b.mul(difference, inverse), inverse, centred };
 }
 

@@ -35,8 +35,11 @@ export const reduction: RuleFamily = {
     b.emit("CumSum", [dy[0]!, x[1]!], b.type(x[0]!), { exclusive: a.int("exclusive", 0), reverse: 1 - a.int("reverse", 0) }),
     null,
   ]),
-  TopK: rule(({ b, a, x, y, dy }) => (dy[0] === "" ? [null, null] : [b.emit("ScatterElements", [b.zerosLike(x[0]!), y[1]!, dy[0]!], b.type(x[0]!), { axis: a.int("axis", -1) }), null]),
-    (node) => ((node.outputs[1] ?? "") === "" ? "it does not give the indices of its values" : undefined)),
+  TopK: rule(
+    ({ b, a, x, y, dy }) =>
+      dy[0] === "" ? [null, null] : [b.emit("ScatterElements", [b.zerosLike(x[0]!), y[1]!, dy[0]!], b.type(x[0]!), { axis: a.int("axis", -1) }), null],
+    (node) => ((node.outputs[1] ?? "") === "" ? "it does not give the indices of its values" : undefined),
+  ),
 };
 
 /** Ties share the cotangent equally. Source: torch, FunctionsManual.cpp, scale_grad_by_count (amax). */
@@ -85,7 +88,11 @@ function axesByShape({ node, b, a, x, y }: RuleContext): readonly number[] {
     return left.length === after.length && left.every((d, i) => d === after[i]);
   });
   if (fitting.length === 1) return fitting[0]!;
-  throw new ExplainError("UNSUPPORTED_OPERATOR", `The gradient can't pass the node "${node.name}": the axes of its ${node.op} are computed at run time and its shape does not tell them.`, { node: node.name });
+  throw new ExplainError(
+    "UNSUPPORTED_OPERATOR",
+    `The gradient can't pass the node "${node.name}": the axes of its ${node.op} are computed at run time and its shape does not tell them.`,
+    { node: node.name },
+  );
 }
 
 function subsets(items: readonly number[]): number[][] {

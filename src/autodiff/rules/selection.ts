@@ -11,7 +11,10 @@ export const selection: RuleFamily = {
     const both = (tests: readonly string[]): string | undefined => (tests.length === 2 ? b.compare("And", tests[0]!, tests[1]!) : tests[0]);
     return eachNeeded(c, [
       () => {
-        const inside = both([...(low === "" ? [] : [b.compare("GreaterOrEqual", value, low)]), ...(high === "" ? [] : [b.compare("LessOrEqual", value, high)])]);
+        const inside = both([
+          ...(low === "" ? [] : [b.compare("GreaterOrEqual", value, low)]),
+          ...(high === "" ? [] : [b.compare("LessOrEqual", value, high)]),
+        ]);
         return inside === undefined ? dy[0]! : b.where(inside, dy[0]!, none);
       },
       () => {

@@ -14,7 +14,20 @@ export const elementwise: readonly GradientCase[] = [
   gradientCase("Mean", [variable([2, 1]), variable([3]), variable([])], {}, { dtype: "float32" }),
   gradientCase("Mean", [variable([null, 3])], {}, { dtype: "float32" }),
   // Quotients away from whole numbers: 7.3 to 7.7 over ±1, 0.2 to 0.8 over ±1.
-  gradientCase("Mod", [variable([2, 3], [[0.5, 0.7]]), variable([3], [[0.21, 0.23], [-0.23, -0.21]])], { fmod: 1 }),
+  gradientCase(
+    "Mod",
+    [
+      variable([2, 3], [[0.5, 0.7]]),
+      variable(
+        [3],
+        [
+          [0.21, 0.23],
+          [-0.23, -0.21],
+        ],
+      ),
+    ],
+    { fmod: 1 },
+  ),
   gradientCase("Mod", [variable([2, 3], [[-0.7, -0.5]]), variable([], [[0.21, 0.23]])], { fmod: 1 }),
   ...binaryCases("Pow", positive, anywhere),
   ...[-2, -1, 0, 1, 2, 3].map((p) => gradientCase("Pow", [variable([2, 3], nonzero), constant("float", [], [p])], {}, { form: `constant ${p}` })),

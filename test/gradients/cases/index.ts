@@ -17,4 +17,21 @@ import { signal } from "./signal.js";
 import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
-export const gradientCases: readonly GradientCase[] = [...elementwise, ...elementwiseMath, ...selection, ...activation, ...reduction, ...softmax, ...normalization, ...linear, ...movement, ...indexing, ...convolution, ...pooling, ...resize, ...signal, ...quantized, ...machineLearning];
+export const gradientCases: readonly GradientCase[] = [
+  ...elementwise,
+  ...elementwiseMath,
+  ...selection,
+  ...activation,
+  ...reduction,
+  ...softmax,
+  ...normalization,
+  ...linear,
+  ...movement,
+  ...indexing,
+  ...convolution,
+  ...pooling,
+  ...resize,
+  ...signal,
+  ...quantized,
+  ...machineLearning,
+];

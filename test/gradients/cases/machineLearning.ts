@@ -13,9 +13,33 @@ export const machineLearning: readonly GradientCase[] = [
   ...["L1", "L2"].map((norm) => gradientCase("ai.onnx.ml:Normalizer", [variable([null, 3], awayFrom([0], 0.4))], { norm }, single)),
   gradientCase("ai.onnx.ml:Normalizer", [variable([2, 3], positive)], { norm: "MAX" }, single),
   ...["NONE", "LOGISTIC", "SOFTMAX"].flatMap((post_transform) => [
-    gradientCase("ai.onnx.ml:LinearRegressor", [variable([null, 3])], { coefficients: six, intercepts: floats([0.1, -0.2]), targets: 2, post_transform }, { ...single, form: post_transform }),
-    gradientCase("ai.onnx.ml:LinearClassifier", [variable([null, 3])], { coefficients: six, intercepts: floats([0.1, -0.2]), classlabels_ints: labels([0, 1]), post_transform }, { ...single, outputs: 2, form: `${post_transform} two rows` }),
-    gradientCase("ai.onnx.ml:LinearClassifier", [variable([2, 2])], { coefficients: six, intercepts: floats([0.1, -0.2, 0.3]), classlabels_ints: labels([0, 1, 2]), post_transform }, { ...single, outputs: 2, form: `${post_transform} three rows` }),
-    ...(post_transform === "SOFTMAX" ? [] : [gradientCase("ai.onnx.ml:LinearClassifier", [variable([2, 3])], { coefficients: floats([0.5, -0.3, 0.8]), intercepts: floats([0.1]), classlabels_ints: labels([0, 1]), post_transform }, { ...single, outputs: 2, form: `${post_transform} one row` })]),
+    gradientCase(
+      "ai.onnx.ml:LinearRegressor",
+      [variable([null, 3])],
+      { coefficients: six, intercepts: floats([0.1, -0.2]), targets: 2, post_transform },
+      { ...single, form: post_transform },
+    ),
+    gradientCase(
+      "ai.onnx.ml:LinearClassifier",
+      [variable([null, 3])],
+      { coefficients: six, intercepts: floats([0.1, -0.2]), classlabels_ints: labels([0, 1]), post_transform },
+      { ...single, outputs: 2, form: `${post_transform} two rows` },
+    ),
+    gradientCase(
+      "ai.onnx.ml:LinearClassifier",
+      [variable([2, 2])],
+      { coefficients: six, intercepts: floats([0.1, -0.2, 0.3]), classlabels_ints: labels([0, 1, 2]), post_transform },
+      { ...single, outputs: 2, form: `${post_transform} three rows` },
+    ),
+    ...(post_transform === "SOFTMAX"
+      ? []
+      : [
+          gradientCase(
+            "ai.onnx.ml:LinearClassifier",
+            [variable([2, 3])],
+            { coefficients: floats([0.5, -0.3, 0.8]), intercepts: floats([0.1]), classlabels_ints: labels([0, 1]), post_transform },
+            { ...single, outputs: 2, form: `${post_transform} one row` },
+          ),
+        ]),
   ]),
 ];

@@ -1,4 +1,16 @@
-import { anywhere, awayFrom, distinct, fed, gradientCase, ints, positive, variable, type CaseOptions, type Domain, type GradientCase } from "../gradientCase.js";
+import {
+  anywhere,
+  awayFrom,
+  distinct,
+  fed,
+  gradientCase,
+  ints,
+  positive,
+  variable,
+  type CaseOptions,
+  type Domain,
+  type GradientCase,
+} from "../gradientCase.js";
 
 /** Axes missing, one, several, negative, empty with and without noop, given by the run; kept and not; a scalar, an empty axis, rank 5, a free batch. */
 function reductionCases(op: string, domain: Domain, options: CaseOptions = {}): GradientCase[] {
@@ -18,12 +30,14 @@ function reductionCases(op: string, domain: Domain, options: CaseOptions = {}): 
 
 export const reduction: readonly GradientCase[] = [
   // Nothing is reduced; an operator that also maps the elements still does.
-  ...["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"].flatMap((op) =>
-    [18, 21].flatMap((opset) => [gradientCase(op, [variable([2, 3], positive), ints([])], { noop_with_empty_axes: 1 }, { opset, form: `noop opset ${opset}` }), gradientCase(op, [variable([2, 3], positive)], { noop_with_empty_axes: 1 }, { opset, form: `noop without axes opset ${opset}` })])),
-  ...["ReduceSum", "ReduceMean"].flatMap((op) => [
-    ...reductionCases(op, anywhere),
-    gradientCase(op, [variable([2, 0, 3]), ints([2])]),
-  ]),
+  ...["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"].flatMap(
+    (op) =>
+      [18, 21].flatMap((opset) => [
+        gradientCase(op, [variable([2, 3], positive), ints([])], { noop_with_empty_axes: 1 }, { opset, form: `noop opset ${opset}` }),
+        gradientCase(op, [variable([2, 3], positive)], { noop_with_empty_axes: 1 }, { opset, form: `noop without axes opset ${opset}` }),
+      ]),
+  ),
+  ...["ReduceSum", "ReduceMean"].flatMap((op) => [...reductionCases(op, anywhere), gradientCase(op, [variable([2, 0, 3]), ints([2])])]),
   ...reductionCases("ReduceMax", distinct),
   ...reductionCases("ReduceMin", distinct),
   ...reductionCases("ReduceProd", awayFrom([0])),
@@ -32,7 +46,17 @@ export const reduction: readonly GradientCase[] = [
   ...reductionCases("ReduceSumSquare", anywhere),
   ...reductionCases("ReduceLogSum", positive),
   ...reductionCases("ReduceLogSumExp", anywhere),
-  ...[0, 1].flatMap((largest) => [0, 1].flatMap((sorted) => [1, -1].map((axis) => gradientCase("TopK", [variable([null, 3, 4], distinct), ints([2])], { axis, largest, sorted }, { outputs: 2 })))),
+  ...[0, 1].flatMap((largest) =>
+    [0, 1].flatMap((sorted) =>
+      [1, -1].map((axis) => gradientCase("TopK", [variable([null, 3, 4], distinct), ints([2])], { axis, largest, sorted }, { outputs: 2 })),
+    ),
+  ),
   gradientCase("TopK", [variable([5], distinct), fed("int64", [1], [3])], {}, { outputs: 2 }),
-  ...[0, 1].flatMap((exclusive) => [0, 1].flatMap((reverse) => [1, -3].map((axis) => gradientCase("CumSum", [variable([null, 3, 2]), { kind: "constant", dtype: "int64", dims: [], values: [axis] }], { exclusive, reverse })))),
+  ...[0, 1].flatMap((exclusive) =>
+    [0, 1].flatMap((reverse) =>
+      [1, -3].map((axis) =>
+        gradientCase("CumSum", [variable([null, 3, 2]), { kind: "constant", dtype: "int64", dims: [], values: [axis] }], { exclusive, reverse }),
+      ),
+    ),
+  ),
 ];

@@ -12,7 +12,16 @@ export const selection: readonly GradientCase[] = [
   gradientCase("Clip", [variable([2, 5], awayFrom([-1, 1])), variable([], [[0.98, 1.02]]), variable([], [[-1.02, -0.98]])], {}, { form: "crossed bounds" }),
   ...["Max", "Min"].flatMap((op) => [
     gradientCase(op, [variable([null, 3])]),
-    gradientCase(op, [variable([2, 3], [[-2, -0.2], [0.9, 2]]), variable([3], [[0.1, 0.6]])]),
+    gradientCase(op, [
+      variable(
+        [2, 3],
+        [
+          [-2, -0.2],
+          [0.9, 2],
+        ],
+      ),
+      variable([3], [[0.1, 0.6]]),
+    ]),
     gradientCase(op, [variable([2, 1], [[-2, -1.5]]), variable([3], [[-1, 1]]), variable([], [[1.5, 2]])]),
     gradientCase(op, [variable([], [[1.5, 2]]), variable([2, 3], [[-2, -1.5]]), variable([2, 1], [[-1, 1]])]),
     gradientCase(op, [variable([2, 0, 3]), variable([3])]),

@@ -94,7 +94,16 @@ describe("pushForward", () => {
   it("adds the tangents of both sides of an Add", async () => {
     const nodes = [node("Add", ["p", "q"], ["y"])];
     const { b, graph } = builder({ p: [1], q: [1] }, nodes, { y: [1] });
-    const tangent = pushForward(b, nodes, opStates, "y", new Map([["p", b.constant("float64", [1], [2])], ["q", b.constant("float64", [1], [5])]]))!;
+    const tangent = pushForward(
+      b,
+      nodes,
+      opStates,
+      "y",
+      new Map([
+        ["p", b.constant("float64", [1], [2])],
+        ["q", b.constant("float64", [1], [5])],
+      ]),
+    )!;
     expect(await evaluate(b, graph, tangent, { p: tensor("float64", [1], [0]), q: tensor("float64", [1], [0]) })).toEqual([7]);
   });
 

@@ -9,7 +9,13 @@ import { node, type CaseOptions } from "../../gradients/gradientCase.js";
 import type { AttributeValue } from "../../../src/graph/builder.js";
 
 /** The gradient of Σ y0 with respect to the float64 input x0 (a vector) of one node, at a given point; further inputs are constants. */
-export async function pointGradient(op: string, x: readonly number[], attributes: Readonly<Record<string, AttributeValue>> = {}, others: readonly Tensor[] = [], options: Pick<CaseOptions, "dtype" | "opset"> = {}): Promise<number[]> {
+export async function pointGradient(
+  op: string,
+  x: readonly number[],
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+  others: readonly Tensor[] = [],
+  options: Pick<CaseOptions, "dtype" | "opset"> = {},
+): Promise<number[]> {
   const dtype = options.dtype ?? "float64";
   const names = others.map((_, i) => `x${i + 1}`);
   const graph: Graph = {
@@ -23,7 +29,13 @@ export async function pointGradient(op: string, x: readonly number[], attributes
   const feeds = { x0: tensor(dtype, [x.length], x) };
   const forward = await createSession(graph);
   const y = (await forward.run(feeds))["y0"]!;
-  const b = new Builder(graph, new Map([["x0", { dtype, dims: [x.length] }], ["y0", { dtype: y.dtype, dims: y.dims }]]));
+  const b = new Builder(
+    graph,
+    new Map([
+      ["x0", { dtype, dims: [x.length] }],
+      ["y0", { dtype: y.dtype, dims: y.dims }],
+    ]),
+  );
   const gradient = differentiate(b, [...b.nodes], { sources: ["x0"], seeds: new Map([["y0", b.onesLike("y0")]]), rules: opStates }).get("x0");
   if (gradient === undefined) return x.map(() => 0);
   const session = await createSession(b.finish("gradient", graph.inputs, [gradient], graph.opsets));
