@@ -34,7 +34,8 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
     if (binding === undefined) {
       binding = bind(graph, pick(graph, request.inputs), settings, key);
       bindings.set(key, binding);
-      binding.catch(() => bindings.delete(key));
+      // A branch that this sample took says nothing about the next one.
+      binding.then(({ decided = [] }) => { if (decided.length > 0) bindings.delete(key); }, () => bindings.delete(key));
     }
     return binding;
   };
@@ -65,7 +66,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       if (method === undefined) throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, { hint: "\"explain-prediction methods\" lists what is." });
       checkInputs(graph, request);
       const started = performance.now();
-      const { bound, reason } = await bindingFor(request);
+      const { bound, reason, decided = [] } = await bindingFor(request);
       let compile = performance.now() - started;
       const timed = async (program: Program): Promise<Loaded> => {
         const at = performance.now();
@@ -74,7 +75,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         return entry;
       };
       const result = await drive(method.plan({ bound, request }), timed, context);
-      return { result, diagnostics: remarks(bound, reason), milliseconds: { compile, run: performance.now() - started - compile } };
+      return { result, diagnostics: remarks(bound, reason, decided), milliseconds: { compile, run: performance.now() - started - compile } };
     },
     dispose: async () => {
       for (const session of sessions.values()) await session.then((l) => l.session.release(), () => undefined);
@@ -124,7 +125,8 @@ function checkInputs(graph: Graph, request: AttributionRequest): void {
   for (const name of Object.keys(request.inputs)) if (!graph.inputs.some((i) => i.name === name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}".`, { hint: `Its inputs: ${graph.inputs.map((i) => i.name).join(", ")}.` });
 }
 
-function remarks(bound: BoundGraph, reason: string | undefined): Diagnostic[] {
-  if (bound.stacked) return [];
-  return [{ code: "BATCH_NOT_INDEPENDENT", severity: "info", message: `Points are run one by one, because ${reason ?? "the batch axis is not free"}. The numbers are right, it only takes longer.` }];
+function remarks(bound: BoundGraph, reason: string | undefined, decided: readonly string[]): Diagnostic[] {
+  const branches: Diagnostic[] = decided.map((node) => ({ code: "APPROXIMATION", severity: "info", message: `The condition of "${node}" is held as it came out for this sample; the path does not change branches.`, node }));
+  if (bound.stacked) return branches;
+  return [...branches, { code: "BATCH_NOT_INDEPENDENT", severity: "info", message: `Points are run one by one, because ${reason ?? "the batch axis is not free"}. The numbers are right, it only takes longer.` }];
 }

@@ -3,23 +3,56 @@ import type { Feeds } from "../attribution/plan.js";
 import { gather } from "../attribution/rows.js";
 import { toInitializer } from "../graph/initializer.js";
 import type { Dim, Graph, Initializer, ValueType } from "../graph/ir.js";
+import { resolveControl } from "../graph/control/resolveControl.js";
+import { resolveSequences } from "../graph/control/resolveSequences.js";
+import { decompose } from "../graph/decompose/decompose.js";
 import { readsOf } from "../graph/reads.js";
+import { unroll } from "../graph/unroll/unroll.js";
 import { isFloat } from "../tensor/dtype.js";
 import { allocate, toNumbers, type Tensor } from "../tensor/tensor.js";
 import { createProber, type Prober } from "./probe.js";
-import type { SessionSettings } from "./session.js";
+import { createSession, type SessionSettings } from "./session.js";
 
 export interface Binding {
   readonly bound: BoundGraph;
   /** Why rows can't be stacked, when they can't. */
   readonly reason?: string;
+  /** Conditions that were decided by running the sample: another sample may take another branch. */
+  readonly decided?: readonly string[];
 }
 
 /**
  * Binds a graph to a sample's shapes and decides whether axis 0 is a batch of independent rows: two different rows together must give what each gives alone,
  * within 1e-5 of the largest output. Shape arithmetic that came out the same for every batch becomes constant.
  */
-export async function bind(graph: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
+export async function bind(file: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
+  const { graph, decided } = await withoutControl(file, feeds, settings);
+  let binding = await bindPlain(graph, feeds, settings, key);
+  const resolved = resolveSequences(binding.bound.graph, binding.bound.types);
+  // What was read from sequences are new values, whose types only another probe tells.
+  if (resolved !== binding.bound.graph) binding = await bindPlain(resolved, feeds, settings, key);
+  const { bound } = binding;
+  const steps = unroll(bound.graph, bound.types);
+  const plain = decompose(steps.graph, steps.types);
+  return { ...binding, decided, bound: { ...bound, graph: plain.graph, types: plain.types } };
+}
+
+/** If, Loop and Scan as they go for this sample: branches taken, steps made. */
+async function withoutControl(graph: Graph, feeds: Feeds, settings: SessionSettings): Promise<{ readonly graph: Graph; readonly decided: readonly string[] }> {
+  if (!graph.nodes.some((n) => n.op === "If" || n.op === "Loop" || n.op === "Scan")) return { graph, decided: [] };
+  const evaluate = async (probe: Graph): Promise<ReadonlyMap<string, Tensor>> => {
+    const session = await createSession(probe, settings);
+    try {
+      const names = new Set(probe.inputs.map((i) => i.name));
+      return new Map(Object.entries(await session.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => names.has(name))))));
+    } finally {
+      await session.release();
+    }
+  };
+  return resolveControl(resolveSequences(graph), evaluate);
+}
+
+async function bindPlain(graph: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
   const opened = reopen(graph);
   const candidates = batchCandidates(opened, feeds);
   if (candidates.size > 0 && !graph.nodes.some((n) => n.op === "DynamicQuantizeLinear")) {
