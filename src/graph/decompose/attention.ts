@@ -1,4 +1,4 @@
-import { attend, causalBias, joinHeads, lengthMask, maskBias, splitHeads, withPast } from "./attentionCore.js";
+import { attend, causalBias, causalMask, joinHeads, lengthMask, maskBias, splitHeads, withPast } from "./attentionCore.js";
 import type { Decomposition, Fused } from "./fused.js";
 
 /**
@@ -24,10 +24,12 @@ export const onnxAttention: Decomposition = (f) => {
   if (mask !== "" && b.dims(mask).at(-1) !== total && b.dims(mask).at(-1) !== 1) return { reason: "its mask is shorter than the keys" };
   const past = f.has(4) ? (b.dims(f.input(4))[2] ?? null) : 0;
   if (past === null) return { reason: "its cache follows the batch" };
+  // A row that sees nothing gives zeros. Only a bool mask, alone or with a causal one, can make such rows.
+  const bool = mask !== "" && b.type(mask).dtype === "bool";
   const { y, scores, weights } = attend(b, {
-    q, k, v, scale: f.float("scale", 0), softcap: f.float("softcap", 0),
+    q, k, v, allowed: bool ? [mask, ...(causal ? [causalMask(b, length, total, past)] : [])] : [], scale: f.float("scale", 0), softcap: f.float("softcap", 0),
     biases: [
-      mask === "" ? "" : b.type(mask).dtype === "bool" ? maskBias(b, mask, q) : mask,
+      mask === "" ? "" : bool ? maskBias(b, mask, q) : mask,
       causal ? causalBias(b, q, length, total, past) : "",
       f.has(6) ? maskBias(b, lengthMask(b, f.input(6), total), q) : "",
     ],

@@ -18,6 +18,8 @@ export interface AttentionParts {
   readonly softcap: number;
   /** Added to the scores, each broadcast to [B, heads, S, T]; "" are ignored. */
   readonly biases: readonly string[];
+  /** Bool masks outside of which a weight is exactly 0, also in rows that see nothing; each broadcast like the biases. */
+  readonly allowed?: readonly string[];
 }
 
 /** softmax(scale · q kᵀ + biases) v: the result [B, heads, S, Dv], the scaled scores and the weights. */
@@ -27,7 +29,8 @@ export function attend(b: Builder, p: AttentionParts): { y: string; scores: stri
   const scores = b.matmul(b.scale(p.q, p.scale === 0 ? 1 / Math.sqrt(lastDim(b, p.q)) : p.scale), b.transposeLast(k));
   const capped = p.softcap > 0 ? b.scale(b.unary("Tanh", b.scale(scores, 1 / p.softcap)), p.softcap) : scores;
   const biased = p.biases.filter((bias) => bias !== "").reduce((sum, bias) => b.add(sum, bias), capped);
-  const weights = b.unary("Softmax", biased, { axis: -1 });
+  const soft = b.unary("Softmax", biased, { axis: -1 });
+  const weights = (p.allowed ?? []).reduce((kept, mask) => b.where(mask, kept, b.scalar(0, kept)), soft);
   return { y: b.matmul(weights, repeatHeads(b, p.v, heads)), scores, weights };
 }
 
@@ -55,11 +58,20 @@ export function joinHeads(b: Builder, x: string): string {
 
 /** The bias [S, T] that lets query i see the keys up to i + offset, the last `window` of them if that is positive. */
 export function causalBias(b: Builder, like: string, length: number, total: number, offset: number, window = 0): string {
-  const values = Array.from({ length: length * total }, (_, at) => {
-    const [i, j] = [Math.floor(at / total) + offset, at % total];
-    return j > i || (window > 0 && j <= i - window) ? masked : 0;
-  });
+  const values = causalPattern(length, total, offset, window).map((seen) => (seen ? 0 : masked));
   return b.cast(b.constant("float32", [length, total], values), b.type(like).dtype);
+}
+
+/** The same as a bool mask. */
+export function causalMask(b: Builder, length: number, total: number, offset: number): string {
+  return b.constant("bool", [length, total], causalPattern(length, total, offset, 0).map(Number));
+}
+
+function causalPattern(length: number, total: number, offset: number, window: number): boolean[] {
+  return Array.from({ length: length * total }, (_, at) => {
+    const [i, j] = [Math.floor(at / total) + offset, at % total];
+    return j <= i && (window <= 0 || j > i - window);
+  });
 }
 
 /** 0 where a bool mask holds, `value` elsewhere. */

@@ -88,6 +88,10 @@ const cases: readonly Case[] = [
   { of: "Attention", opset: 23, inputs: qkv, order: ["q", "k", "v"], attributes: { q_num_heads: 2, kv_num_heads: 2 } },
   { of: "Attention", opset: 23, inputs: { ...qkv, mask: float32([length, 4]) }, order: ["q", "k", "v", "mask"], attributes: { q_num_heads: 2, kv_num_heads: 2, scale: float(0.3) } },
   { of: "Attention", opset: 23, inputs: { ...qkv, mask: bools([rows, 1, length, 4], [1, 1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 0, 1, 0, 1]) }, order: ["q", "k", "v", "mask"], attributes: { q_num_heads: 2, kv_num_heads: 2 } },
+  {
+    of: "Attention", opset: 23, inputs: { q: x, k: qkv.q, v: float32([rows, length, width]), mask: bools([length, length], [0, 1, 1, 1, 0, 0, 0, 0, 0]) },
+    order: ["q", "k", "v", "mask"], attributes: { q_num_heads: 2, kv_num_heads: 2, is_causal: 1 },
+  },
   { of: "Attention", opset: 23, inputs: { q: float32([rows, 4, length, 4]), k: float32([rows, 2, length, 4]), v: float32([rows, 2, length, 4]) }, order: ["q", "k", "v"], attributes: { is_causal: 1, softcap: float(0.5) } },
   {
     of: "Attention", opset: 23, inputs: { q: float32([rows, 2, length, 4]), k: float32([rows, 2, length, 4]), v: float32([rows, 2, length, 4]), pk: float32([rows, 2, 2, 4]), pv: float32([rows, 2, 2, 4]) },
