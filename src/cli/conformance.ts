@@ -22,11 +22,23 @@ const defaultCases = "test/fixtures/reference/cases";
 /** Runs the command; the exit code is 1 when a case failed. */
 export async function conformance(args: readonly string[], io: Io): Promise<number> {
   const { values } = asUsage(() =>
-    parseArgs({ args: [...args], options: { cases: { type: "string", multiple: true }, models: { type: "string" }, filter: { type: "string" }, report: { type: "string" }, threads: { type: "string" } } }),
+    parseArgs({
+      args: [...args],
+      options: {
+        cases: { type: "string", multiple: true },
+        models: { type: "string" },
+        filter: { type: "string" },
+        report: { type: "string" },
+        threads: { type: "string" },
+      },
+    }),
   );
   const outcomes: CaseOutcome[] = [];
   for (const folder of values.cases ?? [defaultCases]) {
-    const options = { ...(values.models === undefined ? {} : { models: resolve(values.models) }), ...(values.filter === undefined ? {} : { filter: values.filter }) };
+    const options = {
+      ...(values.models === undefined ? {} : { models: resolve(values.models) }),
+      ...(values.filter === undefined ? {} : { filter: values.filter }),
+    };
     for await (const outcome of runCases(resolve(folder), (file) => openModel(file), options)) {
       outcomes.push(outcome);
       if (!outcome.ok) io.out(line(outcome));

@@ -66,19 +66,36 @@ function onePatient(io: Io, explanation: Explanation, result: Result, layers: La
   const target = result.target?.label ?? "";
   io.out(style("bold", `Why does the network say "${printable(target)}" for patient ${result.row} of the test file?`));
   io.out(`\npredicted  ${predictionText(result.prediction)}`);
-  if (result.score !== null && result.baselineScore !== null) io.out(`score      ${tableNumber(result.score)}; an average patient has ${tableNumber(result.baselineScore)}`);
-  if (typeof result.delta === "number") io.out(`check      the credits add up to the difference but for ${tableNumber(result.delta)} (${result.points} points)`);
+  if (result.score !== null && result.baselineScore !== null)
+    io.out(`score      ${tableNumber(result.score)}; an average patient has ${tableNumber(result.baselineScore)}`);
+  if (typeof result.delta === "number")
+    io.out(`check      the credits add up to the difference but for ${tableNumber(result.delta)} (${result.points} points)`);
   io.out(`\n${style("bold", "Features")}, by ${explanation.request.method ?? ""}`);
   for (const [name, credit] of Object.entries(result.attributions)) io.out(creditTable(name, credit, result.error?.[name]).slice(1).join("\n"));
 
   io.out(`\n${style("bold", "Layers")}, by conductance: the share of the difference that passes through`);
-  io.out(columns(layers.layers.map((l) => [`  ${printable(l.path)}`, `${l.units} units`, `${(100 * l.share).toFixed(1)} %`, bar(l.share, Math.max(1, ...layers.layers.map((o) => Math.abs(o.share))))]), [1, 2]).join("\n"));
+  io.out(
+    columns(
+      layers.layers.map((l) => [
+        `  ${printable(l.path)}`,
+        `${l.units} units`,
+        `${(100 * l.share).toFixed(1)} %`,
+        bar(l.share, Math.max(1, ...layers.layers.map((o) => Math.abs(o.share)))),
+      ]),
+      [1, 2],
+    ).join("\n"),
+  );
 
   // The units of the last layer are the classes themselves.
   const units = layers.layers.slice(0, -1).flatMap((l) => l.credit.data.map((credit, unit) => ({ name: `${l.path} unit ${unit}`, credit })));
   const top = units.sort((a, b) => Math.abs(b.credit) - Math.abs(a.credit)).slice(0, shownUnits);
   io.out(`\n${style("bold", "Top neurons")}, by conductance`);
-  io.out(columns(top.map((u) => [`  ${printable(u.name)}`, tableNumber(u.credit), bar(u.credit, Math.abs(top[0]?.credit ?? 0))]), [1]).join("\n"));
+  io.out(
+    columns(
+      top.map((u) => [`  ${printable(u.name)}`, tableNumber(u.credit), bar(u.credit, Math.abs(top[0]?.credit ?? 0))]),
+      [1],
+    ).join("\n"),
+  );
 }
 
 async function average(worker: WorkerClient, options: CallOptions): Promise<Averages> {
@@ -109,6 +126,10 @@ function charts({ rows, features, units, neurons: drivers }: Averages): readonly
   return [
     { title: "Average credit of each feature (integrated gradients)", note, bars: creditBars(features) },
     { title: `Average conductance of the units of ${hiddenLayer}`, note, bars: unitBars(units) },
-    ...drivers.map(({ unit, credit }) => ({ title: `Average credit of each feature behind unit ${unit} of ${hiddenLayer} (neuron conductance)`, note, bars: creditBars(credit) })),
+    ...drivers.map(({ unit, credit }) => ({
+      title: `Average credit of each feature behind unit ${unit} of ${hiddenLayer} (neuron conductance)`,
+      note,
+      bars: creditBars(credit),
+    })),
   ];
 }

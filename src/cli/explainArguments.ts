@@ -90,7 +90,11 @@ export function rowsOf(text: string): readonly number[] | "all" {
   return rows;
 }
 
-function given<K extends keyof ExplainRequest, T>(key: K, value: T | undefined, convert: (value: T) => ExplainRequest[K]): Partial<Record<K, ExplainRequest[K]>> {
+function given<K extends keyof ExplainRequest, T>(
+  key: K,
+  value: T | undefined,
+  convert: (value: T) => ExplainRequest[K],
+): Partial<Record<K, ExplainRequest[K]>> {
   return value === undefined ? {} : ({ [key]: convert(value) } as Partial<Record<K, ExplainRequest[K]>>);
 }
 
@@ -113,11 +117,14 @@ function methodOf(text: string): MethodName {
   const found = methodNames.find((name) => name === text);
   if (found !== undefined) return found;
   const near = closest(text, methodNames);
-  throw new ExplainError("UNKNOWN_METHOD", `There is no method named "${text}".`, { hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.` });
+  throw new ExplainError("UNKNOWN_METHOD", `There is no method named "${text}".`, {
+    hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.`,
+  });
 }
 
 function neuronOf(text: string): string {
-  if (text !== "all" && !/^\d+(,\d+)*$/.test(text)) throw new UsageError(`--neuron takes an index such as 3 or 2,0,1 (counted from 0, behind the batch axis), or all; "${text}" is neither.`);
+  if (text !== "all" && !/^\d+(,\d+)*$/.test(text))
+    throw new UsageError(`--neuron takes an index such as 3 or 2,0,1 (counted from 0, behind the batch axis), or all; "${text}" is neither.`);
   return text;
 }
 

@@ -10,7 +10,8 @@ export function explanationCsv(explanation: Explanation): string {
     const name = target === undefined ? "" : `${target.value}[${target.index.join(",")}]`;
     for (const [input, credit] of Object.entries(attributions)) append(lines, [String(row), name, input], credit, error?.[input]?.data);
   }
-  for (const [kind, credits] of Object.entries(explanation.aggregate ?? {})) for (const [input, credit] of Object.entries(credits)) append(lines, [kind, "", input], credit, undefined);
+  for (const [kind, credits] of Object.entries(explanation.aggregate ?? {}))
+    for (const [input, credit] of Object.entries(credits)) append(lines, [kind, "", input], credit, undefined);
   return lines.join("\n");
 }
 
@@ -18,7 +19,9 @@ function append(lines: string[], start: readonly string[], credit: Credit, error
   const width = credit.labels?.length ?? credit.data.length;
   credit.data.forEach((x, i) => {
     const position = unravel(i, credit.dims).join(" ");
-    lines.push([...start, position, credit.labels?.[i % width] ?? "", String(credit.values?.[i % width] ?? ""), number(x), number(error?.[i])].map(quoted).join(","));
+    lines.push(
+      [...start, position, credit.labels?.[i % width] ?? "", String(credit.values?.[i % width] ?? ""), number(x), number(error?.[i])].map(quoted).join(","),
+    );
   });
 }
 

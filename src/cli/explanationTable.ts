@@ -14,20 +14,36 @@ export function explanationTable(explanation: Explanation): string {
   const blocks = explanation.results.map((result) => resultTable(result, explanation, samples));
   for (const [kind, credits] of Object.entries(explanation.aggregate ?? {})) {
     const rows = new Set(explanation.results.map((r) => r.row)).size;
-    blocks.push([style("bold", `${kind === "mean" ? "Mean credit" : "Mean absolute credit"} over ${rows} rows`), ...Object.entries(credits).flatMap(([name, credit]) => creditTable(name, credit, undefined))].join("\n"));
+    blocks.push(
+      [
+        style("bold", `${kind === "mean" ? "Mean credit" : "Mean absolute credit"} over ${rows} rows`),
+        ...Object.entries(credits).flatMap(([name, credit]) => creditTable(name, credit, undefined)),
+      ].join("\n"),
+    );
   }
-  const notes = explanation.diagnostics.map((d) => `${style(d.severity === "info" ? "dim" : "yellow", d.severity === "info" ? "note" : "warning")} ${printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")}`);
+  const notes = explanation.diagnostics.map(
+    (d) =>
+      `${style(d.severity === "info" ? "dim" : "yellow", d.severity === "info" ? "note" : "warning")} ${printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")}`,
+  );
   const { load, compile, run } = explanation.milliseconds;
-  return [...blocks, ...(notes.length === 0 ? [] : [notes.join("\n")]), style("dim", `load ${Math.round(load)} ms, compile ${Math.round(compile)} ms, run ${Math.round(run)} ms`)].join("\n\n");
+  return [
+    ...blocks,
+    ...(notes.length === 0 ? [] : [notes.join("\n")]),
+    style("dim", `load ${Math.round(load)} ms, compile ${Math.round(compile)} ms, run ${Math.round(run)} ms`),
+  ].join("\n\n");
 }
 
 function resultTable(result: Result, explanation: Explanation, samples: string): string {
   const { target, prediction, error } = result;
   const method = explanation.request.method ?? "";
   const lines = [style("bold", `${explanation.model.file}, row ${result.row}${samples}`), `predicted  ${predictionText(prediction)}`];
-  if (target !== undefined) lines.push(`explained  ${printable(target.value)}[${target.index.join(",")}]${target.label === undefined ? "" : ` (${printable(target.label)})`} by ${method}, ${pointsText(result.points)}`);
+  if (target !== undefined)
+    lines.push(
+      `explained  ${printable(target.value)}[${target.index.join(",")}]${target.label === undefined ? "" : ` (${printable(target.label)})`} by ${method}, ${pointsText(result.points)}`,
+    );
   else lines.push(`explained  ${printable(explanation.request.layer ?? "")} by ${method}, ${pointsText(result.points)}`);
-  if (result.score !== null && result.baselineScore !== null) lines.push(`score      ${tableNumber(result.score)}, at the baseline (${baselineText(explanation)}) ${tableNumber(result.baselineScore)}`);
+  if (result.score !== null && result.baselineScore !== null)
+    lines.push(`score      ${tableNumber(result.score)}, at the baseline (${baselineText(explanation)}) ${tableNumber(result.baselineScore)}`);
   if (typeof result.delta === "number") lines.push(`check      credits add up to the change of the score but for ${tableNumber(result.delta)}`);
   for (const [name, credit] of Object.entries(result.attributions)) lines.push("", ...creditTable(name, credit, error?.[name]));
   return lines.join("\n");

@@ -18,14 +18,20 @@ Inputs and outputs with their roles, layers with their source lines, operators a
 /** Runs the command. */
 export async function inspectCommand(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = asUsage(() =>
-    parseArgs({ args: [...args], options: { sources: { type: "string" }, format: { type: "string" }, out: { type: "string" }, quiet: { type: "boolean" } }, allowPositionals: true }),
+    parseArgs({
+      args: [...args],
+      options: { sources: { type: "string" }, format: { type: "string" }, out: { type: "string" }, quiet: { type: "boolean" } },
+      allowPositionals: true,
+    }),
   );
   const [model, extra] = positionals;
   if (model === undefined) throw new UsageError("Name the model file: explain-prediction inspect <model>.");
   if (extra !== undefined) throw new UsageError(`There is one argument too many: "${extra}".`);
   const format = values.format ?? "table";
   if (format !== "table" && format !== "json") throw new UsageError(`--format is one of table, json; "${format}" is not.`);
-  const inspection = await withWorker(io, (worker, options) => worker.inspect([resolve(model), ...(values.sources === undefined ? [] : [resolve(values.sources)])] as [string, string?], options));
+  const inspection = await withWorker(io, (worker, options) =>
+    worker.inspect([resolve(model), ...(values.sources === undefined ? [] : [resolve(values.sources)])] as [string, string?], options),
+  );
   deliver(format === "json" ? compactJson(inspection) : inspectionTable(inspection), values.out, io);
   return 0;
 }
@@ -38,10 +44,32 @@ export function inspectionTable({ model, inputs, outputs, layers, operators, met
   for (const m of methods) if (!m.available) reasons.set(m.reason ?? "not available", [...(reasons.get(m.reason ?? "not available") ?? []), m.name]);
   const blocks = [
     `${style("bold", printable(model.file))}  ${model.bytes} bytes, ${printable(model.producer)}, opset ${opsets.join(", ")}`,
-    section("Inputs", inputs.map((v) => [printable(v.name), typeOf(v), v.role, printable(v.evidence)])),
-    section("Outputs", outputs.map((v) => [printable(v.name), typeOf(v), v.role, v.labels === undefined ? "" : printable(v.labels.join(", "))])),
-    section("Layers", layers.map((l) => [printable(l.path), printable(l.class?.split(".").at(-1) ?? ""), printable(l.values.join(", ")), l.parameters === 0 ? "" : `${l.parameters} parameters`, place(l.source)])),
-    section("Operators", operators.map((o) => [`${o.domain === "" ? "" : `${o.domain}.`}${o.type}`, `× ${o.count}`, o.gradient === "rule" ? "gradient" : o.gradient === "zero" ? "no gradient (constant)" : `unsupported: ${o.reason ?? "no rule"}`])),
+    section(
+      "Inputs",
+      inputs.map((v) => [printable(v.name), typeOf(v), v.role, printable(v.evidence)]),
+    ),
+    section(
+      "Outputs",
+      outputs.map((v) => [printable(v.name), typeOf(v), v.role, v.labels === undefined ? "" : printable(v.labels.join(", "))]),
+    ),
+    section(
+      "Layers",
+      layers.map((l) => [
+        printable(l.path),
+        printable(l.class?.split(".").at(-1) ?? ""),
+        printable(l.values.join(", ")),
+        l.parameters === 0 ? "" : `${l.parameters} parameters`,
+        place(l.source),
+      ]),
+    ),
+    section(
+      "Operators",
+      operators.map((o) => [
+        `${o.domain === "" ? "" : `${o.domain}.`}${o.type}`,
+        `× ${o.count}`,
+        o.gradient === "rule" ? "gradient" : o.gradient === "zero" ? "no gradient (constant)" : `unsupported: ${o.reason ?? "no rule"}`,
+      ]),
+    ),
     `${style("bold", "Methods")}\n  ${available.join(", ")}${[...reasons].map(([reason, names]) => `\n  not: ${names.join(", ")}\n       ${reason}`).join("")}`,
     ...diagnostics.map((d) => printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")),
   ];

@@ -24,9 +24,20 @@ function plain({ name, title, family, question, paper, needs, complete }: Method
   return { name, title, family, question, paper, needs, complete };
 }
 
-const needWords: Readonly<Record<keyof Method["needs"], string>> = { gradient: "gradients", target: "a target", baseline: "a baseline", layer: "a layer (--layer)", neuron: "a neuron (--neuron)" };
+const needWords: Readonly<Record<keyof Method["needs"], string>> = {
+  gradient: "gradients",
+  target: "a target",
+  baseline: "a baseline",
+  layer: "a layer (--layer)",
+  neuron: "a neuron (--neuron)",
+};
 
 function entry({ name, title, question, paper, needs, complete }: Method): string {
   const needed = (Object.keys(needWords) as (keyof Method["needs"])[]).filter((need) => needs[need]).map((need) => needWords[need]);
-  return [`${style("bold", name)}  ${title}`, `  ${question}`, `  needs ${needed.length === 0 ? "nothing more" : needed.join(", ")}${complete ? "; its credits add up to the change of the score" : ""}`, `  ${style("dim", paper)}`].join("\n");
+  return [
+    `${style("bold", name)}  ${title}`,
+    `  ${question}`,
+    `  needs ${needed.length === 0 ? "nothing more" : needed.join(", ")}${complete ? "; its credits add up to the change of the score" : ""}`,
+    `  ${style("dim", paper)}`,
+  ].join("\n");
 }

@@ -10,6 +10,9 @@ export function deliver(text: string, out: string | undefined, io: Io): void {
   try {
     writeFileSync(file, `${text}\n`);
   } catch (error) {
-    throw new ExplainError("FILE_NOT_FOUND", `The result could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`, { file, hint: `Check that the folder ${dirname(file)} exists and may be written to.` });
+    throw new ExplainError("FILE_NOT_FOUND", `The result could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      file,
+      hint: `Check that the folder ${dirname(file)} exists and may be written to.`,
+    });
   }
 }

@@ -8,7 +8,8 @@ export function asUsage<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")) throw new UsageError(error.message.replace(/\. To specify a positional.*$/s, "."));
+    if (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
+      throw new UsageError(error.message.replace(/\. To specify a positional.*$/s, "."));
     throw error;
   }
 }

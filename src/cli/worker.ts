@@ -4,7 +4,8 @@ import type { Io } from "./io.js";
 /** Does something with the worker thread that owns ONNX Runtime (so that an interrupt is seen while a model runs), and lets the thread end. */
 export async function withWorker<T>(io: Io, action: (worker: WorkerClient, options: CallOptions) => Promise<T>): Promise<T> {
   const worker = createWorkerClient(new URL("worker.cjs", import.meta.url));
-  const progress: CallOptions["progress"] = ({ message, fraction }) => io.status(`${message}${fraction === undefined ? "" : ` ${Math.round(100 * fraction)} %`}`);
+  const progress: CallOptions["progress"] = ({ message, fraction }) =>
+    io.status(`${message}${fraction === undefined ? "" : ` ${Math.round(100 * fraction)} %`}`);
   try {
     return await action(worker, { signal: io.signal, progress });
   } finally {

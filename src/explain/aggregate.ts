@@ -4,7 +4,10 @@ import type { Credit, Result } from "../protocol/explanation.js";
  * The mean over rows of each attribution, signed or of absolute values. An input whose shape differs between rows (texts of different length) has no mean and is left out.
  * Labels are kept where all rows agree on them; the sample's values belong to one row and are not.
  */
-export function aggregate(results: readonly Result[], kind: "mean" | "meanAbs"): { readonly credits: Readonly<Record<string, Credit>>; readonly uneven: readonly string[] } {
+export function aggregate(
+  results: readonly Result[],
+  kind: "mean" | "meanAbs",
+): { readonly credits: Readonly<Record<string, Credit>>; readonly uneven: readonly string[] } {
   const credits: Record<string, Credit> = {};
   const uneven: string[] = [];
   for (const name of Object.keys(results[0]?.attributions ?? {})) {

@@ -17,18 +17,31 @@ export interface BaselineSet {
 }
 
 /** Resolves what the request, else the sidecar, else the input's role says about each input that is not fixed. */
-export async function baselineSet(prepared: Prepared, request: Pick<ExplainRequest, "baselines">, fixed: readonly string[], distribution: boolean): Promise<BaselineSet> {
+export async function baselineSet(
+  prepared: Prepared,
+  request: Pick<ExplainRequest, "baselines">,
+  fixed: readonly string[],
+  distribution: boolean,
+): Promise<BaselineSet> {
   const { setting } = prepared;
   const asked = request.baselines ?? {};
   const said = setting.sidecar.baselines ?? {};
   const credited = setting.slots.filter((slot) => !fixed.includes(slot.name));
-  fixedInputs(setting.slots, [], [...Object.keys(asked), ...Object.keys(said)].filter((name) => name !== ""));
+  fixedInputs(
+    setting.slots,
+    [],
+    [...Object.keys(asked), ...Object.keys(said)].filter((name) => name !== ""),
+  );
   const files = rowsByFile(prepared);
   const words: Record<string, string> = {};
   const baselines: Record<string, Baseline> = {};
   const everywhere = asked[""];
   if (everywhere !== undefined && !credited.some((slot) => suits(everywhere, slot)))
-    throw new ExplainError("BASELINE_INVALID", `The baseline "${everywhere}" has no meaning for the input${credited.length > 1 ? "s" : ""} ${credited.map((slot) => `"${slot.name}" (${slot.role})`).join(", ")}.`, { hint: "Name another one: zero, a number, mean, median, pad, mask, unk, row:N or @FILE." });
+    throw new ExplainError(
+      "BASELINE_INVALID",
+      `The baseline "${everywhere}" has no meaning for the input${credited.length > 1 ? "s" : ""} ${credited.map((slot) => `"${slot.name}" (${slot.role})`).join(", ")}.`,
+      { hint: "Name another one: zero, a number, mean, median, pad, mask, unk, row:N or @FILE." },
+    );
   for (const slot of credited) {
     const sources = sourcesOf(slot, prepared, files);
     const general = everywhere !== undefined && suits(everywhere, slot) ? everywhere : undefined;
@@ -42,7 +55,10 @@ export async function baselineSet(prepared: Prepared, request: Pick<ExplainReque
 /** The baseline tensors of some rows, in the engine's form. */
 export function baselineTensors(baselines: BaselineSet["baselines"], rows: readonly number[]): Readonly<Record<string, Tensor>> {
   return Object.fromEntries(
-    Object.entries(baselines).map(([name, baseline]) => [name, baseline.kind === "distribution" ? baseline.tensor : stack(rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`)))]),
+    Object.entries(baselines).map(([name, baseline]) => [
+      name,
+      baseline.kind === "distribution" ? baseline.tensor : stack(rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`))),
+    ]),
   );
 }
 
@@ -61,14 +77,26 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
   const { tokenizer, sidecar } = setting;
   const of = (list: readonly PreparedRow[]): readonly Tensor[] => list.map((row) => present(row.feeds[slot.name], `values of ${slot.name}`));
   const needFile = (what: string): string => {
-    if (sampleFile === undefined) throw new ExplainError("BASELINE_INVALID", `The baseline "${what}" of the input "${slot.name}" needs a sample file, but the values were given directly.`, { hint: "Name a sample file as well, or another baseline." });
+    if (sampleFile === undefined)
+      throw new ExplainError(
+        "BASELINE_INVALID",
+        `The baseline "${what}" of the input "${slot.name}" needs a sample file, but the values were given directly.`,
+        { hint: "Name a sample file as well, or another baseline." },
+      );
     return sampleFile;
   };
   return {
     name: slot.name,
     role: slot.role,
     rows: of(rows),
-    ids: tokenizer === undefined ? undefined : { pad: tokenizer.padId, ...(tokenizer.maskId === undefined ? {} : { mask: tokenizer.maskId }), ...(tokenizer.unkId === undefined ? {} : { unk: tokenizer.unkId }) },
+    ids:
+      tokenizer === undefined
+        ? undefined
+        : {
+            pad: tokenizer.padId,
+            ...(tokenizer.maskId === undefined ? {} : { mask: tokenizer.maskId }),
+            ...(tokenizer.unkId === undefined ? {} : { unk: tokenizer.unkId }),
+          },
     kept: rows.map((row) => keptPositions(row, slot.name)),
     hasTraining: sidecar.training !== undefined,
     population: async () => of(await files(sidecar.training ?? needFile("mean"))),

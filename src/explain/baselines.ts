@@ -81,7 +81,8 @@ function constant(value: number, sources: BaselineSources): Baseline {
 function special(kind: "pad" | "mask" | "unk", sources: BaselineSources): Baseline {
   if (sources.role !== "tokens") throw invalid(kind, sources, `its role is ${sources.role}, not tokens`);
   const id = sources.ids?.[kind];
-  if (id === undefined) throw invalid(kind, sources, sources.ids === undefined ? "no tokenizer was found beside the model" : `the tokenizer has no ${kind} token`);
+  if (id === undefined)
+    throw invalid(kind, sources, sources.ids === undefined ? "no tokenizer was found beside the model" : `the tokenizer has no ${kind} token`);
   return { kind: "rows", rows: sources.rows.map((row, r) => filled(row, (x, i) => (sources.kept[r]?.has(i) === true ? x : id))) };
 }
 
@@ -121,7 +122,8 @@ function overRows(rows: readonly Tensor[], summary: (column: Float64Array) => nu
   if (first === undefined || first.dtype === "string") throw new ExplainError("BASELINE_INVALID", "There are no rows to take an average of.");
   const numbers = rows.map(toNumbers);
   const size = sizeOf(first.dims);
-  if (numbers.some((n) => n.length !== size)) throw new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
+  if (numbers.some((n) => n.length !== size))
+    throw new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
   const data = allocate(first.dtype, size);
   for (let i = 0; i < size; i++) set(data, i, summary(Float64Array.from(numbers, (n) => n[i] ?? NaN)));
   return { dtype: first.dtype, dims: first.dims, data };
@@ -133,5 +135,7 @@ function isIds(sources: Pick<BaselineSources, "role">): boolean {
 
 function invalid(text: string, sources: Pick<BaselineSources, "name" | "role">, why: string): ExplainError {
   const possible = sources.role === "tokens" ? "zero, an id, pad, mask, unk, row:N or @FILE" : "zero, a number, mean, median, row:N or @FILE";
-  return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, { hint: `Possible baselines of "${sources.name}": ${possible}.` });
+  return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, {
+    hint: `Possible baselines of "${sources.name}": ${possible}.`,
+  });
 }

@@ -17,5 +17,7 @@ export function batches(rows: readonly { readonly feeds: Readonly<Record<string,
     if (group === undefined) groups.set(key, [i]);
     else group.push(i);
   });
-  return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / mostRows) }, (_, k) => group.slice(k * mostRows, (k + 1) * mostRows)));
+  return [...groups.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / mostRows) }, (_, k) => group.slice(k * mostRows, (k + 1) * mostRows)),
+  );
 }

@@ -68,7 +68,9 @@ export function requestOf(reference: ReferenceCase): AttributionRequest {
     options: "rule" in options || "tolerance" in options ? options : { ...options, tolerance: exactTolerance },
     ...(target === undefined ? {} : { targets: [target] }),
     ...(versus === undefined ? {} : { versus: [versus] }),
-    ...(baselines === undefined ? {} : { baselines: Object.fromEntries(Object.entries(baselines).map(([name, t]) => [name, toTensor(t, t.type ?? inputs[name]?.dtype ?? "float32")])) }),
+    ...(baselines === undefined
+      ? {}
+      : { baselines: Object.fromEntries(Object.entries(baselines).map(([name, t]) => [name, toTensor(t, t.type ?? inputs[name]?.dtype ?? "float32")])) }),
     ...(layer === undefined ? {} : { layer }),
     ...(neuron === undefined ? {} : { neuron }),
     ...(fixed === undefined ? {} : { fixed }),
@@ -91,7 +93,8 @@ export function compare(reference: ReferenceCase, result: AttributionResult): { 
   };
   const hold = (what: string, expected: ExpectedTensor, got: NumberTensor | undefined): void => {
     if (got === undefined) throw new ExplainError("INTERNAL", `the result has no ${what}`);
-    if (sizeOf(expected.dims) !== got.data.length) throw new ExplainError("INTERNAL", `${what} has dims [${got.dims.join(", ")}], expected [${expected.dims.join(", ")}]`);
+    if (sizeOf(expected.dims) !== got.data.length)
+      throw new ExplainError("INTERNAL", `${what} has dims [${got.dims.join(", ")}], expected [${expected.dims.join(", ")}]`);
     const allowed = tolerance.absolute + tolerance.relative * expected.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     expected.data.forEach((x, i) => note(Math.abs((got.data[expected.positions?.[i] ?? i] ?? NaN) - x), allowed));
   };
@@ -109,7 +112,8 @@ export function compare(reference: ReferenceCase, result: AttributionResult): { 
 
 /** Every case file below a folder, sorted by path. */
 export function caseFiles(folder: string): readonly string[] {
-  if (!existsSync(folder)) throw new ExplainError("FILE_NOT_FOUND", `There is no folder with cases at ${folder}.`, { file: folder, hint: "Name it with --cases DIR." });
+  if (!existsSync(folder))
+    throw new ExplainError("FILE_NOT_FOUND", `There is no folder with cases at ${folder}.`, { file: folder, hint: "Name it with --cases DIR." });
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
     .map((entry) => join(entry.parentPath, entry.name))

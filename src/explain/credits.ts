@@ -18,12 +18,19 @@ export function withoutPadding(t: NumberTensor, detail: InputDetail | undefined)
 }
 
 /** One row's attributions with labels and values where an input has them; a layer's units have none. */
-export function creditsOf(attributions: Readonly<Record<string, NumberTensor>>, row: number, details: Readonly<Record<string, InputDetail>>): Readonly<Record<string, Credit>> {
+export function creditsOf(
+  attributions: Readonly<Record<string, NumberTensor>>,
+  row: number,
+  details: Readonly<Record<string, InputDetail>>,
+): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
       const { labels, values, spans } = details[name] ?? {};
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
-      return [name, { ...numbers, ...(labels === undefined ? {} : { labels }), ...(values === undefined ? {} : { values }), ...(spans === undefined ? {} : { spans }) }];
+      return [
+        name,
+        { ...numbers, ...(labels === undefined ? {} : { labels }), ...(values === undefined ? {} : { values }), ...(spans === undefined ? {} : { spans }) },
+      ];
     }),
   );
 }

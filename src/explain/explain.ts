@@ -35,8 +35,14 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   const { opened } = setting;
   const method = methodOf(request.method ?? setting.sidecar.method ?? "integratedGradients");
   const saidBaselines = Object.keys({ ...setting.sidecar.baselines, ...request.baselines }).filter((name) => name !== "");
-  const { fixed, remarks: fixedRemarks } = fixedInputs(setting.slots, request.fixed ?? [], saidBaselines.filter((name) => request.fixed?.includes(name) !== true));
-  const baselines: BaselineSet = method.needs.baseline ? await baselineSet(prepared, request, fixed, distributions.test(method.name)) : { words: {}, baselines: {} };
+  const { fixed, remarks: fixedRemarks } = fixedInputs(
+    setting.slots,
+    request.fixed ?? [],
+    saidBaselines.filter((name) => request.fixed?.includes(name) !== true),
+  );
+  const baselines: BaselineSet = method.needs.baseline
+    ? await baselineSet(prepared, request, fixed, distributions.test(method.name))
+    : { words: {}, baselines: {} };
   const layer = method.needs.layer ? chooseLayer(opened.graph, request.layer ?? "auto") : undefined;
   const run = { prepared, method, fixed, baselines, request, layer, context };
   const credited = setting.slots.map((slot) => slot.name).filter((name) => !fixed.includes(name));
@@ -51,23 +57,51 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     const parts: RowResult[][] = [];
     for (const [pass, held] of passes.entries()) {
       throwIfCancelled(context.signal);
-      const progress = (fraction: number): void => context.progress?.({ message: "Explaining", fraction: (done + (pass + fraction) / passes.length) / works.length });
+      const progress = (fraction: number): void =>
+        context.progress?.({ message: "Explaining", fraction: (done + (pass + fraction) / passes.length) / works.length });
       progress(0);
-      const { result, milliseconds, diagnostics: remarked } = await opened.attribute(engineRequest(run, batch, slot, held), { progress, ...(context.signal === undefined ? {} : { signal: context.signal }) });
+      const {
+        result,
+        milliseconds,
+        diagnostics: remarked,
+      } = await opened.attribute(engineRequest(run, batch, slot, held), { progress, ...(context.signal === undefined ? {} : { signal: context.signal }) });
       compileAndRun.compile += milliseconds.compile;
       compileAndRun.run += milliseconds.run;
       diagnostics.push(...remarked);
       parts.push(batch.map((_, r) => ({ input: isolated ? credited[pass] : undefined, row: r, result })));
     }
-    batch.forEach((i, r) => found[i]?.push(merged(parts.flatMap((part) => part[r] ?? []), slot)));
+    batch.forEach((i, r) =>
+      found[i]?.push(
+        merged(
+          parts.flatMap((part) => part[r] ?? []),
+          slot,
+        ),
+      ),
+    );
   }
-  const pairs = rows.flatMap((row, i) => (found[i] ?? []).map((part): { result: Result; converged: boolean } => ({ result: toResult(row, part, method.needs.target), converged: part.result.converged })));
+  const pairs = rows.flatMap((row, i) =>
+    (found[i] ?? []).map((part): { result: Result; converged: boolean } => ({
+      result: toResult(row, part, method.needs.target),
+      converged: part.result.converged,
+    })),
+  );
   const results = pairs.map((pair) => pair.result);
   const summary = request.aggregate === undefined ? undefined : aggregate(results, request.aggregate);
   if (summary !== undefined && summary.uneven.length > 0)
-    diagnostics.push({ code: "INPUT_INVALID", severity: "info", message: `The rows differ in the length of ${summary.uneven.map((name) => `"${name}"`).join(", ")}, so there is no average of it.` });
+    diagnostics.push({
+      code: "INPUT_INVALID",
+      severity: "info",
+      message: `The rows differ in the length of ${summary.uneven.map((name) => `"${name}"`).join(", ")}, so there is no average of it.`,
+    });
   const probabilities = setting.outputs.find((o) => o.role === "probabilities")?.name;
-  diagnostics.push(...remarks(results, { converged: pairs.map((pair) => pair.converged), probabilities, beforeLast: valueBefore(opened, probabilities), layer: method.needs.layer }));
+  diagnostics.push(
+    ...remarks(results, {
+      converged: pairs.map((pair) => pair.converged),
+      probabilities,
+      beforeLast: valueBefore(opened, probabilities),
+      layer: method.needs.layer,
+    }),
+  );
   return {
     schema: 1,
     model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },
@@ -94,7 +128,9 @@ function methodOf(name: string): Method {
   if (found !== undefined) return found;
   const names = Object.values(methods).map((method) => method.name);
   const near = closest(name, names);
-  throw new ExplainError("UNKNOWN_METHOD", `There is no method "${name}" in this version.`, { hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.` });
+  throw new ExplainError("UNKNOWN_METHOD", `There is no method "${name}" in this version.`, {
+    hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.`,
+  });
 }
 
 /** The positions in a row's list of targets that a batch's rows have; one nameless slot for a method without target. */
@@ -102,7 +138,12 @@ function slotsOf({ prepared, method }: Run, batch: readonly number[]): readonly 
   return method.needs.target ? [...(prepared.rows[batch[0] ?? 0]?.targets ?? []).keys()] : [0];
 }
 
-function engineRequest({ prepared, method, baselines, request, layer }: Run, batch: readonly number[], slot: number, fixed: readonly string[]): AttributionRequest {
+function engineRequest(
+  { prepared, method, baselines, request, layer }: Run,
+  batch: readonly number[],
+  slot: number,
+  fixed: readonly string[],
+): AttributionRequest {
   const rows = batch.flatMap((i) => prepared.rows[i] ?? []);
   const versus = rows.flatMap((row) => row.versus ?? []);
   const moving = Object.fromEntries(Object.entries(baselines.baselines).filter(([name]) => !fixed.includes(name)));
@@ -122,7 +163,8 @@ function engineRequest({ prepared, method, baselines, request, layer }: Run, bat
 function neuronOf({ neuron = "all" }: ExplainRequest): "all" | readonly number[] {
   if (neuron === "all") return "all";
   const index = neuron.split(",").map((part) => Number(part.trim() === "" ? NaN : part));
-  if (index.some((x) => !Number.isInteger(x) || x < 0)) throw new ExplainError("OPTION_INVALID", `"${neuron}" is no neuron.`, { hint: 'Write its position behind the batch axis, such as 3 or 2,0,1, or "all".' });
+  if (index.some((x) => !Number.isInteger(x) || x < 0))
+    throw new ExplainError("OPTION_INVALID", `"${neuron}" is no neuron.`, { hint: 'Write its position behind the batch axis, such as 3 or 2,0,1, or "all".' });
   return index;
 }
 

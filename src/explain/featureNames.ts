@@ -7,8 +7,16 @@ export async function featureNames(file: string): Promise<readonly string[]> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new ExplainError("FILE_NOT_FOUND", `The file with feature names ${basename(file)} does not exist or can't be read.`, { file });
   });
-  if (!/^\s*[[{]/.test(text)) return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-  const wrong = (): ExplainError => new ExplainError("OPTION_INVALID", `${basename(file)} holds no list of feature names.`, { file, hint: 'Write a JSON list, an object with "features": [ … ], or one name a line.' });
+  if (!/^\s*[[{]/.test(text))
+    return text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  const wrong = (): ExplainError =>
+    new ExplainError("OPTION_INVALID", `${basename(file)} holds no list of feature names.`, {
+      file,
+      hint: 'Write a JSON list, an object with "features": [ … ], or one name a line.',
+    });
   let value: unknown;
   try {
     value = JSON.parse(text);

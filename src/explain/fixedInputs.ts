@@ -16,7 +16,11 @@ const fixedRoles: ReadonlyMap<InputRole, string> = new Map([
  * The inputs that stay at the sample's value: those asked for, and those whose role is no feature. Inputs in `withBaseline` are never fixed by role.
  * Throws UNKNOWN_INPUT for a name the model doesn't have.
  */
-export function fixedInputs(slots: readonly InputSlot[], asked: readonly string[], withBaseline: readonly string[]): { readonly fixed: readonly string[]; readonly remarks: readonly Diagnostic[] } {
+export function fixedInputs(
+  slots: readonly InputSlot[],
+  asked: readonly string[],
+  withBaseline: readonly string[],
+): { readonly fixed: readonly string[]; readonly remarks: readonly Diagnostic[] } {
   const names = slots.map((slot) => slot.name);
   for (const name of [...asked, ...withBaseline]) if (!names.includes(name)) throw unknownInput(name, names);
   const byRole = slots.filter((slot) => fixedRoles.has(slot.role) && !asked.includes(slot.name) && !withBaseline.includes(slot.name));
@@ -33,5 +37,7 @@ export function fixedInputs(slots: readonly InputSlot[], asked: readonly string[
 /** UNKNOWN_INPUT with what there is. */
 export function unknownInput(name: string, names: readonly string[]): ExplainError {
   const near = closest(name, names);
-  return new ExplainError("UNKNOWN_INPUT", `The model has no input named "${name}".`, { hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Its inputs: ${names.join(", ")}.` });
+  return new ExplainError("UNKNOWN_INPUT", `The model has no input named "${name}".`, {
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Its inputs: ${names.join(", ")}.`,
+  });
 }

@@ -49,7 +49,8 @@ function methodInfo(name: MethodInfo["name"], barriers: readonly Node[], hasLaye
   const method = methods[name];
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
   if (method.needs.layer && !hasLayers) return { name, available: false, reason: "The model has no hidden layers." };
-  if (method.needs.gradient && barriers.length > 0) return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
+  if (method.needs.gradient && barriers.length > 0)
+    return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
   return { name, available: true };
 }
 

@@ -30,7 +30,9 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
   // top:N has several targets; the first stands for all.
   const prepared = { ...whole, rows: whole.rows.map((row) => ({ ...row, targets: row.targets.slice(0, 1) })) };
   const wanted = prepared.setting.sidecar.layers;
-  const layers = findLayers(opened.graph).filter((layer) => wanted === undefined || wanted.includes(layer.path) || layer.values.some((value) => wanted.includes(value)));
+  const layers = findLayers(opened.graph).filter(
+    (layer) => wanted === undefined || wanted.includes(layer.path) || layer.values.some((value) => wanted.includes(value)),
+  );
   const shares: LayerShare[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [i, layer] of layers.entries()) {
@@ -39,7 +41,9 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
     const value = layer.values[0];
     if (value === undefined || isOutput(opened, layer)) continue;
     try {
-      const { results, diagnostics: remarked } = await explainPrepared({ ...one, layer: value }, prepared, { ...(context.signal === undefined ? {} : { signal: context.signal }) });
+      const { results, diagnostics: remarked } = await explainPrepared({ ...one, layer: value }, prepared, {
+        ...(context.signal === undefined ? {} : { signal: context.signal }),
+      });
       diagnostics.push(...remarked);
       const [result] = results;
       const credit = result?.attributions[value];

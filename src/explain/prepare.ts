@@ -57,7 +57,14 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
       if (row !== undefined) predicted[i] = row;
     });
   }
-  return { setting, rows: predicted, batches: groups, targets, diagnostics: [...setting.diagnostics, ...diagnostics], ...(file === undefined ? {} : { sampleFile: file }) };
+  return {
+    setting,
+    rows: predicted,
+    batches: groups,
+    targets,
+    diagnostics: [...setting.diagnostics, ...diagnostics],
+    ...(file === undefined ? {} : { sampleFile: file }),
+  };
 }
 
 /** Tensors of several rows, stacked. */
@@ -72,11 +79,20 @@ export function classOutput({ opened, outputs }: Setting): string {
   const role = (wanted: string): string | undefined => outputs.find((o) => o.role === wanted && numeric.includes(o.name))?.name;
   const floats = opened.graph.outputs.find((o) => o.dtype?.startsWith("float"))?.name;
   const name = role("probabilities") ?? role("logits") ?? role("regression") ?? floats ?? numeric[0];
-  if (name === undefined) throw new ExplainError("MODEL_UNSUPPORTED", "The model has no output of numbers that could be explained.", { hint: "Export it with its scores as an output." });
+  if (name === undefined)
+    throw new ExplainError("MODEL_UNSUPPORTED", "The model has no output of numbers that could be explained.", {
+      hint: "Export it with its scores as an output.",
+    });
   return name;
 }
 
-async function predict(setting: Setting, rows: readonly PreparedRow[], targets: readonly string[], versus: string | undefined, together: boolean): Promise<readonly PredictedRow[]> {
+async function predict(
+  setting: Setting,
+  rows: readonly PreparedRow[],
+  targets: readonly string[],
+  versus: string | undefined,
+  together: boolean,
+): Promise<readonly PredictedRow[]> {
   const { opened } = setting;
   const value = classOutput(setting);
   const asked = [...targets, ...(versus === undefined ? [] : [versus])].flatMap((text) => namedValue(text, setting) ?? []);
@@ -95,7 +111,12 @@ async function predict(setting: Setting, rows: readonly PreparedRow[], targets: 
     const data = own === undefined ? new Float64Array() : toNumbers(own);
     const dims = own?.dims.slice(1) ?? [];
     const fitting = labels?.length === (dims.at(-1) ?? 1) ? labels : undefined;
-    const scores: ClassScores = { value, dims: sizeOf(dims) === data.length ? dims : [data.length], data, ...(fitting === undefined ? {} : { labels: fitting }) };
+    const scores: ClassScores = {
+      value,
+      dims: sizeOf(dims) === data.length ? dims : [data.length],
+      data,
+      ...(fitting === undefined ? {} : { labels: fitting }),
+    };
     const resolve = (text: string): readonly ResolvedTarget[] => resolveTarget(text, scores, (name) => dimsOf.get(name));
     const [against] = versus === undefined ? [] : resolve(versus);
     return {

@@ -10,11 +10,22 @@ const rounding = 1e-5;
 const shownRows = 5;
 
 /** What a reader of these results should know before trusting them; one remark a kind, naming the rows. */
-export function remarks(results: readonly Result[], facts: { readonly converged: readonly boolean[]; readonly probabilities: string | undefined; readonly beforeLast: string | undefined; readonly layer: boolean }): readonly Diagnostic[] {
+export function remarks(
+  results: readonly Result[],
+  facts: {
+    readonly converged: readonly boolean[];
+    readonly probabilities: string | undefined;
+    readonly beforeLast: string | undefined;
+    readonly layer: boolean;
+  },
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const rowsWhere = (test: (r: Result, i: number) => boolean): readonly number[] => [...new Set(results.filter(test).map((r) => r.row))];
 
-  const notFinite = rowsWhere((r) => [r.score, r.baselineScore].some((x) => x !== null && !Number.isFinite(x)) || Object.values(r.attributions).some((c) => !c.data.every(Number.isFinite)));
+  const notFinite = rowsWhere(
+    (r) =>
+      [r.score, r.baselineScore].some((x) => x !== null && !Number.isFinite(x)) || Object.values(r.attributions).some((c) => !c.data.every(Number.isFinite)),
+  );
   if (notFinite.length > 0)
     found.push({
       code: "NOT_FINITE",
@@ -39,13 +50,22 @@ export function remarks(results: readonly Result[], facts: { readonly converged:
       message: `${inRows(unsettled)} the estimated error stayed above the tolerance; the error of each credit stands beside it.`,
       hint: "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
     });
-  const saturated = rowsWhere((r) => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && (r.score > 1 - saturation || (r.score < saturation && r.score >= 0)));
+  const saturated = rowsWhere(
+    (r) =>
+      r.target !== undefined &&
+      r.target.value === facts.probabilities &&
+      r.score !== null &&
+      (r.score > 1 - saturation || (r.score < saturation && r.score >= 0)),
+  );
   if (saturated.length > 0)
     found.push({
       code: "SATURATED",
       severity: "info",
       message: `${inRows(saturated)} the probability is so close to 0 or 1 that its gradient is nearly gone in float32.`,
-      hint: facts.beforeLast === undefined ? "Explain the value before the last Softmax or Sigmoid instead." : `Explain the value before it instead: --target "${facts.beforeLast}[…]".`,
+      hint:
+        facts.beforeLast === undefined
+          ? "Explain the value before the last Softmax or Sigmoid instead."
+          : `Explain the value before it instead: --target "${facts.beforeLast}[…]".`,
     });
   return found;
 }

@@ -21,7 +21,11 @@ export function merged(parts: readonly RowResult[], slot: number): RowResult {
   if (first.input === undefined) return { ...first, slot };
   const own = parts.map(({ result, input = "" }) => ({ result, input }));
   const pick = (table: (r: AttributionResult) => AttributionResult["attributions"] | null): AttributionResult["attributions"] =>
-    Object.fromEntries(own.flatMap(({ result, input }) => Object.entries(table(result) ?? {}).map(([key, numbers]) => [own.some((o) => o.input === key) ? key : `${key} (${input})`, numbers] as const)));
+    Object.fromEntries(
+      own.flatMap(({ result, input }) =>
+        Object.entries(table(result) ?? {}).map(([key, numbers]) => [own.some((o) => o.input === key) ? key : `${key} (${input})`, numbers] as const),
+      ),
+    );
   return {
     row: first.row,
     slot,
@@ -43,7 +47,10 @@ export function merged(parts: readonly RowResult[], slot: number): RowResult {
 export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean): Result {
   const { result, row: at, slot = 0, deltas } = part;
   const target = hasTarget ? row.targets[slot] : undefined;
-  const error = result.error === null ? undefined : Object.fromEntries(Object.entries(result.error).map(([name, t]) => [name, withoutPadding(rowOfNumbers(t, at), row.details[name])]));
+  const error =
+    result.error === null
+      ? undefined
+      : Object.fromEntries(Object.entries(result.error).map(([name, t]) => [name, withoutPadding(rowOfNumbers(t, at), row.details[name])]));
   return {
     row: row.row,
     ...(target === undefined ? {} : { target }),

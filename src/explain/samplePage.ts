@@ -9,10 +9,15 @@ const looked = 64;
 const longestCell = 200;
 
 /** A page of a sample file as people see it, and which column feeds which input. `search` keeps rows with a cell that contains it (case ignored); then `total` counts those found. */
-export async function samplePage(opened: OpenModel, file: string | undefined, page: { readonly from: number; readonly count: number; readonly search?: string }): Promise<SamplePage> {
+export async function samplePage(
+  opened: OpenModel,
+  file: string | undefined,
+  page: { readonly from: number; readonly count: number; readonly search?: string },
+): Promise<SamplePage> {
   const setting = await readSetting({ model: opened.file }, opened);
   const path = file ?? setting.sidecar.samples;
-  if (path === undefined) throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });
+  if (path === undefined)
+    throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });
   const samples = await openSamples(path);
   try {
     const mapping = mapColumns(setting.slots, samples.columns, await samples.rows(0, looked), setting.sidecar);

@@ -35,9 +35,14 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
   const values = Object.entries(request.values ?? {});
   const given = new Set(values.filter(([name]) => names.includes(name)).map(([name]) => name));
   // What follows from tokens follows from the given ones too.
-  if (slots.some((slot) => slot.role === "tokens" && given.has(slot.name))) for (const slot of slots) if (derivedRoles.includes(slot.role)) given.add(slot.name);
+  if (slots.some((slot) => slot.role === "tokens" && given.has(slot.name)))
+    for (const slot of slots) if (derivedRoles.includes(slot.role)) given.add(slot.name);
   const cells = values.filter(([name]) => !names.includes(name));
-  const direct = await givenRow(setting, values.filter(([name]) => names.includes(name)), given);
+  const direct = await givenRow(
+    setting,
+    values.filter(([name]) => names.includes(name)),
+    given,
+  );
   if (given.size === slots.length) {
     const [stray] = cells;
     if (stray !== undefined) throw unknownValue(stray[0], names, []);
@@ -47,9 +52,13 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
   if (file === undefined) {
     const missing = names.filter((name) => !given.has(name));
     const [nearby] = setting.nearbySamples;
-    throw new ExplainError("INPUT_MISSING", `There is no value for the input${missing.length > 1 ? "s" : ""} ${missing.map((name) => `"${name}"`).join(", ")}.`, {
-      hint: `Name a sample file${nearby === undefined ? "" : ` (${basename(nearby)} lies beside the model)`}, or give ${missing.length > 1 ? "each" : "it"} a value: --input ${missing[0] ?? "NAME"}=VALUE.`,
-    });
+    throw new ExplainError(
+      "INPUT_MISSING",
+      `There is no value for the input${missing.length > 1 ? "s" : ""} ${missing.map((name) => `"${name}"`).join(", ")}.`,
+      {
+        hint: `Name a sample file${nearby === undefined ? "" : ` (${basename(nearby)} lies beside the model)`}, or give ${missing.length > 1 ? "each" : "it"} a value: --input ${missing[0] ?? "NAME"}=VALUE.`,
+      },
+    );
   }
   const samples = await openSamples(file);
   try {
@@ -57,14 +66,23 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
     const found = await readRows(samples, request.rows ?? [0]);
     const overridden = cells.length === 0 ? found : found.map((row) => ({ ...row, cells: { ...row.cells, ...Object.fromEntries(cells) } }));
     const read = await tensorsOf(setting, samples, overridden, [...given]);
-    return { file, rows: read.rows.map((row) => ({ row: row.row, feeds: { ...row.feeds, ...direct.feeds }, details: { ...row.details, ...direct.details } })), diagnostics: read.diagnostics };
+    return {
+      file,
+      rows: read.rows.map((row) => ({ row: row.row, feeds: { ...row.feeds, ...direct.feeds }, details: { ...row.details, ...direct.details } })),
+      diagnostics: read.diagnostics,
+    };
   } finally {
     await samples.close();
   }
 }
 
 /** Rows of any sample file as tensors; `given` inputs are left out. */
-export async function readPrepared(setting: Setting, file: string, rows: readonly number[] | "all", given: readonly string[] = []): Promise<readonly PreparedRow[]> {
+export async function readPrepared(
+  setting: Setting,
+  file: string,
+  rows: readonly number[] | "all",
+  given: readonly string[] = [],
+): Promise<readonly PreparedRow[]> {
   const samples = await openSamples(file);
   try {
     return (await tensorsOf(setting, samples, await readRows(samples, rows), given)).rows;
@@ -73,7 +91,12 @@ export async function readPrepared(setting: Setting, file: string, rows: readonl
   }
 }
 
-async function tensorsOf(setting: Setting, samples: SampleFile, rows: readonly SampleRow[], given: readonly string[]): Promise<{ readonly rows: readonly PreparedRow[]; readonly diagnostics: readonly Diagnostic[] }> {
+async function tensorsOf(
+  setting: Setting,
+  samples: SampleFile,
+  rows: readonly SampleRow[],
+  given: readonly string[],
+): Promise<{ readonly rows: readonly PreparedRow[]; readonly diagnostics: readonly Diagnostic[] }> {
   const { slots, sidecar, tokenizer } = setting;
   const open = slots.filter((slot) => !given.includes(slot.name));
   const first = await samples.rows(0, looked);
@@ -124,7 +147,11 @@ function checkCount(cell: CellValue, slot: InputSlot): void {
   const width = rowWidth(slot);
   const count = countElements(cell);
   if (width !== null && count !== width && slot.role !== "tokens")
-    throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" takes ${width} number${width === 1 ? "" : "s"}, but ${count} ${count === 1 ? "was" : "were"} given.`, { hint: `Give them as a JSON list: --input ${slot.name}=[…].` });
+    throw new ExplainError(
+      "INPUT_INVALID",
+      `The input "${slot.name}" takes ${width} number${width === 1 ? "" : "s"}, but ${count} ${count === 1 ? "was" : "were"} given.`,
+      { hint: `Give them as a JSON list: --input ${slot.name}=[…].` },
+    );
 }
 
 /** A number, a JSON array, or text. */
@@ -134,7 +161,10 @@ function cellOf(text: string, slot: InputSlot): CellValue {
     const value: unknown = JSON.parse(text);
     if (typeof value === "number" || typeof value === "boolean" || Array.isArray(value)) return value as CellValue;
   } catch {
-    if (/^\s*[[{]/.test(text)) throw new ExplainError("INPUT_INVALID", `The value of the input "${slot.name}" is not valid JSON: ${shorten(text)}.`, { hint: "Write numbers in brackets, separated by commas: [1, 2.5, 3]." });
+    if (/^\s*[[{]/.test(text))
+      throw new ExplainError("INPUT_INVALID", `The value of the input "${slot.name}" is not valid JSON: ${shorten(text)}.`, {
+        hint: "Write numbers in brackets, separated by commas: [1, 2.5, 3].",
+      });
   }
   return text;
 }
@@ -171,7 +201,9 @@ function firstDetails(details: Readonly<Record<string, readonly InputDetail[]>>)
 
 function unknownValue(name: string, inputs: readonly string[], columns: readonly string[]): ExplainError {
   const near = closest(name, [...inputs, ...columns]);
-  return new ExplainError("UNKNOWN_INPUT", `There is no input${columns.length > 0 ? " or column" : ""} named "${name}".`, { hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Inputs: ${inputs.join(", ")}.${columns.length > 0 ? ` Columns: ${columns.join(", ")}.` : ""}` });
+  return new ExplainError("UNKNOWN_INPUT", `There is no input${columns.length > 0 ? " or column" : ""} named "${name}".`, {
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Inputs: ${inputs.join(", ")}.${columns.length > 0 ? ` Columns: ${columns.join(", ")}.` : ""}`,
+  });
 }
 
 function shorten(text: string): string {

@@ -35,7 +35,11 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
   const said = loaded?.sidecar ?? {};
   const names = opened.graph.inputs.map((input) => input.name);
   for (const name of Object.keys(said.inputs ?? {}))
-    if (!names.includes(name)) throw new ExplainError("SIDECAR_INVALID", `The sidecar describes the input "${name}", which the model does not have.`, { ...(loaded === undefined ? {} : { file: loaded.file }), hint: `Its inputs: ${names.join(", ")}.` });
+    if (!names.includes(name))
+      throw new ExplainError("SIDECAR_INVALID", `The sidecar describes the input "${name}", which the model does not have.`, {
+        ...(loaded === undefined ? {} : { file: loaded.file }),
+        hint: `Its inputs: ${names.join(", ")}.`,
+      });
   const inputs = inferInputRoles(opened.graph, opened.file, said, neighbours);
   const outputs = inferOutputRoles(opened.graph, said, neighbours).map((output) => withLabels(output, request.labels));
   const sidecar = request.features === undefined ? said : withFeatures(said, await featureNames(request.features), inputs);
@@ -70,6 +74,7 @@ function withLabels(output: InferredOutput, labels: readonly string[] | undefine
 /** Names given on the command line belong to the one input that holds features. */
 function withFeatures(sidecar: Sidecar, features: readonly string[], inputs: readonly InferredInput[]): Sidecar {
   const input = inputs.find((i) => i.role === "features") ?? inputs.find((i) => i.role === "unknown");
-  if (input === undefined) throw new ExplainError("OPTION_INVALID", "Feature names were given, but no input of the model holds features.", { hint: "Leave --features out." });
+  if (input === undefined)
+    throw new ExplainError("OPTION_INVALID", "Feature names were given, but no input of the model holds features.", { hint: "Leave --features out." });
   return { ...sidecar, inputs: { ...sidecar.inputs, [input.name]: { ...sidecar.inputs?.[input.name], features } } };
 }

@@ -36,7 +36,9 @@ export function resolveTarget(text: string, scores: ClassScores, valueDims: Valu
   if (top !== null) {
     const count = Number(top[1]);
     if (count === 0) throw unknown(text, scores, "top:N starts at 1.");
-    return ranking(scores).slice(0, count).map((i) => classTarget(scores, i));
+    return ranking(scores)
+      .slice(0, count)
+      .map((i) => classTarget(scores, i));
   }
   const label = scores.labels?.indexOf(spec) ?? -1;
   if (label >= 0 && label < lastAxis(scores)) return [ofClass(scores, label, text)];
@@ -51,8 +53,13 @@ function checked(element: TargetElement, text: string, scores: ClassScores, valu
   if (dims === undefined) throw unknown(text, scores, `The model has no value named "${element.value}".`);
   const index = element.index.length === 0 && dims.every((d) => d === 1) ? dims.map(() => 0) : element.index;
   if (index.length !== dims.length || index.some((x, i) => x >= (dims[i] ?? 0))) {
-    const shape = dims.length === 0 ? `one number a row: ask for ${element.value}[]` : `[${dims.join(", ")}] a row: ask for ${element.value}[${dims.map((d) => `0…${d - 1}`).join(",")}]`;
-    throw new ExplainError("UNKNOWN_TARGET", `The target "${text}" does not exist: the value "${element.value}" has ${shape}.`, { hint: "Positions count from 0 and leave the batch axis out." });
+    const shape =
+      dims.length === 0
+        ? `one number a row: ask for ${element.value}[]`
+        : `[${dims.join(", ")}] a row: ask for ${element.value}[${dims.map((d) => `0…${d - 1}`).join(",")}]`;
+    throw new ExplainError("UNKNOWN_TARGET", `The target "${text}" does not exist: the value "${element.value}" has ${shape}.`, {
+      hint: "Positions count from 0 and leave the batch axis out.",
+    });
   }
   return element.value === scores.value ? classTarget(scores, flat(index, dims)) : { value: element.value, index };
 }
@@ -60,11 +67,16 @@ function checked(element: TargetElement, text: string, scores: ClassScores, valu
 /** A class by its number: an index along the last axis of an output that has one number a class. */
 function ofClass(scores: ClassScores, index: number, text: string): ResolvedTarget {
   if (scores.dims.slice(0, -1).some((d) => d !== 1)) {
-    throw new ExplainError("UNKNOWN_TARGET", `The class ${index} alone does not say which of the positions of "${scores.value}" [${scores.dims.join(", ")}] is meant.`, {
-      hint: `Name the element: ${scores.value}[${scores.dims.map(() => "0").join(",")}].`,
-    });
+    throw new ExplainError(
+      "UNKNOWN_TARGET",
+      `The class ${index} alone does not say which of the positions of "${scores.value}" [${scores.dims.join(", ")}] is meant.`,
+      {
+        hint: `Name the element: ${scores.value}[${scores.dims.map(() => "0").join(",")}].`,
+      },
+    );
   }
-  if (index >= lastAxis(scores)) throw unknown(text, scores, `"${scores.value}" has ${lastAxis(scores)} ${lastAxis(scores) === 1 ? "number" : "classes"}, counted from 0.`);
+  if (index >= lastAxis(scores))
+    throw unknown(text, scores, `"${scores.value}" has ${lastAxis(scores)} ${lastAxis(scores) === 1 ? "number" : "classes"}, counted from 0.`);
   return classTarget(scores, index);
 }
 
@@ -98,5 +110,7 @@ function unknown(text: string, scores: ClassScores, why: string): ExplainError {
   const count = lastAxis(scores);
   const labels = scores.labels?.length === count ? ` (${scores.labels.slice(0, shownLabels).join(", ")}${count > shownLabels ? ", …" : ""})` : "";
   const classes = count === 1 ? `${scores.value}[${scores.dims.map(() => "0").join(",")}]` : `a class from 0 to ${count - 1}${labels}`;
-  return new ExplainError("UNKNOWN_TARGET", `The target "${text}" does not exist. ${why}`, { hint: `Possible targets: predicted, top:N, ${classes}, or VALUE[i,j] for an element of any value of the graph.` });
+  return new ExplainError("UNKNOWN_TARGET", `The target "${text}" does not exist. ${why}`, {
+    hint: `Possible targets: predicted, top:N, ${classes}, or VALUE[i,j] for an element of any value of the graph.`,
+  });
 }

@@ -25,7 +25,11 @@ export function createService(): ServedApi {
   async function drop(test: (entry: Kept) => boolean): Promise<void> {
     const dropped = kept.filter(test);
     kept = kept.filter((entry) => !test(entry));
-    for (const { model } of dropped) await model.then((m) => m.dispose(), () => undefined);
+    for (const { model } of dropped)
+      await model.then(
+        (m) => m.dispose(),
+        () => undefined,
+      );
   }
 
   async function open(file: string, threads?: number): Promise<OpenModel> {

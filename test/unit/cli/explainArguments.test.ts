@@ -21,8 +21,43 @@ describe("parseExplain", () => {
   });
 
   it("reads every option", () => {
-    const args = ["--row", "0,2,5-7", "--target", "pos", "--target", "top:2", "--versus", "neg", "--method", "neuronConductance", "--layer", "auto", "--neuron", "2,0,1", "--fixed", "mask", "--mode", "isolated"];
-    expect(requestOf(...args, "--aggregate", "meanAbs", "--labels", "no, yes", "--threads", "2", "--option", "steps=50", "--option", "rule=riemann_left", "--option", 'window={"image":[1,2]}')).toEqual({
+    const args = [
+      "--row",
+      "0,2,5-7",
+      "--target",
+      "pos",
+      "--target",
+      "top:2",
+      "--versus",
+      "neg",
+      "--method",
+      "neuronConductance",
+      "--layer",
+      "auto",
+      "--neuron",
+      "2,0,1",
+      "--fixed",
+      "mask",
+      "--mode",
+      "isolated",
+    ];
+    expect(
+      requestOf(
+        ...args,
+        "--aggregate",
+        "meanAbs",
+        "--labels",
+        "no, yes",
+        "--threads",
+        "2",
+        "--option",
+        "steps=50",
+        "--option",
+        "rule=riemann_left",
+        "--option",
+        'window={"image":[1,2]}',
+      ),
+    ).toEqual({
       model: resolve("model.onnx"),
       rows: [0, 2, 5, 6, 7],
       targets: ["pos", "top:2"],

@@ -36,7 +36,7 @@ it("JSON has float32 in shortest form and null for what is not finite", () => {
 });
 
 it("compact JSON says what JSON.stringify says", () => {
-  const value = { a: [], b: {}, c: undefined, long: [["x".repeat(200)], { deep: [1, null, "q\"uote"] }] };
+  const value = { a: [], b: {}, c: undefined, long: [["x".repeat(200)], { deep: [1, null, 'q"uote'] }] };
   expect(JSON.parse(compactJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
 });
 

@@ -29,19 +29,64 @@ const resolved = async (text: string, sources = features, distribution = false):
 
 describe("resolveBaseline", () => {
   it.each([
-    ["zero", [[0, 0], [0, 0]]],
-    ["-1.5", [[-1.5, -1.5], [-1.5, -1.5]]],
-    ["mean", [[3, 15], [3, 15]]],
-    ["median", [[3, 15], [3, 15]]],
-    ["row:9", [[9, 9], [9, 9]]],
-    ["@one", [[7, 8], [7, 8]]],
-    ["@two", [[1, 1], [2, 2]]],
+    [
+      "zero",
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+    [
+      "-1.5",
+      [
+        [-1.5, -1.5],
+        [-1.5, -1.5],
+      ],
+    ],
+    [
+      "mean",
+      [
+        [3, 15],
+        [3, 15],
+      ],
+    ],
+    [
+      "median",
+      [
+        [3, 15],
+        [3, 15],
+      ],
+    ],
+    [
+      "row:9",
+      [
+        [9, 9],
+        [9, 9],
+      ],
+    ],
+    [
+      "@one",
+      [
+        [7, 8],
+        [7, 8],
+      ],
+    ],
+    [
+      "@two",
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ],
   ])("%s", async (text, expected) => {
     expect(await resolved(text)).toEqual(expected);
   });
 
   it("takes the middle of an odd number of rows as the median, whatever their order", async () => {
-    expect(await resolved("median", { ...features, population: () => Promise.resolve(floats([9, 1], [1, 2], [2, 100])) })).toEqual([[2, 2], [2, 2]]);
+    expect(await resolved("median", { ...features, population: () => Promise.resolve(floats([9, 1], [1, 2], [2, 100])) })).toEqual([
+      [2, 2],
+      [2, 2],
+    ]);
   });
 
   it("takes several rows as a distribution where the method does", async () => {
@@ -79,6 +124,8 @@ describe("the default", () => {
   });
 
   it("does not put averages on ids, nor tokens on numbers", () => {
-    expect([suits("mean", tokens), suits("mean", features), suits("pad", tokens), suits("pad", features), suits("0.5", tokens), suits("zero", tokens)]).toEqual([false, true, true, false, false, true]);
+    expect([suits("mean", tokens), suits("mean", features), suits("pad", tokens), suits("pad", features), suits("0.5", tokens), suits("zero", tokens)]).toEqual(
+      [false, true, true, false, false, true],
+    );
   });
 });

@@ -26,7 +26,15 @@ const reference: ReferenceCase = {
   expect: { attributions: { x: { dims: [1, 2], data: [10, -20] } } },
   tolerance: { relative: 0.01, absolute: 0.1 },
 };
-const result = (data: readonly number[]): Parameters<typeof compare>[1] => ({ attributions: { x: { dims: [1, 2], data } }, delta: [0.5], score: [3], baselineScore: [1], points: 1, error: null, converged: true });
+const result = (data: readonly number[]): Parameters<typeof compare>[1] => ({
+  attributions: { x: { dims: [1, 2], data } },
+  delta: [0.5],
+  score: [3],
+  baselineScore: [1],
+  points: 1,
+  error: null,
+  converged: true,
+});
 
 it("allows absolute + relative × the largest expected value", () => {
   const { error, allowed } = compare(reference, result([10.25, -20]));

@@ -52,13 +52,22 @@ describe("explain", () => {
     const together = await run({ rows, targets: ["1"] });
     for (const [i, row] of rows.entries()) {
       const [alone] = (await run({ rows: [row], targets: ["1"] })).results;
-      together.results[i]?.attributions["measurements"]?.data.forEach((x, at) => expect(x).toBeCloseTo(alone?.attributions["measurements"]?.data[at] ?? NaN, 5));
+      together.results[i]?.attributions["measurements"]?.data.forEach((x, at) =>
+        expect(x).toBeCloseTo(alone?.attributions["measurements"]?.data[at] ?? NaN, 5),
+      );
     }
   });
 
   it("has one result a row and target, in that order", async () => {
     const { results } = await run({ rows: [0, 1], targets: ["pos", "top:2"] });
-    expect(results.map((r) => [r.row, r.target?.label])).toEqual([[0, "pos"], [0, "neg"], [0, "pos"], [1, "pos"], [1, "neg"], [1, "pos"]]);
+    expect(results.map((r) => [r.row, r.target?.label])).toEqual([
+      [0, "pos"],
+      [0, "neg"],
+      [0, "pos"],
+      [1, "pos"],
+      [1, "neg"],
+      [1, "pos"],
+    ]);
   });
 
   it("explains the difference of two classes", async () => {

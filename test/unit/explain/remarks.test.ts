@@ -12,7 +12,8 @@ const good: Result = {
   points: 9,
   attributions: { x: { dims: [2], data: [0.3, 0.2] } },
 };
-const codes = (change: Partial<Result>, converged = true): readonly string[] => remarks([{ ...good, ...change }], { converged: [converged], probabilities: "p", beforeLast: "logits", layer: false }).map((d) => d.code);
+const codes = (change: Partial<Result>, converged = true): readonly string[] =>
+  remarks([{ ...good, ...change }], { converged: [converged], probabilities: "p", beforeLast: "logits", layer: false }).map((d) => d.code);
 
 it.each([
   ["nothing wrong", {}, true, []],
@@ -29,7 +30,13 @@ it.each([
 });
 
 it("names rows and the value to explain instead", () => {
-  const [remark] = remarks([{ ...good, score: 0 }, { ...good, row: 8, score: 0 }], { converged: [true, true], probabilities: "p", beforeLast: "logits", layer: false }).filter((d) => d.code === "SATURATED");
+  const [remark] = remarks(
+    [
+      { ...good, score: 0 },
+      { ...good, row: 8, score: 0 },
+    ],
+    { converged: [true, true], probabilities: "p", beforeLast: "logits", layer: false },
+  ).filter((d) => d.code === "SATURATED");
   expect(remark?.message).toContain("In 2 rows (3, 8)");
   expect(remark?.hint).toContain("logits");
 });

@@ -8,8 +8,21 @@ const of = (text: string, s = scores): unknown => resolveTarget(text, s, dims).m
 describe("resolveTarget", () => {
   it.each([
     ["predicted", [["probabilities", 1, "dog"]]],
-    ["top:2", [["probabilities", 1, "dog"], ["probabilities", 2, "7"]]],
-    ["top:9", [["probabilities", 1, "dog"], ["probabilities", 2, "7"], ["probabilities", 0, "cat"]]],
+    [
+      "top:2",
+      [
+        ["probabilities", 1, "dog"],
+        ["probabilities", 2, "7"],
+      ],
+    ],
+    [
+      "top:9",
+      [
+        ["probabilities", 1, "dog"],
+        ["probabilities", 2, "7"],
+        ["probabilities", 0, "cat"],
+      ],
+    ],
     ["0", [["probabilities", 0, "cat"]]],
     ["dog", [["probabilities", 1, "dog"]]],
     // A label wins over a class index: it is what people see.
