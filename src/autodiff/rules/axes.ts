@@ -21,7 +21,9 @@ export function range(n: number): number[] {
 /** The permutation that undoes `perm`. */
 export function inversePermutation(perm: readonly number[]): number[] {
   const inverse: number[] = perm.map(() => 0);
-  perm.forEach((p, i) => { inverse[p] = i; });
+  perm.forEach((p, i) => {
+    inverse[p] = i;
+  });
   return inverse;
 }
 
@@ -47,7 +49,14 @@ export function padAxis(b: Builder, a: string, axis: number, before: number, aft
 export function flip(b: Builder, a: string, axes: readonly number[]): string {
   if (axes.length === 0) return a;
   const toTheStart = -(2 ** 31);
-  return b.slice(a, axes, axes.map(() => -1), axes.map(() => toTheStart), b.dims(a), axes.map(() => -1));
+  return b.slice(
+    a,
+    axes,
+    axes.map(() => -1),
+    axes.map(() => toTheStart),
+    b.dims(a),
+    axes.map(() => -1),
+  );
 }
 
 /** The product of bound dims; null where one follows the batch. */

@@ -17,7 +17,11 @@ function mirrored(b: Builder, weights: string, groups: number): string | undefin
   const found = known.get(key);
   if (found !== undefined) return found;
   if (!b.initializers.has(weights)) return undefined;
-  const mirror = flip(b, swapChannels(b, weights, groups), range(b.rank(weights) - 2).map((i) => i + 2));
+  const mirror = flip(
+    b,
+    swapChannels(b, weights, groups),
+    range(b.rank(weights) - 2).map((i) => i + 2),
+  );
   known.set(key, mirror);
   known.set(`${mirror}/${groups}`, weights);
   return mirror;
@@ -58,7 +62,9 @@ export function scatterWindows(b: Builder, dy: string, weights: string, w: Windo
     return b.emit("ConvTranspose", [dy, weights], { dtype, dims }, { ...shared, strides: w.strides, pads, output_padding: missing.map((m) => Math.max(m, 0)) });
   }
   let out = b.emit("ConvTranspose", [dy, weights], { dtype, dims: [...dims.slice(0, 2), ...full] }, { ...shared, strides: w.strides });
-  sizes.forEach((_, i) => { out = padAxis(b, out, i + 2, -w.head[i]!, missing[i]!); });
+  sizes.forEach((_, i) => {
+    out = padAxis(b, out, i + 2, -w.head[i]!, missing[i]!);
+  });
   return out;
 }
 
@@ -83,15 +89,28 @@ function correlate(b: Builder, x: string, dy: string, w: Window, groups: number)
   const kernel = b.transpose(dy, [1, 0, ...axes.map((i) => i + 2)]);
   const taken = spatial(b.dims(dy));
   const found = sizes.map((size, i) => Math.floor((size + w.head[i]! + w.tail[i]! - reach(taken[i]!, w.strides[i]!)) / w.dilations[i]!) + 1);
-  let out = b.emit("Conv", [data, kernel], { dtype, dims: [perGroup, outputs, ...found] }, { group: groups, strides: w.dilations, dilations: w.strides, pads: [...w.head, ...w.tail] });
+  let out = b.emit(
+    "Conv",
+    [data, kernel],
+    { dtype, dims: [perGroup, outputs, ...found] },
+    { group: groups, strides: w.dilations, dilations: w.strides, pads: [...w.head, ...w.tail] },
+  );
   // Positions behind the last window make the result longer than the kernel.
-  found.forEach((f, i) => { out = padAxis(b, out, i + 2, 0, w.kernel[i]! - f); });
+  found.forEach((f, i) => {
+    out = padAxis(b, out, i + 2, 0, w.kernel[i]! - f);
+  });
   return b.transpose(out, [1, 0, ...axes.map((i) => i + 2)]);
 }
 
 function biasCotangent(c: RuleContext, dy: string): string | null {
   const { b } = c;
-  return c.x.length > 2 && c.x[2] !== "" && c.needs(2) ? b.sum(dy, range(b.rank(dy)).filter((i) => i !== 1), false) : null;
+  return c.x.length > 2 && c.x[2] !== "" && c.needs(2)
+    ? b.sum(
+        dy,
+        range(b.rank(dy)).filter((i) => i !== 1),
+        false,
+      )
+    : null;
 }
 
 /** Conv from a cotangent that may differ from the node's own (FusedConv's activation). */
@@ -115,7 +134,14 @@ function convTranspose(c: RuleContext): (string | null)[] {
   const groups = c.a.int("group", 1);
   const [w, image] = transposedWindow(c, dy);
   return [
-    c.needs(0) ? b.emit("Conv", [image, weights], { dtype, dims: b.dims(x) }, { group: groups, strides: w.strides, dilations: w.dilations, pads: [...w.head, ...w.tail] }) : null,
+    c.needs(0)
+      ? b.emit(
+          "Conv",
+          [image, weights],
+          { dtype, dims: b.dims(x) },
+          { group: groups, strides: w.strides, dilations: w.dilations, pads: [...w.head, ...w.tail] },
+        )
+      : null,
     c.needs(1) ? correlate(b, image, x, w, groups) : null,
     biasCotangent(c, dy),
   ].slice(0, Math.max(c.x.length, 2));
@@ -142,7 +168,9 @@ function transposedWindow(c: RuleContext, dy: string): [Window, string] {
   // What lies behind the last window got nothing from the input (only the bias): negative padding, cut off.
   const tail = full.map((f, i) => f - outputs[i]! - head[i]!);
   let image = dy;
-  tail.forEach((t, i) => { if (t < 0) image = padAxis(b, image, i + 2, 0, t); });
+  tail.forEach((t, i) => {
+    if (t < 0) image = padAxis(b, image, i + 2, 0, t);
+  });
   return [{ kernel, strides, dilations, head, tail: tail.map((t) => Math.max(t, 0)) }, image];
 }
 
@@ -161,13 +189,20 @@ function activated(c: RuleContext): string {
   const above = (bound: number): string => b.compare("Greater", y, b.scalar(bound, y));
   const below = (bound: number): string => b.compare("Less", y, b.scalar(bound, y));
   switch (c.a.string("activation", "")) {
-    case "Relu": return keep(above(0));
-    case "Sigmoid": return b.mul(dy, b.mul(y, b.sub(b.scalar(1, y), y)));
-    case "Tanh": return b.mul(dy, b.sub(b.scalar(1, y), b.mul(y, y)));
-    case "LeakyRelu": return b.where(above(0), dy, b.scale(dy, p));
-    case "HardSigmoid": return b.scale(keep(b.compare("And", above(0), below(1))), p);
-    case "Clip": return keep(b.compare("And", above(p), below(q)));
-    default: return dy;
+    case "Relu":
+      return keep(above(0));
+    case "Sigmoid":
+      return b.mul(dy, b.mul(y, b.sub(b.scalar(1, y), y)));
+    case "Tanh":
+      return b.mul(dy, b.sub(b.scalar(1, y), b.mul(y, y)));
+    case "LeakyRelu":
+      return b.where(above(0), dy, b.scale(dy, p));
+    case "HardSigmoid":
+      return b.scale(keep(b.compare("And", above(0), below(1))), p);
+    case "Clip":
+      return keep(b.compare("And", above(p), below(q)));
+    default:
+      return dy;
   }
 }
 

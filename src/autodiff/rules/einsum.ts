@@ -42,12 +42,17 @@ export function einsum(c: RuleContext): (string | null)[] {
   const { b, x } = c;
   const dy = present(c.dy[0], "cotangent");
   const { dtype } = b.type(dy);
-  const { inputs, output } = parseEquation(c.a.string("equation", ""), x.map((name) => b.rank(name)));
+  const { inputs, output } = parseEquation(
+    c.a.string("equation", ""),
+    x.map((name) => b.rank(name)),
+  );
   const sizes = new Map<string, Dim>();
-  x.forEach((name, i) => present(inputs[i], "term").forEach((letter, axis) => {
-    const size = present(b.dims(name)[axis] === null ? -1 : b.dims(name)[axis], "dim");
-    if (size !== 1 || !sizes.has(letter)) sizes.set(letter, size === -1 ? null : size);
-  }));
+  x.forEach((name, i) =>
+    present(inputs[i], "term").forEach((letter, axis) => {
+      const size = present(b.dims(name)[axis] === null ? -1 : b.dims(name)[axis], "dim");
+      if (size !== 1 || !sizes.has(letter)) sizes.set(letter, size === -1 ? null : size);
+    }),
+  );
   return x.map((name, i) => {
     if (!c.needs(i)) return null;
     const term = present(inputs[i], "term");
@@ -59,7 +64,10 @@ export function einsum(c: RuleContext): (string | null)[] {
     const operands = [dy, ...others.map((j) => present(x[j], "operand"))];
     let out = b.emit("Einsum", operands, { dtype, dims: kept.map((l) => sizes.get(l) ?? null) }, { equation });
     // Letters of Xᵢ alone were summed: their cotangent is the same everywhere.
-    out = b.unsqueeze(out, unique.flatMap((l, axis) => (kept.includes(l) ? [] : [axis])));
+    out = b.unsqueeze(
+      out,
+      unique.flatMap((l, axis) => (kept.includes(l) ? [] : [axis])),
+    );
     if (unique.length < term.length) out = onDiagonal(c, out, unique, term, sizes);
     // The dims of 1 that stood in for the letters summed take Xᵢ's size; those that were broadcast stay large and are summed by the driver.
     return kept.length === unique.length ? out : b.add(out, b.zerosLike(name));
@@ -71,7 +79,10 @@ function onDiagonal(c: RuleContext, value: string, unique: readonly string[], te
   const { b } = c;
   const firsts = unique.map((l) => term.indexOf(l));
   // Letters are in order of first appearance, so inserting the repeats is an unsqueeze.
-  let out = b.unsqueeze(value, range(term.length).filter((axis) => !firsts.includes(axis)));
+  let out = b.unsqueeze(
+    value,
+    range(term.length).filter((axis) => !firsts.includes(axis)),
+  );
   term.forEach((letter, axis) => {
     const first = term.indexOf(letter);
     if (first === axis) return;

@@ -22,7 +22,12 @@ interface Sampler {
 }
 
 export function gridSampleRefused(node: Node, types: Types): string | undefined {
-  return types.get(node.inputs[0] ?? "")?.dims.slice(2).includes(null) === true ? "a spatial axis follows the batch" : undefined;
+  return types
+    .get(node.inputs[0] ?? "")
+    ?.dims.slice(2)
+    .includes(null) === true
+    ? "a spatial axis follows the batch"
+    : undefined;
 }
 
 /**
@@ -35,22 +40,44 @@ export function gridSample(c: RuleContext): (string | null)[] {
   const sizes = spatial(b.dims(x));
   const [n = null, channels = null] = b.dims(x);
   const samples = product(b.dims(grid).slice(1, -1));
-  const sampler: Sampler = { b, mode: samplingMode(a.string("mode", "linear")), padding: a.string("padding_mode", "zeros"), aligned: a.int("align_corners", 0) !== 0 };
+  const sampler: Sampler = {
+    b,
+    mode: samplingMode(a.string("mode", "linear")),
+    padding: a.string("padding_mode", "zeros"),
+    aligned: a.int("align_corners", 0) !== 0,
+  };
   const coordinates = sizes.map((size, i) => coordinate(sampler, grid, sizes.length - 1 - i, size, [n, samples]));
   const axes = coordinates.map(({ at }, i) => tapsOf(sampler, at, sizes[i]!));
   const combinations = axes.reduce<Tap[][]>((all, taps) => all.flatMap((combination) => taps.map((t) => [...combination, t])), [[]]);
   const count = combinations.length;
   // All taps in one axis [N, T, S], flat positions in the image.
-  const stack = (values: readonly string[]): string => b.concat(values.map((v) => b.unsqueeze(v, [1])), 1);
+  const stack = (values: readonly string[]): string =>
+    b.concat(
+      values.map((v) => b.unsqueeze(v, [1])),
+      1,
+    );
   const flat = stack(combinations.map((taps) => taps.map((t) => t.index).reduce((index, next, i) => b.add(b.scale(index, sizes[i]!), next))));
   const long = samples === null ? null : count * samples;
-  const everywhere = b.emit("Expand", [b.unsqueeze(b.reshape(flat, [n, long]), [1]), b.ints([1, channels ?? 1, 1])], { dtype: "int64", dims: [n, channels, long] });
+  const everywhere = b.emit("Expand", [b.unsqueeze(b.reshape(flat, [n, long]), [1]), b.ints([1, channels ?? 1, 1])], {
+    dtype: "int64",
+    dims: [n, channels, long],
+  });
   const dy = b.reshape(c.dy[0]!, [n, channels, 1, samples]);
   const cells = sizes.reduce((p, d) => p * d, 1);
   return [c.needs(0) ? imageCotangent() : null, c.needs(1) && sampler.mode !== "nearest" ? gridCotangent() : null];
 
   function imageCotangent(): string {
-    const weights = b.unsqueeze(stack(combinations.map((taps) => productOf(b, taps.map((t) => t.weight)))), [1]);
+    const weights = b.unsqueeze(
+      stack(
+        combinations.map((taps) =>
+          productOf(
+            b,
+            taps.map((t) => t.weight),
+          ),
+        ),
+      ),
+      [1],
+    );
     const updates = b.reshape(b.mul(dy, weights), [n, channels, long]);
     const zeros = b.reshape(b.zerosLike(x), [n, channels, cells]);
     return b.reshapeLike(b.emit("ScatterElements", [zeros, everywhere, updates], b.type(zeros), { axis: 2, reduction: "add" }), x);
@@ -61,7 +88,14 @@ export function gridSample(c: RuleContext): (string | null)[] {
     const read = b.emit("GatherElements", [image, everywhere], { dtype: b.type(x).dtype, dims: [n, channels, long] }, { axis: 2 });
     const pull = b.sum(b.mul(dy, b.reshape(read, [n, channels, count, samples])), [1], false);
     const parts = sizes.map((_, j) => {
-      const slopes = stack(combinations.map((taps) => productOf(b, taps.map((t, i) => (i === j ? t.slope : t.weight)))));
+      const slopes = stack(
+        combinations.map((taps) =>
+          productOf(
+            b,
+            taps.map((t, i) => (i === j ? t.slope : t.weight)),
+          ),
+        ),
+      );
       return b.unsqueeze(b.mul(b.sum(b.mul(pull, slopes), [1], false), coordinates[j]!.slope), [2]);
     });
     return b.reshapeLike(b.concat(parts.reverse(), 2), grid);
@@ -122,7 +156,12 @@ function tapsOf(s: Sampler, at: string, size: number): Tap[] {
   const offsets = s.mode === "nearest" ? [0] : s.mode === "linear" ? [0, 1] : [-1, 0, 1, 2];
   return offsets.map((offset) => {
     const position = b.shift(floor, offset);
-    const { weight, slope } = s.mode === "nearest" ? { weight: b.onesLike(at), slope: b.scalar(0, at) } : s.mode === "linear" ? linearTap(b, fraction, offset) : cubicTap(b, fraction, offset);
+    const { weight, slope } =
+      s.mode === "nearest"
+        ? { weight: b.onesLike(at), slope: b.scalar(0, at) }
+        : s.mode === "linear"
+          ? linearTap(b, fraction, offset)
+          : cubicTap(b, fraction, offset);
     const inside = clamp(b, s.padding === "reflection" && s.mode === "cubic" ? folded(s, position, size).at : position, size);
     const visible = (value: string): string => (s.padding === "zeros" ? b.where(b.compare("Equal", inside, position), value, b.scalar(0, value)) : value);
     return { index: b.cast(b.unary("Round", inside), "int64"), weight: visible(weight), slope: visible(slope) };

@@ -22,7 +22,9 @@ export function resizeMatrix(axis: Axis, how: Interpolation): Float64Array {
   const matrix = new Float64Array(resized * size);
   const clamp = (i: number): number => Math.min(Math.max(i, 0), size - 1);
   for (let o = 0; o < resized; o++) {
-    const add = (i: number, weight: number): void => { matrix[o * size + clamp(i)]! += weight; };
+    const add = (i: number, weight: number): void => {
+      matrix[o * size + clamp(i)]! += weight;
+    };
     const at = axis.scale === 1 ? o : originalCoordinate(o, axis, how.coordinates);
     // Outside the region the output is a constant: no weight at all.
     if (how.coordinates === "tf_crop_and_resize" && (at < 0 || at > size - 1)) continue;
@@ -42,13 +44,21 @@ export function resizeMatrix(axis: Axis, how: Interpolation): Float64Array {
 function originalCoordinate(o: number, axis: Axis, mode: string): number {
   const f = Math.fround;
   const scale = f(axis.scale);
-  const { size, resized, region: [start, end] } = axis;
+  const {
+    size,
+    resized,
+    region: [start, end],
+  } = axis;
   const half = (): number => f(f(f(o + 0.5) / scale) - 0.5);
   switch (mode) {
-    case "asymmetric": return f(o / scale);
-    case "pytorch_half_pixel": return resized > 1 ? half() : 0;
-    case "tf_half_pixel_for_nn": return f(f(o + 0.5) / scale);
-    case "align_corners": return resized === 1 ? 0 : f(f(o * (size - 1)) / f(resized - 1));
+    case "asymmetric":
+      return f(o / scale);
+    case "pytorch_half_pixel":
+      return resized > 1 ? half() : 0;
+    case "tf_half_pixel_for_nn":
+      return f(f(o + 0.5) / scale);
+    case "align_corners":
+      return resized === 1 ? 0 : f(f(o * (size - 1)) / f(resized - 1));
     case "tf_crop_and_resize":
       return resized > 1 ? f(f(f(start) * (size - 1)) + f(f(o * f(f(end) - f(start)) * (size - 1)) / (resized - 1))) : f(0.5 * (start + end) * (size - 1));
     case "half_pixel_symmetric": {
@@ -56,16 +66,21 @@ function originalCoordinate(o: number, axis: Axis, mode: string): number {
       // This one is computed in double precision.
       return f(f((size / 2) * f(1 - adjustment)) + (o + 0.5) / scale - 0.5);
     }
-    default: return half();
+    default:
+      return half();
   }
 }
 
 function nearest(x: number, mode: string): number {
   switch (mode) {
-    case "floor": return Math.floor(x);
-    case "ceil": return Math.ceil(x);
-    case "round_prefer_ceil": return Math.floor(x + 0.5);
-    default: return Math.ceil(x - 0.5);
+    case "floor":
+      return Math.floor(x);
+    case "ceil":
+      return Math.ceil(x);
+    case "round_prefer_ceil":
+      return Math.floor(x + 0.5);
+    default:
+      return Math.ceil(x - 0.5);
   }
 }
 

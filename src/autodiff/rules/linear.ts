@@ -1,6 +1,7 @@
 import type { Dim, Node, Types } from "../../graph/ir.js";
 import type { RuleContext, RuleFamily } from "../rule.js";
 import { rule } from "../rule.js";
+import { inversePermutation, product } from "./axes.js";
 import { einsum } from "./einsum.js";
 
 /** dY · Bᵀ. A constant matrix B is read in place by Gemm's transB: a transposed copy of the weights is never made. */
@@ -8,9 +9,10 @@ function timesTransposed(c: RuleContext, dy: string, right: string): string {
   const { b } = c;
   const dims = b.dims(dy);
   const lead = dims.slice(0, -1);
-  if (!b.initializers.has(right) || b.rank(right) !== 2 || dims.length < 2 || lead.filter((d) => d === null).length > 1) return b.matmul(dy, b.transposeLast(right));
+  if (!b.initializers.has(right) || b.rank(right) !== 2 || dims.length < 2 || lead.filter((d) => d === null).length > 1)
+    return b.matmul(dy, b.transposeLast(right));
   const [k, n] = b.dims(right) as [number, number];
-  const rows: Dim = lead.reduce<Dim>((product, d) => (product === null || d === null ? null : product * d), 1);
+  const rows = product(lead);
   const { dtype } = b.type(dy);
   const flat = dims.length === 2 ? dy : b.reshape(dy, [rows, n]);
   const out = b.emit("Gemm", [flat, right], { dtype, dims: [rows, k] }, { transB: 1 });
@@ -45,10 +47,10 @@ function gemm(c: RuleContext): (string | null)[] {
   const transA = a.int("transA", 0);
   const transB = a.int("transB", 0);
   const alpha = { kind: "float", value: a.float("alpha", 1) } as const;
-  const product = (p: string, q: string, transP: number, transQ: number, dims: readonly Dim[]): string =>
+  const times = (p: string, q: string, transP: number, transQ: number, dims: readonly Dim[]): string =>
     b.emit("Gemm", [p, q], { dtype, dims }, { alpha, transA: transP, transB: transQ });
-  const dLeft = !c.needs(0) ? null : transA === 0 ? product(dy, right, 0, 1 - transB, b.dims(left)) : product(right, dy, transB, 1, b.dims(left));
-  const dRight = !c.needs(1) ? null : transB === 0 ? product(left, dy, 1 - transA, 0, b.dims(right)) : product(dy, left, 1, transA, b.dims(right));
+  const dLeft = !c.needs(0) ? null : transA === 0 ? times(dy, right, 0, 1 - transB, b.dims(left)) : times(right, dy, transB, 1, b.dims(left));
+  const dRight = !c.needs(1) ? null : transB === 0 ? times(left, dy, 1 - transA, 0, b.dims(right)) : times(dy, left, 1, transA, b.dims(right));
   const dBias = x.length > 2 && x[2] !== "" && c.needs(2) ? b.scale(dy, a.float("beta", 1)) : null;
   return x.length > 2 ? [dLeft, dRight, dBias] : [dLeft, dRight];
 }
@@ -64,7 +66,7 @@ function fusedMatMul(c: RuleContext): (string | null)[] {
   const cotangents = matmulVjp(c, left!, right!, b.scale(c.dy[0]!, a.float("alpha", 1)));
   return cotangents.map((d, i) => {
     if (d === null) return null;
-    const back = invert(orders[i]!);
+    const back = inversePermutation(orders[i]!);
     // A cotangent of the broadcast shape has its extra axes in front: sum them before the operand's own axes are moved back.
     return b.transpose(b.sumTo(d, b.dims(i === 0 ? left! : right!)), back);
   });
@@ -80,12 +82,6 @@ function operandOrder(rank: number, trans: number, transBatch: number): number[]
   }
   if (trans !== 0) order.push(...order.splice(rank - 2, 2).reverse());
   return order;
-}
-
-function invert(perm: readonly number[]): number[] {
-  const out: number[] = perm.map(() => 0);
-  perm.forEach((p, i) => { out[p] = i; });
-  return out;
 }
 
 const hasVector = (node: Node, types: Types): string | undefined =>

@@ -30,7 +30,10 @@ function tile(c: RuleContext): string[] {
   const split: Dim[] = [];
   const sums: number[] = [];
   dims.forEach((d, i) => {
-    if (repeats[i] !== 1) { sums.push(split.length); split.push(present(repeats[i], "repeat")); }
+    if (repeats[i] !== 1) {
+      sums.push(split.length);
+      split.push(present(repeats[i], "repeat"));
+    }
     split.push(d);
   });
   if (sums.length === 0) return [c.dy[0]!];
@@ -51,14 +54,29 @@ function concat(c: RuleContext): (string | null)[] {
       return c.needs(i) ? b.slice(dy, [axis], [from], [start], b.dims(name)) : null;
     });
   }
-  const lengths = b.concat(x.map((name) => sizeOfAxis(b, name, axis)), 0);
-  return b.emitMany("Split", [dy, lengths], x.map((name) => ({ dtype, dims: b.dims(name) })), { axis });
+  const lengths = b.concat(
+    x.map((name) => sizeOfAxis(b, name, axis)),
+    0,
+  );
+  return b.emitMany(
+    "Split",
+    [dy, lengths],
+    x.map((name) => ({ dtype, dims: b.dims(name) })),
+    { axis },
+  );
 }
 
 function split(c: RuleContext): string[] {
   const { b, y } = c;
   const axis = normalAxis(c.a.int("axis", 0), b.rank(c.x[0]!));
-  return [joined(b, y.map((name, i) => (c.dy[i] === "" ? zerosOfOutput(c, name, axis) : c.dy[i]!)), axis, b.dims(c.x[0]!))];
+  return [
+    joined(
+      b,
+      y.map((name, i) => (c.dy[i] === "" ? zerosOfOutput(c, name, axis) : c.dy[i]!)),
+      axis,
+      b.dims(c.x[0]!),
+    ),
+  ];
 }
 
 function zerosOfOutput(c: RuleContext, name: string, axis: number): string {
@@ -120,7 +138,9 @@ export const movement: RuleFamily = {
   Expand: rule((c) => [c.dy[0]!, null]),
   Tile: rule(tile, (node, types) => {
     const [from, to] = [types.get(node.inputs[0] ?? "")?.dims, types.get(node.outputs[0] ?? "")?.dims];
-    return from !== undefined && to !== undefined && from.filter((d) => d === null).length > 1 ? "tiles a value with two axes that follow the batch" : undefined;
+    return from !== undefined && to !== undefined && from.filter((d) => d === null).length > 1
+      ? "tiles a value with two axes that follow the batch"
+      : undefined;
   }),
   Concat: rule(concat),
   Split: rule(split),

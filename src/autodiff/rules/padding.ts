@@ -9,8 +9,9 @@ export function pad(c: RuleContext): (string | null)[] {
   const dy = c.dy[0]!;
   const mode = c.a.string("mode", "constant");
   const cotangents = mode === "constant" ? constantPad(c, dy) : [mirrorPad(c, dy, mode), null];
-  return [cotangents[0] ?? null, null, ...(x.length > 2 ? [cotangents[1] ?? null] : []), ...(x.length > 3 ? [null] : [])].map((d, i) => (d !== null && !c.needs(i) ? null : d)).map((d, i) =>
-    d !== null && i === 2 ? b.reshape(d, b.dims(x[2]!)) : d);
+  return [cotangents[0] ?? null, null, ...(x.length > 2 ? [cotangents[1] ?? null] : []), ...(x.length > 3 ? [null] : [])]
+    .map((d, i) => (d !== null && !c.needs(i) ? null : d))
+    .map((d, i) => (d !== null && i === 2 ? b.reshape(d, b.dims(x[2]!)) : d));
 }
 
 /** Zero padding and cropping are each other's adjoints. What fell on the padding belongs to its value. */
@@ -64,13 +65,22 @@ export function col2im(c: RuleContext): (string | null)[] {
   const one = Array<number>(n).fill(1);
   const [strides, dilations, pads] = [a.ints("strides") ?? one, a.ints("dilations") ?? one, a.ints("pads") ?? Array<number>(2 * n).fill(0)];
   let padded = c.dy[0]!;
-  image.forEach((_, i) => { padded = padAxis(b, padded, i + 2, pads[i]!, pads[n + i]!); });
+  image.forEach((_, i) => {
+    padded = padAxis(b, padded, i + 2, pads[i]!, pads[n + i]!);
+  });
   const sizes = image.map((size, i) => size + pads[i]! + pads[n + i]!);
   const steps = sizes.map((size, i) => Math.floor((size - (block[i]! - 1) * dilations[i]! - 1) / strides[i]!) + 1);
-  const positions = grid(block).flatMap((k) => grid(steps).map((s) => sizes.reduce((flat, size, i) => flat * size + s[i]! * strides[i]! + k[i]! * dilations[i]!, 0)));
+  const positions = grid(block).flatMap((k) =>
+    grid(steps).map((s) => sizes.reduce((flat, size, i) => flat * size + s[i]! * strides[i]! + k[i]! * dilations[i]!, 0)),
+  );
   const [batch = null, channels] = b.dims(padded);
   const flat = b.reshape(padded, [batch, present(channels, "channels"), sizes.reduce((p, d) => p * d, 1)]);
-  const taken = b.emit("Gather", [flat, b.ints(positions)], { dtype: b.type(flat).dtype, dims: [batch, present(channels, "channels"), positions.length] }, { axis: 2 });
+  const taken = b.emit(
+    "Gather",
+    [flat, b.ints(positions)],
+    { dtype: b.type(flat).dtype, dims: [batch, present(channels, "channels"), positions.length] },
+    { axis: 2 },
+  );
   return [b.reshapeLike(taken, c.x[0]!), null, null];
 }
 

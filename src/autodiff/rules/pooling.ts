@@ -72,7 +72,12 @@ function maxPool(c: RuleContext): string[] {
   }
   const count = product(b.dims(dy));
   const zeros = b.reshape(b.zerosLike(x), [product(b.dims(x))]);
-  const placed = b.emit("ScatterElements", [zeros, b.reshape(indices, [count]), b.reshape(dy, [count])], { dtype, dims: b.dims(zeros) }, { axis: 0, reduction: "add" });
+  const placed = b.emit(
+    "ScatterElements",
+    [zeros, b.reshape(indices, [count]), b.reshape(dy, [count])],
+    { dtype, dims: b.dims(zeros) },
+    { axis: 0, reduction: "add" },
+  );
   return [b.reshapeLike(placed, x)];
 }
 

@@ -107,7 +107,10 @@ function qLinearMatMul(c: RuleContext): (string | null)[] {
   const left = b.mul(leftFactor(b, a, aZero), parameter(b, aScale, b.rank(a), Math.max(b.rank(a) - 2, 0)));
   const right = b.mul(rightFactor(b, w, wZero), parameter(b, wScale, b.rank(w), b.rank(w) - 1));
   const [da, dw] = matmulVjp(product(c, 0, 3), left, right, ofReal(c, yScale));
-  return cotangents(c, { 0: da === null ? null : b.mul(da, parameter(b, aScale, b.rank(a), Math.max(b.rank(a) - 2, 0))), 3: dw === null ? null : b.mul(dw, parameter(b, wScale, b.rank(w), b.rank(w) - 1)) });
+  return cotangents(c, {
+    0: da === null ? null : b.mul(da, parameter(b, aScale, b.rank(a), Math.max(b.rank(a) - 2, 0))),
+    3: dw === null ? null : b.mul(dw, parameter(b, wScale, b.rank(w), b.rank(w) - 1)),
+  });
 }
 
 /** com.microsoft DynamicQuantizeMatMul: A is quantised on the fly, so Y ≈ A · real(B) + bias. */

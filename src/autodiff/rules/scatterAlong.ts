@@ -24,7 +24,9 @@ export function scatterAlong(b: Builder, dy: string, data: string, axis: number,
     if (at.length > 0 && at.every((k, i) => k === (at[0] ?? 0) + i)) return padAxis(b, flat, axis, at[0] ?? 0, size - at[0]! - at.length);
     if (at.length * size <= largestSelection) {
       const selection = new Float64Array(at.length * size);
-      at.forEach((k, i) => { selection[i * size + k] = 1; });
+      at.forEach((k, i) => {
+        selection[i * size + k] = 1;
+      });
       return contractAxis(b, flat, axis, floatConstant(b, dtype, [at.length, size], selection));
     }
   }

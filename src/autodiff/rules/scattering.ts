@@ -14,7 +14,15 @@ export function gatherElements(c: RuleContext): (string | null)[] {
   const { b } = c;
   const [data, indices] = [c.x[0]!, c.x[1]!];
   const dy = c.dy[0]!;
-  return [b.emit("ScatterElements", [zerosOf(b, data, dy), indices, dy], { dtype: b.type(dy).dtype, dims: b.dims(data) }, { axis: c.a.int("axis", 0), reduction: "add" }), null];
+  return [
+    b.emit(
+      "ScatterElements",
+      [zerosOf(b, data, dy), indices, dy],
+      { dtype: b.type(dy).dtype, dims: b.dims(data) },
+      { axis: c.a.int("axis", 0), reduction: "add" },
+    ),
+    null,
+  ];
 }
 
 /**
@@ -79,7 +87,8 @@ function scatterCotangents(c: RuleContext, form: ScatterForm): (string | null)[]
       // y / update is the product of everything else at that place.
       return [c.needs(0) ? b.mul(dy, others) : null, null, c.needs(2) ? b.div(form.take(b.mul(dy, y)), updates) : null];
     }
-    case "min": case "max": {
+    case "min":
+    case "max": {
       const kept = b.compare("Equal", data, y);
       const won = b.compare("And", b.compare("Equal", updates, form.take(y)), b.not(b.compare("Equal", form.take(data), form.take(y))));
       return [c.needs(0) ? select(kept, dy) : null, null, c.needs(2) ? select(won, form.take(dy)) : null];

@@ -27,8 +27,11 @@ export function slice(c: RuleContext): (string | null)[] {
       // Positions known at run time only: a 0/1 matrix that says which element went where.
       const at = (input: string): string => b.emit("Slice", [input, b.ints([i]), b.ints([i + 1]), b.ints([0])], { dtype: b.type(input).dtype, dims: [1] });
       const all = rangeOfAxis(b, data, axis);
-      const positions = b.emit("Slice", [all, at(c.x[1]!), at(c.x[2]!), b.constant(b.type(c.x[1]!).dtype === "int32" ? "int32" : "int64", [1], [0]), ...(stepsGiven ? [at(c.x[4]!)] : [])],
-        { dtype: "int64", dims: [taken] });
+      const positions = b.emit(
+        "Slice",
+        [all, at(c.x[1]!), at(c.x[2]!), b.constant(b.type(c.x[1]!).dtype === "int32" ? "int32" : "int64", [1], [0]), ...(stepsGiven ? [at(c.x[4]!)] : [])],
+        { dtype: "int64", dims: [taken] },
+      );
       const chosen = b.compare("Equal", b.unsqueeze(positions, [1]), b.unsqueeze(all, [0]));
       out = contractAxis(b, out, axis, b.cast(chosen, b.type(out).dtype));
     }
@@ -53,7 +56,9 @@ export function dilate(b: Builder, a: string, axis: number, stride: number): str
   const dims = b.dims(a);
   const size = present(dims[axis], "a known size of the dilated axis");
   const apart = padAxis(b, b.unsqueeze(a, [axis + 1]), axis + 1, 0, stride - 1);
-  const merged = b.emit("Reshape", [apart, b.ints([...dims.slice(0, axis).map(() => 0), size * stride, ...dims.slice(axis + 1).map((d) => d ?? -1)])],
-    { dtype: b.type(a).dtype, dims: dims.map((d, i) => (i === axis ? size * stride : d)) });
+  const merged = b.emit("Reshape", [apart, b.ints([...dims.slice(0, axis).map(() => 0), size * stride, ...dims.slice(axis + 1).map((d) => d ?? -1)])], {
+    dtype: b.type(a).dtype,
+    dims: dims.map((d, i) => (i === axis ? size * stride : d)),
+  });
   return padAxis(b, merged, axis, 0, 1 - stride);
 }

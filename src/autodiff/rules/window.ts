@@ -44,5 +44,10 @@ export function windowOf(c: RuleContext, kernel: readonly number[], sizes: reado
 
 /** Why a sliding window can't be differentiated: a spatial axis of an unknown size. */
 export function spatialUnknown(node: Node, types: Types): string | undefined {
-  return types.get(node.inputs[0] ?? "")?.dims.slice(2).includes(null) === true ? "a spatial axis follows the batch" : undefined;
+  return types
+    .get(node.inputs[0] ?? "")
+    ?.dims.slice(2)
+    .includes(null) === true
+    ? "a spatial axis follows the batch"
+    : undefined;
 }
