@@ -9,7 +9,9 @@ export function attribute<K extends Kind>(node: Node, name: string, kind: K): Va
   const found = node.attributes[name];
   if (found === undefined) return undefined;
   if (found.kind !== kind)
-    throw new ExplainError("MODEL_INVALID", `The attribute "${name}" of the node "${node.name}" (${node.op}) is of the kind "${found.kind}", not "${kind}".`, { node: node.name });
+    throw new ExplainError("MODEL_INVALID", `The attribute "${name}" of the node "${node.name}" (${node.op}) is of the kind "${found.kind}", not "${kind}".`, {
+      node: node.name,
+    });
   return found.value as Values[K];
 }
 
@@ -26,5 +28,10 @@ export function subgraphs(node: Node): Graph[] {
 /** The node with every subgraph replaced. */
 export function mapSubgraphs(node: Node, change: (graph: Graph) => Graph): Node {
   if (subgraphs(node).length === 0) return node;
-  return { ...node, attributes: Object.fromEntries(Object.entries(node.attributes).map(([name, a]): [string, Attribute] => [name, a.kind === "graph" ? { kind: "graph", value: change(a.value) } : a])) };
+  return {
+    ...node,
+    attributes: Object.fromEntries(
+      Object.entries(node.attributes).map(([name, a]): [string, Attribute] => [name, a.kind === "graph" ? { kind: "graph", value: change(a.value) } : a]),
+    ),
+  };
 }

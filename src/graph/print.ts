@@ -6,7 +6,9 @@ const shown = 8;
 
 /** The graph as text, one line a value, in graph order: the same graph gives the same text. The format of golden files. */
 export function print(graph: Graph): string {
-  const opsets = Object.entries(graph.opsets).map(([domain, version]) => `${domain === "" ? "ai.onnx" : domain} ${version}`).join(", ");
+  const opsets = Object.entries(graph.opsets)
+    .map(([domain, version]) => `${domain === "" ? "ai.onnx" : domain} ${version}`)
+    .join(", ");
   return `graph${opsets === "" ? "" : ` (${opsets})`}\n${body(graph, "  ")}`;
 }
 
@@ -26,7 +28,9 @@ function info(v: ValueInfo): string {
 }
 
 function node(n: Node, indent: string): string {
-  const attributes = Object.entries(n.attributes).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, a]) => `${name}=${attribute(a, indent)}`);
+  const attributes = Object.entries(n.attributes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, a]) => `${name}=${attribute(a, indent)}`);
   const op = n.domain === "" ? n.op : `${n.domain}.${n.op}`;
   return `${n.outputs.map(name).join(", ")} = ${op}(${n.inputs.map(name).join(", ")})${attributes.length === 0 ? "" : ` {${attributes.join(", ")}}`}`;
 }
@@ -37,15 +41,24 @@ function name(value: string): string {
 
 function attribute(a: Attribute, indent: string): string {
   switch (a.kind) {
-    case "int": return String(a.value);
-    case "float": return float(a.value);
-    case "string": return JSON.stringify(a.value);
-    case "ints": return `[${a.value.join(", ")}]`;
-    case "floats": return `[${a.value.map(float).join(", ")}]`;
-    case "strings": return JSON.stringify(a.value);
-    case "tensor": return `${a.value.dtype}[${a.value.dims.join(", ")}] ${elements(a.value)}`;
-    case "graph": return `graph\n${body(a.value, `${indent}    `)}${indent}  `;
-    case "ref": return `@${a.value}`;
+    case "int":
+      return String(a.value);
+    case "float":
+      return float(a.value);
+    case "string":
+      return JSON.stringify(a.value);
+    case "ints":
+      return `[${a.value.join(", ")}]`;
+    case "floats":
+      return `[${a.value.map(float).join(", ")}]`;
+    case "strings":
+      return JSON.stringify(a.value);
+    case "tensor":
+      return `${a.value.dtype}[${a.value.dims.join(", ")}] ${elements(a.value)}`;
+    case "graph":
+      return `graph\n${body(a.value, `${indent}    `)}${indent}  `;
+    case "ref":
+      return `@${a.value}`;
   }
 }
 

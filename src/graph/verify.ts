@@ -26,7 +26,9 @@ function check(graph: Graph, outer: ReadonlySet<string>): void {
     const where = `the node "${node.name}" (${node.op})`;
     if (nodeNames.has(node.name)) throw invalid(`Two nodes are named "${node.name}".`, node.name);
     nodeNames.add(node.name);
-    for (const input of node.inputs) if (input !== "" && !defined.has(input) && !outer.has(input)) throw invalid(`The value "${input}", read by ${where}, is not defined before it.`, node.name);
+    for (const input of node.inputs)
+      if (input !== "" && !defined.has(input) && !outer.has(input))
+        throw invalid(`The value "${input}", read by ${where}, is not defined before it.`, node.name);
     const bodies = subgraphs(node);
     if (bodies.length > 0) {
       const visible = new Set([...outer, ...defined]);
@@ -34,9 +36,13 @@ function check(graph: Graph, outer: ReadonlySet<string>): void {
     }
     for (const output of node.outputs) if (output !== "") define(output, where, node.name);
   }
-  for (const output of graph.outputs) if (!defined.has(output.name) && !outer.has(output.name)) throw invalid(`The output "${output.name}" of the graph "${graph.name}" is not defined.`);
+  for (const output of graph.outputs)
+    if (!defined.has(output.name) && !outer.has(output.name)) throw invalid(`The output "${output.name}" of the graph "${graph.name}" is not defined.`);
 }
 
 function invalid(message: string, node?: string): ExplainError {
-  return new ExplainError("MODEL_INVALID", message, { hint: "The file is damaged or was written by a faulty exporter; export it again.", ...(node === undefined ? {} : { node }) });
+  return new ExplainError("MODEL_INVALID", message, {
+    hint: "The file is damaged or was written by a faulty exporter; export it again.",
+    ...(node === undefined ? {} : { node }),
+  });
 }

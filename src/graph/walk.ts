@@ -82,9 +82,12 @@ export function topologicalSort(nodes: readonly Node[]): Node[] {
       const node = nodes[at]!;
       if (state[at] === 0) {
         state[at] = 1;
-        const needed = valuesReadBy(node).map((name) => maker.get(name)).filter((i): i is number => i !== undefined && state[i] !== 2);
+        const needed = valuesReadBy(node)
+          .map((name) => maker.get(name))
+          .filter((i): i is number => i !== undefined && state[i] !== 2);
         const cyclic = needed.find((i) => state[i] === 1);
-        if (cyclic !== undefined) throw new ExplainError("MODEL_INVALID", `The node "${node.name}" (${node.op}) depends on its own output.`, { node: node.name });
+        if (cyclic !== undefined)
+          throw new ExplainError("MODEL_INVALID", `The node "${node.name}" (${node.op}) depends on its own output.`, { node: node.name });
         if (needed.length > 0) {
           stack.push(...needed.reverse());
           continue;

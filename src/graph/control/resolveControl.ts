@@ -79,7 +79,8 @@ function withProbes(graph: Graph, open: readonly Node[]): { graph: Graph; answer
     answers.set(node, answer);
     const scanned = node.inputs.length - (attribute(node, "num_scan_inputs", "int") ?? 0);
     if (node.op === "Loop") nodes[nodes.length - 1] = counting(node, answer, fresh);
-    else nodes.push({ name: answer, op: "Identity", domain: "", inputs: [node.inputs[node.op === "If" ? 0 : scanned] ?? ""], outputs: [answer], attributes: {} });
+    else
+      nodes.push({ name: answer, op: "Identity", domain: "", inputs: [node.inputs[node.op === "If" ? 0 : scanned] ?? ""], outputs: [answer], attributes: {} });
   }
   return { graph: prune({ ...graph, nodes, outputs: [...answers.values()].map((name) => ({ name, dtype: null, dims: null })) }), answers };
 }

@@ -45,9 +45,12 @@ function elementsOf(node: Node, sequences: ReadonlyMap<string, readonly string[]
   const [first = "", second = "", third = ""] = node.inputs;
   const before = sequences.get(first);
   switch (node.op) {
-    case "SequenceConstruct": return node.inputs;
-    case "SequenceEmpty": return [];
-    case "Identity": return before;
+    case "SequenceConstruct":
+      return node.inputs;
+    case "SequenceEmpty":
+      return [];
+    case "Identity":
+      return before;
     case "SequenceInsert": {
       const at = third === "" ? before?.length : known(third)?.[0];
       return before === undefined || at === undefined ? undefined : before.toSpliced(at, 0, second);
@@ -56,11 +59,18 @@ function elementsOf(node: Node, sequences: ReadonlyMap<string, readonly string[]
       const at = second === "" ? -1 : known(second)?.[0];
       return before === undefined || at === undefined ? undefined : before.toSpliced(at, 1);
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
-function splitParts(node: Node, types: Types | undefined, initializers: ReadonlyMap<string, Initializer>, constant: Constant, fresh: Fresh): { nodes: Node[]; parts: string[] } | undefined {
+function splitParts(
+  node: Node,
+  types: Types | undefined,
+  initializers: ReadonlyMap<string, Initializer>,
+  constant: Constant,
+  fresh: Fresh,
+): { nodes: Node[]; parts: string[] } | undefined {
   const [x = "", split = ""] = node.inputs;
   const axis = attribute(node, "axis", "int") ?? 0;
   const total = types?.get(x)?.dims.at(axis) ?? undefined;
@@ -69,9 +79,20 @@ function splitParts(node: Node, types: Types | undefined, initializers: Readonly
   // A scalar is the size of every part.
   const chunk = split === "" || sizesOf?.dims.length === 0;
   if (given === undefined || (chunk && total === undefined)) return undefined;
-  const sizes = chunk ? Array.from({ length: Math.ceil((total ?? 0) / (given[0] ?? 1)) }, (_, i) => Math.min(given[0] ?? 1, (total ?? 0) - i * (given[0] ?? 1))) : given;
+  const sizes = chunk
+    ? Array.from({ length: Math.ceil((total ?? 0) / (given[0] ?? 1)) }, (_, i) => Math.min(given[0] ?? 1, (total ?? 0) - i * (given[0] ?? 1)))
+    : given;
   const parts = sizes.map(() => fresh(`${node.name}/part`));
-  const nodes: Node[] = [{ name: fresh(`${node.name}/part`), op: "Split", domain: "", inputs: [x, constant(sizes)], outputs: parts, attributes: { axis: { kind: "int", value: axis } } }];
+  const nodes: Node[] = [
+    {
+      name: fresh(`${node.name}/part`),
+      op: "Split",
+      domain: "",
+      inputs: [x, constant(sizes)],
+      outputs: parts,
+      attributes: { axis: { kind: "int", value: axis } },
+    },
+  ];
   if (split !== "" || (attribute(node, "keepdims", "int") ?? 1) === 1) return { nodes, parts };
   const flat = parts.map((part) => {
     const name = fresh(`${node.name}/part`);
@@ -91,7 +112,8 @@ function read(node: Node, sequences: ReadonlyMap<string, readonly string[]>, kno
       const element = at === undefined ? undefined : elements.at(at);
       return element === undefined ? [node] : [{ ...node, op: "Identity", inputs: [element] }];
     }
-    case "SequenceLength": return [{ ...node, op: "Identity", inputs: [constant([elements.length], [])] }];
+    case "SequenceLength":
+      return [{ ...node, op: "Identity", inputs: [constant([elements.length], [])] }];
     case "ConcatFromSequence": {
       const axis = attribute(node, "axis", "int") ?? 0;
       const attributes = { axis: { kind: "int", value: axis } } as const;
@@ -104,6 +126,7 @@ function read(node: Node, sequences: ReadonlyMap<string, readonly string[]>, kno
       });
       return [...raised, { ...node, op: "Concat", inputs: raised.map((r) => r.name), attributes }];
     }
-    default: return [node];
+    default:
+      return [node];
   }
 }

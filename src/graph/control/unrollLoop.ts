@@ -12,14 +12,24 @@ function constant(e: Embedding, stem: string, value: Tensor): string {
 }
 
 function plain(name: string, op: string, inputs: readonly string[], outputs: readonly string[], ints: Readonly<Record<string, number>> = {}): Node {
-  return { name, op, domain: "", inputs, outputs, attributes: Object.fromEntries(Object.entries(ints).map(([key, value]) => [key, { kind: "int", value } as const])) };
+  return {
+    name,
+    op,
+    domain: "",
+    inputs,
+    outputs,
+    attributes: Object.fromEntries(Object.entries(ints).map(([key, value]) => [key, { kind: "int", value } as const])),
+  };
 }
 
 /** Stacks one value per step along a new axis, under a given name. */
 function stack(e: Embedding, stem: string, parts: readonly string[], output: string, axis: number): Node[] {
   const axes = constant(e, stem, tensor("int64", [1], [axis]));
   const raised = parts.map(() => e.fresh(stem));
-  return [...parts.map((part, i) => plain(raised[i] ?? "", "Unsqueeze", [part, axes], [raised[i] ?? ""])), plain(e.fresh(stem), "Concat", raised, [output], { axis })];
+  return [
+    ...parts.map((part, i) => plain(raised[i] ?? "", "Unsqueeze", [part, axes], [raised[i] ?? ""])),
+    plain(e.fresh(stem), "Concat", raised, [output], { axis }),
+  ];
 }
 
 /**

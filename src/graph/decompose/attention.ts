@@ -27,7 +27,12 @@ export const onnxAttention: Decomposition = (f) => {
   // A row that sees nothing gives zeros. Only a bool mask, alone or with a causal one, can make such rows.
   const bool = mask !== "" && b.type(mask).dtype === "bool";
   const { y, scores, weights } = attend(b, {
-    q, k, v, allowed: bool ? [mask, ...(causal ? [causalMask(b, length, total, past)] : [])] : [], scale: f.float("scale", 0), softcap: f.float("softcap", 0),
+    q,
+    k,
+    v,
+    allowed: bool ? [mask, ...(causal ? [causalMask(b, length, total, past)] : [])] : [],
+    scale: f.float("scale", 0),
+    softcap: f.float("softcap", 0),
     biases: [
       mask === "" ? "" : bool ? maskBias(b, mask, q) : mask,
       causal ? causalBias(b, q, length, total, past) : "",
@@ -46,10 +51,14 @@ function contribMask(f: Fused, i: number, like: string, total: number): string |
   const batch = b.dims(f.input(0))[0] ?? null;
   const bool = (): string => b.cast(mask, "bool");
   switch (b.rank(mask)) {
-    case 1: return b.dims(mask)[0] === batch ? maskBias(b, lengthMask(b, mask, total), like, value) : undefined;
-    case 2: return b.dims(mask)[1] === total ? maskBias(b, b.unsqueeze(bool(), [1, 2]), like, value) : undefined;
-    case 3: return maskBias(b, b.unsqueeze(bool(), [1]), like, value);
-    default: return undefined;
+    case 1:
+      return b.dims(mask)[0] === batch ? maskBias(b, lengthMask(b, mask, total), like, value) : undefined;
+    case 2:
+      return b.dims(mask)[1] === total ? maskBias(b, b.unsqueeze(bool(), [1, 2]), like, value) : undefined;
+    case 3:
+      return maskBias(b, b.unsqueeze(bool(), [1]), like, value);
+    default:
+      return undefined;
   }
 }
 
@@ -65,7 +74,12 @@ export const contribAttention: Decomposition = (f) => {
   const heads = f.int("num_heads", 1);
   const projected = b.matmul(f.input(0), f.input(1));
   const qkv = f.has(2) ? b.add(projected, f.input(2)) : projected;
-  const [q0 = "", k0 = "", v0 = ""] = b.emitMany("Split", [qkv, b.ints(sizes)], sizes.map((n) => ({ dtype: b.type(qkv).dtype, dims: [batch, length, n] })), { axis: 2 });
+  const [q0 = "", k0 = "", v0 = ""] = b.emitMany(
+    "Split",
+    [qkv, b.ints(sizes)],
+    sizes.map((n) => ({ dtype: b.type(qkv).dtype, dims: [batch, length, n] })),
+    { axis: 2 },
+  );
   const past = f.input(4);
   const cached = (i: number): string => (past === "" ? "" : b.squeeze(b.slice(past, [0], [i], [i + 1], [1, ...b.dims(past).slice(1)]), [0]));
   const k = withPast(b, cached(0), splitHeads(b, k0, heads));
@@ -107,7 +121,13 @@ interface Heads {
 function splitPacked(f: Fused, heads: number): Heads | { readonly reason: string } {
   const { b } = f;
   const pick = (x: string, k: number): string => {
-    const row = b.slice(x, [3], [k], [k + 1], b.dims(x).map((d, i) => (i === 3 ? 1 : d)));
+    const row = b.slice(
+      x,
+      [3],
+      [k],
+      [k + 1],
+      b.dims(x).map((d, i) => (i === 3 ? 1 : d)),
+    );
     return b.transpose(b.squeeze(row, [3]), [0, 2, 1, 3]);
   };
   const packedQuery = b.rank(f.input(0)) === 5;

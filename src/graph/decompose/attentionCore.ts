@@ -81,7 +81,11 @@ export function maskBias(b: Builder, mask: string, like: string, value = masked)
 
 /** The bool mask [B, 1, 1, total] of the keys before each row's length [B]. */
 export function lengthMask(b: Builder, lengths: string, total: number): string {
-  const positions = b.constant("int64", [total], Array.from({ length: total }, (_, i) => i));
+  const positions = b.constant(
+    "int64",
+    [total],
+    Array.from({ length: total }, (_, i) => i),
+  );
   return b.compare("Less", positions, b.unsqueeze(b.cast(lengths, "int64"), [1, 2, 3]));
 }
 

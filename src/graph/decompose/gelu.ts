@@ -1,7 +1,12 @@
 import type { Decomposition } from "./fused.js";
 
 /** Gelu(A + B), exact. */
-export const biasGelu: Decomposition = ({ b, node: { inputs: [x = "", bias = ""] } }) => [b.unary("Gelu", b.add(x, bias))];
+export const biasGelu: Decomposition = ({
+  b,
+  node: {
+    inputs: [x = "", bias = ""],
+  },
+}) => [b.unary("Gelu", b.add(x, bias))];
 
 /** Gelu of com.microsoft is Gelu of ai.onnx, exact. */
 export const gelu: Decomposition = (f) => [f.b.unary("Gelu", f.input(0))];

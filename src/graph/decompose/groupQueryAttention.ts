@@ -18,7 +18,12 @@ export const groupQueryAttention: Decomposition = (f) => {
   const head = lastDim(b, f.input(0)) / (packed ? heads + 2 * kvHeads : heads);
   const sizes = [heads * head, kvHeads * head, kvHeads * head];
   const [q0 = "", k0 = "", v0 = ""] = packed
-    ? b.emitMany("Split", [f.input(0), b.ints(sizes)], sizes.map((n) => ({ dtype: b.type(f.input(0)).dtype, dims: [batch, length, n] })), { axis: 2 })
+    ? b.emitMany(
+        "Split",
+        [f.input(0), b.ints(sizes)],
+        sizes.map((n) => ({ dtype: b.type(f.input(0)).dtype, dims: [batch, length, n] })),
+        { axis: 2 },
+      )
     : f.node.inputs;
   const turn = (x: string): string => {
     if (f.int("do_rotary", 0) !== 1) return x;
@@ -31,6 +36,13 @@ export const groupQueryAttention: Decomposition = (f) => {
   const k = turn(splitHeads(b, k0, kvHeads));
   const v = splitHeads(b, v0, kvHeads);
   const window = f.int("local_window_size", -1);
-  const { y } = attend(b, { q, k, v, scale: f.float("scale", 0), softcap: f.float("softcap", 0), biases: [f.input(10), causalBias(b, q, length, length, 0, window)] });
+  const { y } = attend(b, {
+    q,
+    k,
+    v,
+    scale: f.float("scale", 0),
+    softcap: f.float("softcap", 0),
+    biases: [f.input(10), causalBias(b, q, length, length, 0, window)],
+  });
   return [joinHeads(b, y), k, v];
 };

@@ -33,12 +33,23 @@ export const fusedConv: Decomposition = (f) => {
 
 function activated(b: Builder, x: string, name: string, [p = 0, q = 0]: readonly number[]): readonly string[] | { reason: string } {
   switch (name) {
-    case "": return [x];
-    case "Relu": case "Sigmoid": case "Tanh": case "Softplus": case "Softsign": return [b.unary(name, x)];
-    case "LeakyRelu": return [b.unary("LeakyRelu", x, { alpha: float(p) })];
-    case "Elu": return [b.unary("Elu", x, { alpha: float(p) })];
-    case "HardSigmoid": return [b.unary("HardSigmoid", x, { alpha: float(p), beta: float(q) })];
-    case "Clip": return [b.emit("Clip", [x, b.scalar(p, x), b.scalar(q, x)], b.type(x))];
-    default: return { reason: `the fused activation "${name}" is not known` };
+    case "":
+      return [x];
+    case "Relu":
+    case "Sigmoid":
+    case "Tanh":
+    case "Softplus":
+    case "Softsign":
+      return [b.unary(name, x)];
+    case "LeakyRelu":
+      return [b.unary("LeakyRelu", x, { alpha: float(p) })];
+    case "Elu":
+      return [b.unary("Elu", x, { alpha: float(p) })];
+    case "HardSigmoid":
+      return [b.unary("HardSigmoid", x, { alpha: float(p), beta: float(q) })];
+    case "Clip":
+      return [b.emit("Clip", [x, b.scalar(p, x), b.scalar(q, x)], b.type(x))];
+    default:
+      return { reason: `the fused activation "${name}" is not known` };
   }
 }

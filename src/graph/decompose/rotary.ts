@@ -46,11 +46,25 @@ export function rotaryEmbedding(order: { readonly cos: number; readonly sin: num
     const dim = f.int("rotary_embedding_dim", 0);
     let ids = f.input(order.ids);
     // One id is the position of the first token.
-    if (ids !== "" && b.rank(ids) === 1) ids = b.unsqueeze(b.add(ids, b.constant("int64", [length], Array.from({ length }, (_, i) => i))), [0]);
+    if (ids !== "" && b.rank(ids) === 1)
+      ids = b.unsqueeze(
+        b.add(
+          ids,
+          b.constant(
+            "int64",
+            [length],
+            Array.from({ length }, (_, i) => i),
+          ),
+        ),
+        [0],
+      );
     const row = (cache: string): string => (ids === "" ? cache : angles(b, cache, ids));
     const headsAxis = b.rank(x) === 4 ? 1 : 2;
     const rotation: Rotation = {
-      cos: b.unsqueeze(row(cosCache), [headsAxis]), sin: b.unsqueeze(row(f.input(order.sin)), [headsAxis]), interleaved: f.int("interleaved", 0) === 1, dim,
+      cos: b.unsqueeze(row(cosCache), [headsAxis]),
+      sin: b.unsqueeze(row(f.input(order.sin)), [headsAxis]),
+      interleaved: f.int("interleaved", 0) === 1,
+      dim,
     };
     if (b.rank(x) === 4) return [rotate(b, x, rotation)];
     const heads = f.int("num_heads", 0);

@@ -46,7 +46,8 @@ export function foldShapes(graph: Graph, types: Types): Graph {
 function withConstantTarget(node: Node, known: ReadonlyMap<string, Partial>, initializers: Map<string, Initializer>): Node {
   const [x = "", target = ""] = node.inputs;
   const elements = known.get(target)?.elements;
-  if (elements === undefined || initializers.has(target) || elements.filter((d) => d === null).length !== 1 || elements.some((d) => d !== null && d <= 0)) return node;
+  if (elements === undefined || initializers.has(target) || elements.filter((d) => d === null).length !== 1 || elements.some((d) => d !== null && d <= 0))
+    return node;
   const values = elements.map((d) => d ?? -1);
   const name = `explain/shape/${values.join("x")}`;
   initializers.set(name, toInitializer(name, tensor("int64", [values.length], values)));
@@ -62,7 +63,9 @@ function ofInitializer(initializer: Initializer): Partial | undefined {
 function evaluate(node: Node, known: ReadonlyMap<string, Partial>, types: Types): Partial | undefined {
   if (node.op === "Shape") {
     const dims = types.get(node.inputs[0] ?? "")?.dims;
-    return dims === undefined ? undefined : { scalar: false, elements: dims.slice(attribute(node, "start", "int") ?? 0, attribute(node, "end", "int") ?? dims.length) };
+    return dims === undefined
+      ? undefined
+      : { scalar: false, elements: dims.slice(attribute(node, "start", "int") ?? 0, attribute(node, "end", "int") ?? dims.length) };
   }
   if (node.op === "Size") {
     const dims = types.get(node.inputs[0] ?? "")?.dims;
@@ -72,18 +75,30 @@ function evaluate(node: Node, known: ReadonlyMap<string, Partial>, types: Types)
   const [a, b] = inputs;
   if (a === undefined) return undefined;
   switch (node.op) {
-    case "Identity": return a;
-    case "Cast": return attribute(node, "to", "int") === 7 || attribute(node, "to", "int") === 6 ? a : undefined;
-    case "Squeeze": return a.elements.length === 1 && !a.scalar ? { scalar: true, elements: a.elements } : undefined;
-    case "Unsqueeze": return a.scalar ? { scalar: false, elements: a.elements } : undefined;
-    case "Concat": return inputs.every((i) => i !== undefined) ? { scalar: false, elements: inputs.flatMap((i) => i.elements) } : undefined;
-    case "Gather": return b === undefined || a.scalar ? undefined : gather(a, b);
-    case "Slice": return slice(inputs);
-    case "Add": return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null ? null : p + q));
-    case "Sub": return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null ? null : p - q));
-    case "Mul": return b === undefined ? undefined : combine(a, b, product);
-    case "Div": return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null || q === 0 ? null : Math.trunc(p / q)));
-    default: return undefined;
+    case "Identity":
+      return a;
+    case "Cast":
+      return attribute(node, "to", "int") === 7 || attribute(node, "to", "int") === 6 ? a : undefined;
+    case "Squeeze":
+      return a.elements.length === 1 && !a.scalar ? { scalar: true, elements: a.elements } : undefined;
+    case "Unsqueeze":
+      return a.scalar ? { scalar: false, elements: a.elements } : undefined;
+    case "Concat":
+      return inputs.every((i) => i !== undefined) ? { scalar: false, elements: inputs.flatMap((i) => i.elements) } : undefined;
+    case "Gather":
+      return b === undefined || a.scalar ? undefined : gather(a, b);
+    case "Slice":
+      return slice(inputs);
+    case "Add":
+      return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null ? null : p + q));
+    case "Sub":
+      return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null ? null : p - q));
+    case "Mul":
+      return b === undefined ? undefined : combine(a, b, product);
+    case "Div":
+      return b === undefined ? undefined : combine(a, b, (p, q) => (p === null || q === null || q === 0 ? null : Math.trunc(p / q)));
+    default:
+      return undefined;
   }
 }
 

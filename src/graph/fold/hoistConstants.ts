@@ -20,15 +20,28 @@ export function hoistConstants(graph: Graph): Graph {
 
 /** The value of a Constant node, whichever of its attributes holds it. Throws MODEL_UNSUPPORTED for sparse ones. */
 function constantValue(node: Node): Tensor {
-  const [attribute] = Object.entries(node.attributes).filter(([name]) => name.startsWith("value")).map(([, a]): Attribute => a);
+  const [attribute] = Object.entries(node.attributes)
+    .filter(([name]) => name.startsWith("value"))
+    .map(([, a]): Attribute => a);
   switch (attribute?.kind) {
-    case "tensor": return attribute.value;
-    case "float": return tensor("float32", [], [attribute.value]);
-    case "floats": return tensor("float32", [attribute.value.length], attribute.value);
-    case "int": return tensor("int64", [], [attribute.value]);
-    case "ints": return tensor("int64", [attribute.value.length], attribute.value);
-    case "string": return { dtype: "string", dims: [], data: [attribute.value] };
-    case "strings": return { dtype: "string", dims: [attribute.value.length], data: attribute.value };
-    default: throw new ExplainError("MODEL_UNSUPPORTED", `The Constant node "${node.name}" holds no dense tensor.`, { node: node.name, hint: "Export the model with dense weights." });
+    case "tensor":
+      return attribute.value;
+    case "float":
+      return tensor("float32", [], [attribute.value]);
+    case "floats":
+      return tensor("float32", [attribute.value.length], attribute.value);
+    case "int":
+      return tensor("int64", [], [attribute.value]);
+    case "ints":
+      return tensor("int64", [attribute.value.length], attribute.value);
+    case "string":
+      return { dtype: "string", dims: [], data: [attribute.value] };
+    case "strings":
+      return { dtype: "string", dims: [attribute.value.length], data: attribute.value };
+    default:
+      throw new ExplainError("MODEL_UNSUPPORTED", `The Constant node "${node.name}" holds no dense tensor.`, {
+        node: node.name,
+        hint: "Export the model with dense weights.",
+      });
   }
 }

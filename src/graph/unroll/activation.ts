@@ -32,13 +32,20 @@ const kinds: Readonly<Record<string, Kind>> = {
 export function activations(node: Node, defaults: readonly string[], directions: number): Activation[][] {
   const names = attribute(node, "activations", "strings") ?? Array.from({ length: directions }, () => defaults).flat();
   if (names.length !== defaults.length * directions)
-    throw new ExplainError("MODEL_INVALID", `The node "${node.name}" (${node.op}) names ${names.length} activations where ${defaults.length * directions} are needed.`, { node: node.name });
+    throw new ExplainError(
+      "MODEL_INVALID",
+      `The node "${node.name}" (${node.op}) names ${names.length} activations where ${defaults.length * directions} are needed.`,
+      { node: node.name },
+    );
   const alphas = [...(attribute(node, "activation_alpha", "floats") ?? [])];
   const betas = [...(attribute(node, "activation_beta", "floats") ?? [])];
   const all = names.map((name): Activation => {
     const key = name.toLowerCase();
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
-    if (kind === undefined) throw new ExplainError("MODEL_UNSUPPORTED", `The node "${node.name}" (${node.op}) uses the activation "${name}", which ONNX does not define.`, { node: node.name });
+    if (kind === undefined)
+      throw new ExplainError("MODEL_UNSUPPORTED", `The node "${node.name}" (${node.op}) uses the activation "${name}", which ONNX does not define.`, {
+        node: node.name,
+      });
     const alpha = kind.alpha === undefined ? 0 : (alphas.shift() ?? kind.alpha);
     const beta = kind.beta === undefined ? 0 : (betas.shift() ?? kind.beta);
     return (b, x) => kind.emit(b, x, alpha, beta);

@@ -11,7 +11,12 @@ export function recurrenceOf(d: Direction, h: string, added: string, weights = d
 export function split(d: Direction, gates: string, count: number): string[] {
   const { b } = d;
   const type = { dtype: b.type(gates).dtype, dims: [d.batch, d.hidden] };
-  const parts = b.emitMany("Split", [gates], Array.from({ length: count }, () => type), { axis: 1, num_outputs: count });
+  const parts = b.emitMany(
+    "Split",
+    [gates],
+    Array.from({ length: count }, () => type),
+    { axis: 1, num_outputs: count },
+  );
   return parts.map((p) => present(p, "gate"));
 }
 
@@ -19,7 +24,15 @@ export function split(d: Direction, gates: string, count: number): string[] {
 export function cut(d: Direction, values: string, start: number, length: number): string {
   const { b, pieces } = d;
   const key = `${values}@${start}`;
-  const piece = pieces.get(key) ?? b.slice(values, [0], [start], [start + length], b.dims(values).map((dim, i) => (i === 0 ? length : dim)));
+  const piece =
+    pieces.get(key) ??
+    b.slice(
+      values,
+      [0],
+      [start],
+      [start + length],
+      b.dims(values).map((dim, i) => (i === 0 ? length : dim)),
+    );
   pieces.set(key, piece);
   return piece;
 }

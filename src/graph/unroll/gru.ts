@@ -23,7 +23,12 @@ function resetFirst(d: Direction, projected: string, h: string): State {
     return blend(d, f(b, d.clip(z0)), g(b, d.clip(h0)), h);
   }
   const type = b.type(projected);
-  const [gates = "", h0 = ""] = b.emitMany("Split", [projected, b.ints([2 * hidden, hidden])], [2 * hidden, hidden].map((n) => ({ ...type, dims: [d.batch, n] })), { axis: 1 });
+  const [gates = "", h0 = ""] = b.emitMany(
+    "Split",
+    [projected, b.ints([2 * hidden, hidden])],
+    [2 * hidden, hidden].map((n) => ({ ...type, dims: [d.batch, n] })),
+    { axis: 1 },
+  );
   const [z0 = "", r0 = ""] = split(d, recurrenceOf(d, h, gates, cut(d, d.recurrence, 0, 2 * hidden)), 2);
   const r = f(b, d.clip(r0));
   const candidate = g(b, d.clip(recurrenceOf(d, b.mul(r, h), h0, cut(d, d.recurrence, 2 * hidden, hidden))));

@@ -17,7 +17,8 @@ export const lstm: Cell = {
     const [h = "", c = ""] = state;
     const [f = identity, g = identity, out = identity] = d.activations;
     const [i0 = "", o0 = "", f0 = "", c0 = ""] = split(d, h === "" ? projected : recurrenceOf(d, h, projected), 4);
-    const peep = (gate: string, cell: string, k: number): string => (d.peepholes === "" || cell === "" ? gate : b.add(gate, b.mul(cut(d, d.peepholes, k * hidden, hidden), cell)));
+    const peep = (gate: string, cell: string, k: number): string =>
+      d.peepholes === "" || cell === "" ? gate : b.add(gate, b.mul(cut(d, d.peepholes, k * hidden, hidden), cell));
     const i = f(b, d.clip(peep(i0, c, 0)));
     const candidate = g(b, d.clip(c0));
     let cell = b.mul(i, candidate);

@@ -56,21 +56,43 @@ export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
   const x = batchFirst ? b.transpose(input(0), [1, 0, 2]) : input(0);
   const [steps = null, batch = null, width = null] = b.dims(x);
   if (steps === null || steps > longestSequence || width === null)
-    throw new ExplainError("MODEL_UNSUPPORTED", steps === null || width === null
-      ? `The sequence length of the node "${node.name}" (${node.op}) is not known for this sample, so its steps can't be differentiated.`
-      : `The node "${node.name}" (${node.op}) takes ${steps} steps; ${longestSequence} are the most that can be differentiated.`, { node: node.name, hint: "Perturbation methods (occlusion, KernelSHAP, ablation) work without derivatives." });
+    throw new ExplainError(
+      "MODEL_UNSUPPORTED",
+      steps === null || width === null
+        ? `The sequence length of the node "${node.name}" (${node.op}) is not known for this sample, so its steps can't be differentiated.`
+        : `The node "${node.name}" (${node.op}) takes ${steps} steps; ${longestSequence} are the most that can be differentiated.`,
+      { node: node.name, hint: "Perturbation methods (occlusion, KernelSHAP, ablation) work without derivatives." },
+    );
   const direction = attribute(node, "direction", "string") ?? "forward";
   const count = direction === "bidirectional" ? 2 : 1;
   const hidden = b.dims(input(2))[2] ?? null;
-  if (hidden === null) throw new ExplainError("MODEL_INVALID", `The recurrence weights of the node "${node.name}" (${node.op}) have no known size.`, { node: node.name });
+  if (hidden === null)
+    throw new ExplainError("MODEL_INVALID", `The recurrence weights of the node "${node.name}" (${node.op}) have no known size.`, { node: node.name });
   const acts = activations(node, cell.defaults, count);
   const size = cell.gates * hidden;
   const dtype = b.type(x).dtype;
   const part = (name: string, d: number, start: number, end: number, axis: number): string => {
-    const row = count === 1 ? name : b.slice(name, [0], [d], [d + 1], b.dims(name).map((dim, i) => (i === 0 ? 1 : dim)));
+    const row =
+      count === 1
+        ? name
+        : b.slice(
+            name,
+            [0],
+            [d],
+            [d + 1],
+            b.dims(name).map((dim, i) => (i === 0 ? 1 : dim)),
+          );
     const flat = b.squeeze(row, [0]);
     const whole = b.dims(flat)[axis];
-    return start === 0 && end === whole ? flat : b.slice(flat, [axis], [start], [end], b.dims(flat).map((dim, i) => (i === axis ? end - start : dim)));
+    return start === 0 && end === whole
+      ? flat
+      : b.slice(
+          flat,
+          [axis],
+          [start],
+          [end],
+          b.dims(flat).map((dim, i) => (i === axis ? end - start : dim)),
+        );
   };
   const masks = stepMasks(b, input(4), steps);
   const flatX = b.reshape(x, [batch === null ? null : steps * batch, width]);
@@ -82,10 +104,26 @@ export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
     const inputBias = bias === "" ? "" : part(bias, d, 0, size, 0);
     const recurrenceBias = bias === "" ? "" : part(bias, d, size, 2 * size, 0);
     const total = folds && bias !== "" ? b.add(inputBias, recurrenceBias) : inputBias;
-    const projected = b.emit("Gemm", [flatX, part(input(1), d, 0, size, 0), ...(total === "" ? [] : [total])], { dtype, dims: [batch === null ? null : steps * batch, size] }, { transB: 1 });
-    const rows = steps === 1 ? [projected] : b.emitMany("Split", [projected], Array.from({ length: steps }, () => ({ dtype, dims: [batch, size] })), { axis: 0, num_outputs: steps });
+    const projected = b.emit(
+      "Gemm",
+      [flatX, part(input(1), d, 0, size, 0), ...(total === "" ? [] : [total])],
+      { dtype, dims: [batch === null ? null : steps * batch, size] },
+      { transB: 1 },
+    );
+    const rows =
+      steps === 1
+        ? [projected]
+        : b.emitMany(
+            "Split",
+            [projected],
+            Array.from({ length: steps }, () => ({ dtype, dims: [batch, size] })),
+            { axis: 0, num_outputs: steps },
+          );
     const context: Direction = {
-      b, node, hidden, batch,
+      b,
+      node,
+      hidden,
+      batch,
       recurrence: part(input(2), d, 0, size, 0),
       recurrenceBias: folds ? "" : recurrenceBias,
       peepholes: cell.gates === 4 && input(7) !== "" ? part(input(7), d, 0, 3 * hidden, 0) : "",
@@ -109,9 +147,18 @@ function runSteps(d: Direction, cell: Cell, rows: readonly string[], masks: read
     const mask = masks[t];
     const zero = mask === undefined ? "" : b.scalar(0, next[0] ?? "");
     ys[t] = mask === undefined ? (next[0] ?? "") : b.where(mask, next[0] ?? "", zero);
-    state = mask === undefined ? next : next.map((value, i) => (state[i] === "" && i === 0 ? (ys[t] ?? "") : b.where(mask, value, state[i] === "" ? zero : (state[i] ?? ""))));
+    state =
+      mask === undefined
+        ? next
+        : next.map((value, i) => (state[i] === "" && i === 0 ? (ys[t] ?? "") : b.where(mask, value, state[i] === "" ? zero : (state[i] ?? ""))));
   }
-  return { y: ys.length === 1 ? (ys[0] ?? "") : b.emit("Concat", ys, { dtype: b.type(ys[0] ?? "").dtype, dims: [d.batch === null ? null : rows.length * d.batch, d.hidden] }, { axis: 0 }), last: state };
+  return {
+    y:
+      ys.length === 1
+        ? (ys[0] ?? "")
+        : b.emit("Concat", ys, { dtype: b.type(ys[0] ?? "").dtype, dims: [d.batch === null ? null : rows.length * d.batch, d.hidden] }, { axis: 0 }),
+    last: state,
+  };
 }
 
 /** Per step a bool [batch, 1]: whether the sequence still runs. Empty when all run to the end. */
@@ -126,7 +173,16 @@ function stepMasks(b: Builder, lengths: string, steps: number): string[] {
 /** [batch, hidden] of one direction. */
 function initialState(b: Builder, name: string, d: number, count: number, batchFirst: boolean): string {
   const axis = batchFirst ? 1 : 0;
-  const row = count === 1 ? name : b.slice(name, [axis], [d], [d + 1], b.dims(name).map((dim, i) => (i === axis ? 1 : dim)));
+  const row =
+    count === 1
+      ? name
+      : b.slice(
+          name,
+          [axis],
+          [d],
+          [d + 1],
+          b.dims(name).map((dim, i) => (i === axis ? 1 : dim)),
+        );
   return b.squeeze(row, [axis]);
 }
 
@@ -140,10 +196,21 @@ function bindOutputs(b: Builder, node: Node, outputs: readonly { y: string; last
   if (name !== "") {
     const [, hidden = null] = b.dims(outputs[0]?.y ?? "");
     const batch = b.dims(outputs[0]?.last[0] ?? "")[0] ?? null;
-    const y = join(outputs.map((o) => b.reshape(o.y, [steps, batch, hidden])), 1);
+    const y = join(
+      outputs.map((o) => b.reshape(o.y, [steps, batch, hidden])),
+      1,
+    );
     bindOutput(b, batchFirst ? b.transpose(y, [2, 0, 1, 3]) : y, name);
   }
   lastNames.forEach((output, i) => {
-    if (output !== "") bindOutput(b, join(outputs.map((o) => o.last[i] ?? ""), batchFirst ? 1 : 0), output);
+    if (output !== "")
+      bindOutput(
+        b,
+        join(
+          outputs.map((o) => o.last[i] ?? ""),
+          batchFirst ? 1 : 0,
+        ),
+        output,
+      );
   });
 }

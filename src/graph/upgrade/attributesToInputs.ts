@@ -53,7 +53,10 @@ export const pad: Step = (node, c) => {
   const attributes = without(node.attributes, "pads", "paddings", "value");
   if (value === 0) return [{ ...node, inputs: [x, pads], attributes }];
   const cast = c.fresh();
-  return [{ name: cast, op: "CastLike", domain: "", inputs: [c.scalar(value), x], outputs: [cast], attributes: {} }, { ...node, inputs: [x, pads, cast], attributes }];
+  return [
+    { name: cast, op: "CastLike", domain: "", inputs: [c.scalar(value), x], outputs: [cast], attributes: {} },
+    { ...node, inputs: [x, pads, cast], attributes },
+  ];
 };
 
 /** Slice: starts, ends and axes became inputs at 10. */
@@ -64,7 +67,9 @@ export const slice: Step = (node, c) => {
 };
 
 /** TopK: k became an input at 10. */
-export const topK: Step = (node, c) => [{ ...node, inputs: [node.inputs[0] ?? "", c.ints([attribute(node, "k", "int") ?? 1])], attributes: without(node.attributes, "k") }];
+export const topK: Step = (node, c) => [
+  { ...node, inputs: [node.inputs[0] ?? "", c.ints([attribute(node, "k", "int") ?? 1])], attributes: without(node.attributes, "k") },
+];
 
 /** DFT: the axis became an input at 20, and its default changed from 1 to -2. */
 export const dft: Step = (node, c) => [

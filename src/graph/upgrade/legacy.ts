@@ -19,7 +19,9 @@ const elementwise: Step = (node, c) => {
   return [make(wide, "Unsqueeze", [b, c.ints(Array.from({ length: extra }, (_, i) => own + i))], [wide]), { ...node, inputs: [a, wide], attributes }];
 };
 
-const stripped = (...names: readonly string[]): Step => (node) => [{ ...node, attributes: without(node.attributes, ...names) }];
+const stripped =
+  (...names: readonly string[]): Step =>
+  (node) => [{ ...node, attributes: without(node.attributes, ...names) }];
 
 const reshape: Step = (node, c) => {
   const shape = attribute(node, "shape", "ints");
@@ -33,9 +35,14 @@ const refuse: Step = (node) => {
 };
 
 function refusal(node: Node, why: string): ExplainError {
-  return new ExplainError("MODEL_UNSUPPORTED", `The file is older than opset 7, and the node "${node.name}" (${node.op}) can't be brought up to date: ${why}.`, {
-    node: node.name, hint: "Convert the model with onnx.version_converter, or export it again.",
-  });
+  return new ExplainError(
+    "MODEL_UNSUPPORTED",
+    `The file is older than opset 7, and the node "${node.name}" (${node.op}) can't be brought up to date: ${why}.`,
+    {
+      node: node.name,
+      hint: "Convert the model with onnx.version_converter, or export it again.",
+    },
+  );
 }
 
 const binary = ["Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "Greater", "Less", "Equal"];

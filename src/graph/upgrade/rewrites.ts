@@ -80,11 +80,14 @@ export const groupNormalization: Step = (node, c) => {
   const [channels, size, target] = [c.fresh(), c.fresh(), c.fresh()];
   const repeat = (values: string): [string, ReturnType<typeof make>[]] => {
     const [column, wide, flat] = [c.fresh(), c.fresh(), c.fresh()];
-    return [flat, [
-      make(column, "Unsqueeze", [values, c.ints([1])], [column]),
-      make(wide, "Expand", [column, target], [wide]),
-      make(flat, "Reshape", [wide, c.ints([-1])], [flat]),
-    ]];
+    return [
+      flat,
+      [
+        make(column, "Unsqueeze", [values, c.ints([1])], [column]),
+        make(wide, "Expand", [column, target], [wide]),
+        make(flat, "Reshape", [wide, c.ints([-1])], [flat]),
+      ],
+    ];
   };
   const [fullScale, scaleNodes] = repeat(scale);
   const [fullBias, biasNodes] = repeat(bias);
@@ -120,5 +123,8 @@ export const resize11: Step = (node, c) => {
 
 /** Scan of opset 8 had the batch as its first axis and took sequence lengths; ONNX Runtime's later kernels do not. */
 export const scan8: Step = (node) => {
-  throw new ExplainError("MODEL_UNSUPPORTED", `The node "${node.name}" is a Scan of opset 8, whose form was given up in opset 9.`, { node: node.name, hint: "Export the model with a newer opset." });
+  throw new ExplainError("MODEL_UNSUPPORTED", `The node "${node.name}" is a Scan of opset 8, whose form was given up in opset 9.`, {
+    node: node.name,
+    hint: "Export the model with a newer opset.",
+  });
 };

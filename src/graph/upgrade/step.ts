@@ -37,7 +37,13 @@ export function string(value: string): Attribute {
 }
 
 /** A node of ai.onnx; the name must be made unique by the caller. */
-export function node(name: string, op: string, inputs: readonly string[], outputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): Node {
+export function node(
+  name: string,
+  op: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Node {
   return { name, op, domain: "", inputs, outputs, attributes };
 }
 

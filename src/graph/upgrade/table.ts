@@ -1,5 +1,17 @@
 import { clip, dft, intsToInput, pad, slice, split, topK } from "./attributesToInputs.js";
-import { batchNormalization, dropout, flatSoftmax, gridSample, groupNormalization, resize10, resize11, roiAlign, scan8, scatter, upsample } from "./rewrites.js";
+import {
+  batchNormalization,
+  dropout,
+  flatSoftmax,
+  gridSample,
+  groupNormalization,
+  resize10,
+  resize11,
+  roiAlign,
+  scan8,
+  scatter,
+  upsample,
+} from "./rewrites.js";
 import type { Upgrade } from "./step.js";
 
 const axes18: readonly Upgrade[] = [{ before: 18, step: intsToInput("axes", 1) }];
@@ -30,7 +42,10 @@ export const table: Readonly<Record<string, readonly Upgrade[]>> = {
   ReduceProd: axes18,
   ReduceSum: axes13,
   ReduceSumSquare: axes18,
-  Resize: [{ before: 11, step: resize10 }, { before: 13, step: resize11 }],
+  Resize: [
+    { before: 11, step: resize10 },
+    { before: 13, step: resize11 },
+  ],
   RoiAlign: [{ before: 16, step: roiAlign }],
   Scan: [{ before: 9, step: scan8 }],
   Scatter: [{ before: Infinity, step: scatter }],

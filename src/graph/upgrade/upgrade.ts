@@ -33,7 +33,8 @@ function upgradeNodes(graph: Graph, version: number, fresh: (stem: string) => st
     if (value !== undefined) known.set(node.outputs[0] ?? "", value);
   }
   for (const [name, initializer] of graph.initializers) {
-    if (initializer.dims.length <= 1 && (initializer.dims[0] ?? 1) <= 64 && initializer.content.kind === "raw") known.set(name, Array.from(toNumbers(readInitializer(initializer))));
+    if (initializer.dims.length <= 1 && (initializer.dims[0] ?? 1) <= 64 && initializer.content.kind === "raw")
+      known.set(name, Array.from(toNumbers(readInitializer(initializer))));
   }
   const ranks = knownRanks(graph, (name) => known.get(name)?.length);
   const nodes = graph.nodes.flatMap((original) => {
@@ -52,7 +53,13 @@ function modernized(node: Node, c: StepContext): readonly Node[] {
   return Object.hasOwn(legacy, node.op) ? (legacy[node.op]?.(plain, c) ?? [plain]) : [plain];
 }
 
-function context(node: Node, fresh: (stem: string) => string, known: ReadonlyMap<string, readonly number[]>, ranks: ReadonlyMap<string, number>, initializers: Map<string, Initializer>): StepContext {
+function context(
+  node: Node,
+  fresh: (stem: string) => string,
+  known: ReadonlyMap<string, readonly number[]>,
+  ranks: ReadonlyMap<string, number>,
+  initializers: Map<string, Initializer>,
+): StepContext {
   const stem = `${node.name}/upgrade`;
   const add = (dtype: "int64" | "float32", dims: readonly number[], values: readonly number[]): string => {
     const name = fresh(stem);

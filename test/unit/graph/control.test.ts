@@ -35,7 +35,9 @@ describe("resolveControl", () => {
                 then_branch: body({ nodes: [op("Add", ["h", "x"], ["branch"])], outputs: ["branch"] }),
                 else_branch: body({ nodes: [op("Mul", ["h", "limit"], ["branch"])], outputs: ["branch"] }),
               }),
-              op("ReduceMax", ["t", "axis"], ["top"], { keepdims: 0 }), op("Less", ["top", "limit"], ["on"]), op("Mul", ["t", "h"], ["s"]),
+              op("ReduceMax", ["t", "axis"], ["top"], { keepdims: 0 }),
+              op("Less", ["top", "limit"], ["on"]),
+              op("Mul", ["t", "h"], ["s"]),
             ],
             outputs: ["on", "t", "s"],
           }),
@@ -58,10 +60,19 @@ describe("resolveControl", () => {
       inputs: { x, a, b },
       nodes: [
         op("Scan", ["x", "a", "b"], ["last", "forward", "backward"], {
-          num_scan_inputs: 2, scan_input_axes: [0, -1], scan_input_directions: [1, 0], scan_output_axes: [1, 0], scan_output_directions: [0, 1],
+          num_scan_inputs: 2,
+          scan_input_axes: [0, -1],
+          scan_input_directions: [1, 0],
+          scan_output_axes: [1, 0],
+          scan_output_directions: [0, 1],
           body: body({
             inputs: { s: info("s", "float32", [3]), p: info("p", "float32", [3]), q: info("q", "float32", [2]) },
-            nodes: [op("Mul", ["s", "p"], ["sp"]), op("ReduceSum", ["q"], ["total"], { keepdims: 0 }), op("Add", ["sp", "total"], ["next"]), op("Exp", ["q"], ["e"])],
+            nodes: [
+              op("Mul", ["s", "p"], ["sp"]),
+              op("ReduceSum", ["q"], ["total"], { keepdims: 0 }),
+              op("Add", ["sp", "total"], ["next"]),
+              op("Exp", ["q"], ["e"]),
+            ],
             outputs: ["next", "sp", "e"],
           }),
         }),
@@ -77,9 +88,15 @@ describe("resolveControl", () => {
     const graph = graphOf({
       inputs: { x },
       constants: { m: tensor("int64", [], [3]), yes: bool(true) },
-      nodes: [op("Loop", ["m", "yes", "x", "x"], ["kept", "grown"], {
-        body: body({ inputs: { ...loopInputs, g: info("g", "float32", [3]) }, nodes: [op("Identity", ["go"], ["go2"]), op("Identity", ["h"], ["h2"]), op("Add", ["g", "h"], ["g2"])], outputs: ["go2", "h2", "g2"] }),
-      })],
+      nodes: [
+        op("Loop", ["m", "yes", "x", "x"], ["kept", "grown"], {
+          body: body({
+            inputs: { ...loopInputs, g: info("g", "float32", [3]) },
+            nodes: [op("Identity", ["go"], ["go2"]), op("Identity", ["h"], ["h2"]), op("Add", ["g", "h"], ["g2"])],
+            outputs: ["go2", "h2", "g2"],
+          }),
+        }),
+      ],
       outputs: ["kept", "grown"],
     });
     const { graph: flat } = await resolve(graph, { x });
@@ -91,12 +108,19 @@ describe("resolveControl", () => {
       inputs: { x },
       constants: { zero: float32([], [0]) },
       nodes: [
-        op("ReduceSum", ["x"], ["sum"], { keepdims: 0 }), op("Greater", ["sum", "zero"], ["positive"]),
-        op("If", ["positive"], ["y"], { then_branch: body({ nodes: [op("Exp", ["x"], ["t"])], outputs: ["t"] }), else_branch: body({ nodes: [op("Neg", ["x"], ["t"])], outputs: ["t"] }) }),
+        op("ReduceSum", ["x"], ["sum"], { keepdims: 0 }),
+        op("Greater", ["sum", "zero"], ["positive"]),
+        op("If", ["positive"], ["y"], {
+          then_branch: body({ nodes: [op("Exp", ["x"], ["t"])], outputs: ["t"] }),
+          else_branch: body({ nodes: [op("Neg", ["x"], ["t"])], outputs: ["t"] }),
+        }),
       ],
       outputs: ["y"],
     });
-    for (const [feed, taken] of [[x, "Exp"], [float32([3], [-1, -1, -1]), "Neg"]] as const) {
+    for (const [feed, taken] of [
+      [x, "Exp"],
+      [float32([3], [-1, -1, -1]), "Neg"],
+    ] as const) {
       const { graph: flat, decided } = await resolve(graph, { x: feed });
       expect(flat.nodes.map((n) => n.op)).toEqual([taken]);
       expect(decided).toEqual(["If:y"]);
@@ -105,8 +129,13 @@ describe("resolveControl", () => {
 
   it("leaves a loop without steps and says so", async () => {
     const graph = graphOf({
-      inputs: { x }, constants: { m: tensor("int64", [], [0]) },
-      nodes: [op("Loop", ["m", "", "x"], ["y"], { body: body({ inputs: loopInputs, nodes: [op("Identity", ["go"], ["go2"]), op("Neg", ["h"], ["h2"])], outputs: ["go2", "h2"] }) })],
+      inputs: { x },
+      constants: { m: tensor("int64", [], [0]) },
+      nodes: [
+        op("Loop", ["m", "", "x"], ["y"], {
+          body: body({ inputs: loopInputs, nodes: [op("Identity", ["go"], ["go2"]), op("Neg", ["h"], ["h2"])], outputs: ["go2", "h2"] }),
+        }),
+      ],
       outputs: ["y"],
     });
     const { graph: same, left } = await resolve(graph, { x });
@@ -123,10 +152,21 @@ describe("resolveSequences", () => {
       inputs: { x, m },
       constants: { two: position(2), one: position(1), minus: position(-1), sizes: int64(1, 3, 1) },
       nodes: [
-        op("Neg", ["x"], ["n"]), op("SequenceConstruct", ["x", "n"], ["s"]), op("Exp", ["x"], ["e"]), op("SequenceInsert", ["s", "e", "one"], ["s2"]), op("SequenceErase", ["s2", "minus"], ["s3"]),
-        op("SequenceAt", ["s2", "minus"], ["last"]), op("ConcatFromSequence", ["s3"], ["rows"], { axis: 0, new_axis: 1 }), op("ConcatFromSequence", ["s2"], ["flat"], { axis: 0 }), op("SequenceLength", ["s3"], ["count"]),
-        op("SplitToSequence", ["m", "sizes"], ["parts"]), op("SequenceAt", ["parts", "one"], ["middle"]), op("SplitToSequence", ["m", "two"], ["pairs"]), op("SequenceAt", ["pairs", "two"], ["rest"]),
-        op("SplitToSequence", ["m"], ["singles"], { keepdims: 0 }), op("SequenceAt", ["singles", "one"], ["row"]),
+        op("Neg", ["x"], ["n"]),
+        op("SequenceConstruct", ["x", "n"], ["s"]),
+        op("Exp", ["x"], ["e"]),
+        op("SequenceInsert", ["s", "e", "one"], ["s2"]),
+        op("SequenceErase", ["s2", "minus"], ["s3"]),
+        op("SequenceAt", ["s2", "minus"], ["last"]),
+        op("ConcatFromSequence", ["s3"], ["rows"], { axis: 0, new_axis: 1 }),
+        op("ConcatFromSequence", ["s2"], ["flat"], { axis: 0 }),
+        op("SequenceLength", ["s3"], ["count"]),
+        op("SplitToSequence", ["m", "sizes"], ["parts"]),
+        op("SequenceAt", ["parts", "one"], ["middle"]),
+        op("SplitToSequence", ["m", "two"], ["pairs"]),
+        op("SequenceAt", ["pairs", "two"], ["rest"]),
+        op("SplitToSequence", ["m"], ["singles"], { keepdims: 0 }),
+        op("SequenceAt", ["singles", "one"], ["row"]),
       ],
       outputs: ["last", "rows", "flat", "count", "middle", "rest", "row"],
     });
@@ -138,20 +178,27 @@ describe("resolveSequences", () => {
   });
 
   it("leaves a sequence whose position is computed", () => {
-    const graph = graphOf({ inputs: { x, at: position(0) }, nodes: [op("SequenceConstruct", ["x", "x"], ["s"]), op("SequenceAt", ["s", "at"], ["y"])], outputs: ["y"] });
+    const graph = graphOf({
+      inputs: { x, at: position(0) },
+      nodes: [op("SequenceConstruct", ["x", "x"], ["s"]), op("SequenceAt", ["s", "at"], ["y"])],
+      outputs: ["y"],
+    });
     expect(resolveSequences(graph).nodes.map((n) => n.op)).toEqual(["SequenceConstruct", "SequenceAt"]);
   });
 
   it("follows a sequence through the steps of a loop", async () => {
     const sequence = { name: "s", dtype: null, dims: null };
     const graph = graphOf({
-      inputs: { x }, constants: { m: position(3), yes: bool(true) },
+      inputs: { x },
+      constants: { m: position(3), yes: bool(true) },
       nodes: [
-        op("Identity", ["x"], ["x0"]), op("SequenceConstruct", ["x0"], ["start"]),
+        op("Identity", ["x"], ["x0"]),
+        op("SequenceConstruct", ["x0"], ["start"]),
         op("Loop", ["m", "yes", "start", "x"], ["end", "tail"], {
           body: body({
             inputs: { i: loopInputs.i, go: loopInputs.go, s: sequence, h: loopInputs.h },
-            nodes: [op("Identity", ["go"], ["go2"]), op("Add", ["h", "x"], ["h2"]), op("SequenceInsert", ["s", "h2"], ["s2"])], outputs: ["go2", "s2", "h2"],
+            nodes: [op("Identity", ["go"], ["go2"]), op("Add", ["h", "x"], ["h2"]), op("SequenceInsert", ["s", "h2"], ["s2"])],
+            outputs: ["go2", "s2", "h2"],
           }),
         }),
         op("ConcatFromSequence", ["end"], ["y"], { axis: 0, new_axis: 1 }),

@@ -16,9 +16,18 @@ describe("fold", () => {
     const graph = graphOf({
       inputs: { x: float32([2]) },
       nodes: [
-        value("f", { kind: "float", value: 1.5 }), value("fs", { kind: "floats", value: [1, 2] }), value("i", { kind: "int", value: 1 }), value("is", { kind: "ints", value: [2] }),
-        value("s", { kind: "string", value: "a" }), value("ss", { kind: "strings", value: ["a", "b"] }), value("t", { kind: "tensor", value: float32([2], [3, 4]) }),
-        op("Sum", ["x", "f", "fs", "t"], ["sum"]), op("Reshape", ["sum", "is"], ["y"]), op("Equal", ["s", "ss"], ["e"]), op("Gather", ["y", "i"], ["g"]), op("Where", ["e", "y", "g"], ["z"]),
+        value("f", { kind: "float", value: 1.5 }),
+        value("fs", { kind: "floats", value: [1, 2] }),
+        value("i", { kind: "int", value: 1 }),
+        value("is", { kind: "ints", value: [2] }),
+        value("s", { kind: "string", value: "a" }),
+        value("ss", { kind: "strings", value: ["a", "b"] }),
+        value("t", { kind: "tensor", value: float32([2], [3, 4]) }),
+        op("Sum", ["x", "f", "fs", "t"], ["sum"]),
+        op("Reshape", ["sum", "is"], ["y"]),
+        op("Equal", ["s", "ss"], ["e"]),
+        op("Gather", ["y", "i"], ["g"]),
+        op("Where", ["e", "y", "g"], ["z"]),
       ],
       outputs: ["z"],
     });
@@ -34,8 +43,12 @@ describe("fold", () => {
       inputs: { x: float32([1, 64]) },
       constants: { w: float32([64, 64]), shape: int64(64, 64), one: float32([1], [1]) },
       nodes: [
-        op("Transpose", ["w"], ["wt"]), op("MatMul", ["x", "wt"], ["h"]), op("Expand", ["one", "shape"], ["ones"]), op("MatMul", ["h", "ones"], ["k"]),
-        op("RandomUniform", [], ["r"], { shape: [64] }), op("Add", ["k", "r"], ["y"]),
+        op("Transpose", ["w"], ["wt"]),
+        op("MatMul", ["x", "wt"], ["h"]),
+        op("Expand", ["one", "shape"], ["ones"]),
+        op("MatMul", ["h", "ones"], ["k"]),
+        op("RandomUniform", [], ["r"], { shape: [64] }),
+        op("Add", ["k", "r"], ["y"]),
       ],
       outputs: ["y"],
     });
@@ -51,8 +64,14 @@ describe("fold", () => {
       constants: { yes: { dtype: "bool", dims: [], data: new Uint8Array([1]) }, no: { dtype: "bool", dims: [], data: new Uint8Array([0]) } },
       nodes: [
         op("Not", ["no"], ["condition"]),
-        op("If", ["condition"], ["a"], { then_branch: body({ nodes: [op("Relu", ["x"], ["h"]), op("If", ["no"], ["out"], { then_branch: captured, else_branch: inner })], outputs: ["out"] }), else_branch: captured }),
-        op("If", ["yes"], ["b"], { then_branch: body({ nodes: [op("Neg", ["a"], ["h"]), op("Exp", ["h"], ["out"])], outputs: ["out"] }), else_branch: captured }),
+        op("If", ["condition"], ["a"], {
+          then_branch: body({ nodes: [op("Relu", ["x"], ["h"]), op("If", ["no"], ["out"], { then_branch: captured, else_branch: inner })], outputs: ["out"] }),
+          else_branch: captured,
+        }),
+        op("If", ["yes"], ["b"], {
+          then_branch: body({ nodes: [op("Neg", ["a"], ["h"]), op("Exp", ["h"], ["out"])], outputs: ["out"] }),
+          else_branch: captured,
+        }),
         op("If", ["no"], ["c"], { then_branch: captured, else_branch: captured }),
         op("Sum", ["a", "b", "c"], ["y"]),
       ],
@@ -71,13 +90,26 @@ describe("fold", () => {
       inputs: { x },
       constants: { zero: int64(0), one: int64(1), two: { dtype: "int64", dims: [], data: new BigInt64Array([2n]) }, three: int64(3), minus: int64(-1) },
       nodes: [
-        op("Shape", ["x"], ["shape"]), op("Gather", ["shape", "two"], ["last"]), op("Unsqueeze", ["last", "zero"], ["width"]), op("Slice", ["shape", "zero", "one"], ["batch"]),
-        op("Mul", ["width", "three"], ["size"]), op("Concat", ["batch", "size"], ["target"], { axis: 0 }), op("Reshape", ["x", "target"], ["flat"]),
-        op("Shape", ["x"], ["tail"], { start: 1 }), op("ReduceProd", ["tail"], ["count"], { keepdims: 0 }), op("Cast", ["count"], ["scale"], { to: 1 }), op("Div", ["flat", "scale"], ["y"]),
+        op("Shape", ["x"], ["shape"]),
+        op("Gather", ["shape", "two"], ["last"]),
+        op("Unsqueeze", ["last", "zero"], ["width"]),
+        op("Slice", ["shape", "zero", "one"], ["batch"]),
+        op("Mul", ["width", "three"], ["size"]),
+        op("Concat", ["batch", "size"], ["target"], { axis: 0 }),
+        op("Reshape", ["x", "target"], ["flat"]),
+        op("Shape", ["x"], ["tail"], { start: 1 }),
+        op("ReduceProd", ["tail"], ["count"], { keepdims: 0 }),
+        op("Cast", ["count"], ["scale"], { to: 1 }),
+        op("Div", ["flat", "scale"], ["y"]),
       ],
       outputs: ["y"],
     });
-    const types: Types = new Map([["x", { dtype: "float32", dims: [null, 3, 4] }], ["width", { dtype: "int64", dims: [1] }], ["size", { dtype: "int64", dims: [1] }], ["last", { dtype: "int64", dims: [] }]]);
+    const types: Types = new Map([
+      ["x", { dtype: "float32", dims: [null, 3, 4] }],
+      ["width", { dtype: "int64", dims: [1] }],
+      ["size", { dtype: "int64", dims: [1] }],
+      ["last", { dtype: "int64", dims: [] }],
+    ]);
     const folded = await fold(graph, evaluate, { types });
     verify(folded);
     await expect(print(folded)).toMatchFileSnapshot(golden("fold-shapes"));

@@ -23,7 +23,11 @@ describe("walk", () => {
     const body = branch.value;
     expect(captures(body)).toEqual(["h", "w"]);
     expect(valuesReadBy(conditional.nodes[2]!)).toEqual(["c", "h", "w"]);
-    expect(consumers(conditional).get("h")?.map((n) => n.op)).toEqual(["If"]);
+    expect(
+      consumers(conditional)
+        .get("h")
+        ?.map((n) => n.op),
+    ).toEqual(["If"]);
     expect(producers(conditional).get("y")?.op).toBe("If");
   });
 
@@ -67,26 +71,49 @@ describe("print", () => {
 
 describe("inlineFunctions", () => {
   const affine: LocalFunction = {
-    domain: "own", name: "Affine", inputs: ["a", "b"], outputs: ["r", "passed"], attributes: { alpha: { kind: "float", value: 0.5 } }, opsets: { "": 18 },
+    domain: "own",
+    name: "Affine",
+    inputs: ["a", "b"],
+    outputs: ["r", "passed"],
+    attributes: { alpha: { kind: "float", value: 0.5 } },
+    opsets: { "": 18 },
     nodes: [op("LeakyRelu", ["a"], ["t"], { alpha: { kind: "ref", value: "alpha" } }), op("Add", ["t", "b"], ["r"]), op("Identity", ["a"], ["passed"])],
   };
   const twice: LocalFunction = {
-    domain: "own", name: "Twice", inputs: ["a"], outputs: ["r"], attributes: {}, opsets: { "": 18, own: 1 },
+    domain: "own",
+    name: "Twice",
+    inputs: ["a"],
+    outputs: ["r"],
+    attributes: {},
+    opsets: { "": 18, own: 1 },
     nodes: [op("Affine", ["a", "a"], ["t", ""], { alpha: { kind: "ref", value: "slope" } }, "own"), op("Affine", ["t", "a"], ["r"], {}, "own")],
   };
   const model = (nodes: readonly Node[], functions: readonly LocalFunction[]): Model => ({
-    graph: graphOf({ inputs: { x }, nodes, outputs: ["y"], opsets: { "": 18, own: 1 } }), functions, irVersion: 10, producer: "", metadata: {},
+    graph: graphOf({ inputs: { x }, nodes, outputs: ["y"], opsets: { "": 18, own: 1 } }),
+    functions,
+    irVersion: 10,
+    producer: "",
+    metadata: {},
   });
 
   it("replaces nested calls, attributes and their defaults included", async () => {
-    const graph = inlineFunctions(model([op("Twice", ["x"], ["z"], { slope: { kind: "float", value: 0.25 } }, "own"), op("Twice", ["z"], ["y"], {}, "own")], [affine, twice]));
+    const graph = inlineFunctions(
+      model([op("Twice", ["x"], ["z"], { slope: { kind: "float", value: 0.25 } }, "own"), op("Twice", ["z"], ["y"], {}, "own")], [affine, twice]),
+    );
     verify(graph);
     await expect(print(graph)).toMatchFileSnapshot("../../golden/graph/inline.txt");
     const plain = graphOf({
-      inputs: { x }, outputs: ["y"], opset: 18,
-      nodes: [["x", "z", 0.25], ["z", "y", 0.5]].flatMap(([from, to, alpha]) => [
-        op("LeakyRelu", [String(from)], [`${to}1`], { alpha: { kind: "float", value: Number(alpha) } }), op("Add", [`${to}1`, String(from)], [`${to}2`]),
-        op("LeakyRelu", [`${to}2`], [`${to}3`], { alpha: { kind: "float", value: 0.5 } }), op("Add", [`${to}3`, String(from)], [String(to)]),
+      inputs: { x },
+      outputs: ["y"],
+      opset: 18,
+      nodes: [
+        ["x", "z", 0.25],
+        ["z", "y", 0.5],
+      ].flatMap(([from, to, alpha]) => [
+        op("LeakyRelu", [String(from)], [`${to}1`], { alpha: { kind: "float", value: Number(alpha) } }),
+        op("Add", [`${to}1`, String(from)], [`${to}2`]),
+        op("LeakyRelu", [`${to}2`], [`${to}3`], { alpha: { kind: "float", value: 0.5 } }),
+        op("Add", [`${to}3`, String(from)], [String(to)]),
       ]),
     });
     expect(difference(await run(plain, { x }), await run({ ...graph, opsets: { "": 18 } }, { x }))).toBe(0);

@@ -43,8 +43,13 @@ function setUp(c: Case): { graph: Graph; types: Types; feeds: Record<string, Ten
   const graph = graphOf({ inputs: feeds, constants, nodes: [op(c.op, inputs, outputs, { hidden_size: hidden, ...c.attributes })], outputs });
   const type = (dims: readonly Dim[]): ValueType => ({ dtype: "float32", dims });
   const types = new Map<string, ValueType>([
-    ["x", type([steps, null, width])], ["lengths", { dtype: "int32", dims: [null] }], ["h", type([d, null, hidden])], ["c", type([d, null, hidden])],
-    ["y", type([steps, d, null, hidden])], ["y_h", type([d, null, hidden])], ["y_c", type([d, null, hidden])],
+    ["x", type([steps, null, width])],
+    ["lengths", { dtype: "int32", dims: [null] }],
+    ["h", type([d, null, hidden])],
+    ["c", type([d, null, hidden])],
+    ["y", type([steps, d, null, hidden])],
+    ["y_h", type([d, null, hidden])],
+    ["y_c", type([d, null, hidden])],
   ]);
   return { graph, types, feeds };
 }
@@ -68,8 +73,18 @@ const cases: Case[] = [
     { peepholes: true, states: true },
     { peepholes: true, states: true, attributes: { clip: float(0.3) } },
     { peepholes: true, attributes: { direction: "bidirectional", input_forget: 1 }, states: true, lengths: [5, 1, 2] },
-    { attributes: { activations: strings("HardSigmoid", "Softsign", "LeakyRelu"), activation_alpha: floats(0.3, 0.05), activation_beta: floats(0.4) }, states: true },
-    { attributes: { direction: "bidirectional", activations: strings("Sigmoid", "Elu", "ScaledTanh", "Affine", "Softplus", "ThresholdedRelu"), activation_alpha: floats(0.5, 1.5, 0.7, 0.3), activation_beta: floats(0.6, 0.1) } },
+    {
+      attributes: { activations: strings("HardSigmoid", "Softsign", "LeakyRelu"), activation_alpha: floats(0.3, 0.05), activation_beta: floats(0.4) },
+      states: true,
+    },
+    {
+      attributes: {
+        direction: "bidirectional",
+        activations: strings("Sigmoid", "Elu", "ScaledTanh", "Affine", "Softplus", "ThresholdedRelu"),
+        activation_alpha: floats(0.5, 1.5, 0.7, 0.3),
+        activation_beta: floats(0.6, 0.1),
+      },
+    },
   ].map((c) => ({ ...c, op: "LSTM" as const, label: `LSTM ${label(c)}` })),
   ...[
     { attributes: { linear_before_reset: 1 }, states: true },
@@ -78,7 +93,12 @@ const cases: Case[] = [
     { attributes: { linear_before_reset: 1, direction: "bidirectional" }, states: true, lengths: [2, 5, 1] },
     { attributes: { activations: strings("HardSigmoid", "Relu") }, states: true },
   ].map((c) => ({ ...c, op: "GRU" as const, label: `GRU ${label(c)}` })),
-  ...["Relu", "Affine", "Softplus", "ThresholdedRelu", "ScaledTanh"].map((name) => ({ op: "RNN" as const, label: `RNN ${name}`, states: true, attributes: { activations: strings(name), activation_alpha: floats(0.4), activation_beta: floats(0.8) } })),
+  ...["Relu", "Affine", "Softplus", "ThresholdedRelu", "ScaledTanh"].map((name) => ({
+    op: "RNN" as const,
+    label: `RNN ${name}`,
+    states: true,
+    attributes: { activations: strings(name), activation_alpha: floats(0.4), activation_beta: floats(0.8) },
+  })),
 ];
 
 describe("unroll", () => {
@@ -103,7 +123,12 @@ describe("unroll", () => {
       const node = graph.nodes[0]!;
       const declared = { ...graph, inputs: Object.entries(swapped).map(([key, t]) => ({ name: key, dtype: t.dtype, dims: t.dims })) };
       const batchFirst: Graph = { ...declared, nodes: [{ ...node, attributes: { ...node.attributes, layout: { kind: "int", value: 1 } } }] };
-      const turned: Types = new Map([...types].map(([key, t]) => [key, key === "lengths" ? t : { ...t, dims: key === "y" ? [null, steps, 1, hidden] : [t.dims[1] ?? null, t.dims[0] ?? null, t.dims[2] ?? null] }]));
+      const turned: Types = new Map(
+        [...types].map(([key, t]) => [
+          key,
+          key === "lengths" ? t : { ...t, dims: key === "y" ? [null, steps, 1, hidden] : [t.dims[1] ?? null, t.dims[0] ?? null, t.dims[2] ?? null] },
+        ]),
+      );
       const unrolled = unroll(batchFirst, turned).graph;
       const actual = await run(unrolled, swapped);
       const expected = await run(graph, feeds);
