@@ -1,3 +1,4 @@
+import { assert } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import { readInitializer } from "../initializer.js";
 import { toNumbers } from "../../tensor/tensor.js";
@@ -44,8 +45,16 @@ export interface Cell {
 /** Longer sequences would make graphs of a hundred thousand nodes. */
 const longestSequence = 4096;
 
+/** Why a recurrent node can't be laid out for this sample, else undefined. */
+export function obstacle(b: Builder, node: Node): string | undefined {
+  const dims = b.dims(node.inputs[0] ?? "");
+  const steps = dims[attribute(node, "layout", "int") === 1 ? 1 : 0] ?? null;
+  if (steps === null || (dims[2] ?? null) === null) return "its sequence length is not known for this sample";
+  return steps > longestSequence ? `it takes ${steps} steps, and ${longestSequence} are the most that can be laid out` : undefined;
+}
+
 /**
- * A recurrent node as primitive steps, with its outputs' names kept. The input projection of all steps is one Gemm, a step is one Gemm and the gates.
+ * A recurrent node, which has no obstacle, as primitive steps, with its outputs' names kept. The input projection of all steps is one Gemm, a step is one Gemm and the gates.
  * Sequences shorter than the longest keep their state and give zeros after their end; the reverse direction starts at their end.
  * Source: https://onnx.ai/onnx/operators/onnx__LSTM.html, GRU and RNN.
  */
@@ -55,14 +64,7 @@ export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
   const input = (i: number): string => node.inputs[i] ?? "";
   const x = batchFirst ? b.transpose(input(0), [1, 0, 2]) : input(0);
   const [steps = null, batch = null, width = null] = b.dims(x);
-  if (steps === null || steps > longestSequence || width === null)
-    throw new ExplainError(
-      "MODEL_UNSUPPORTED",
-      steps === null || width === null
-        ? `The sequence length of the node "${node.name}" (${node.op}) is not known for this sample, so its steps can't be differentiated.`
-        : `The node "${node.name}" (${node.op}) takes ${steps} steps; ${longestSequence} are the most that can be differentiated.`,
-      { node: node.name, hint: "Perturbation methods (occlusion, KernelSHAP, ablation) work without derivatives." },
-    );
+  assert(steps !== null && width !== null, "obstacle() was not asked");
   const direction = attribute(node, "direction", "string") ?? "forward";
   const count = direction === "bidirectional" ? 2 : 1;
   const hidden = b.dims(input(2))[2] ?? null;
