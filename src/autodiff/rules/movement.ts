@@ -66,27 +66,18 @@ function concat(c: RuleContext): (string | null)[] {
   );
 }
 
+/** ONNX Runtime wants every part named, so all outputs have types. */
 function split(c: RuleContext): string[] {
   const { b, y } = c;
   const axis = normalAxis(c.a.int("axis", 0), b.rank(c.x[0]!));
   return [
     joined(
       b,
-      y.map((name, i) => (c.dy[i] === "" ? zerosOfOutput(c, name, axis) : c.dy[i]!)),
+      y.map((name, i) => (c.dy[i] === "" ? b.zerosLike(name) : c.dy[i]!)),
       axis,
       b.dims(c.x[0]!),
     ),
   ];
-}
-
-function zerosOfOutput(c: RuleContext, name: string, axis: number): string {
-  const { b } = c;
-  if (name !== "") return b.zerosLike(name);
-  // An output that the graph leaves out has no type: its size is told by the sizes input.
-  const sizes = present(c.constant(1), "sizes of the parts");
-  const dims = b.dims(c.x[0]!).map((d, i) => (i === axis ? present(sizes[c.y.indexOf(name)], "size") : d));
-  const like = b.slice(c.x[0]!, [axis], [0], [dims[axis]!], dims);
-  return b.zerosLike(like);
 }
 
 /** Concat keeps no sum of sizes that follow the batch: the known shape is declared. */
