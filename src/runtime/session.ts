@@ -35,6 +35,8 @@ export async function createSession(graph: Graph, settings: SessionSettings = {}
 
 /** Loads a serialized model. */
 export async function createSessionFromBytes(bytes: Uint8Array, settings: SessionSettings = {}): Promise<Session> {
+  // ONNX Runtime 1.30's transpose optimizer can send a Gather beyond the end of a Shape in graphs that derive shapes at run time.
+  const optimization = { disable_specified_optimizers: "TransposeOptimizer;TransposeOptimizer_CPUExecutionProvider" };
   const config: Record<string, string> = { set_denormal_as_zero: "1" };
   if (settings.folder !== undefined) config["model_external_initializers_file_folder_path"] = settings.folder;
   if (settings.prepack === false) config["disable_prepacking"] = "1";
@@ -43,7 +45,7 @@ export async function createSessionFromBytes(bytes: Uint8Array, settings: Sessio
     graphOptimizationLevel: settings.optimization ?? "all",
     // Errors reach the caller as exceptions; printing them as well would only alarm people.
     logSeverityLevel: 4,
-    extra: { session: config },
+    extra: { session: config, optimization },
     ...(settings.threads === undefined ? {} : { intraOpNumThreads: settings.threads }),
     ...(settings.externalData === undefined ? {} : { externalData: settings.externalData.map((e) => ({ path: e.path, data: e.data })) }),
   };

@@ -205,7 +205,7 @@ function toInputShape(frame: Frame, credit: string, m: MovingValue): string {
   if (got.length === dims.length && got.every((d, i) => d === dims[i])) return credit;
   const size = (list: readonly (number | null)[]): number => list.reduce<number>((n, d) => n * (d ?? 1), 1);
   if (size(got) !== size(dims)) throw new ExplainError("NO_GRADIENT_PATH", `The ids of "${m.source.input}" are rearranged before "${m.from.name}" looks them up, so its credit can't be traced back to them.`, { hint: "Perturbation methods (featureAblation, shapleyValues) work on this model." });
-  const lead = b.emit("Shape", [credit], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
+  const lead = b.slice(b.emit("Shape", [credit], { dtype: "int64", dims: [b.rank(credit)] }), [0], [0], [1], [1]);
   const like = b.emit("Shape", [m.source.input], { dtype: "int64", dims: [dims.length] });
   const shape = b.emit("Concat", [lead, like], { dtype: "int64", dims: [dims.length + 1] }, { axis: 0 });
   return b.emit("Reshape", [credit, shape], { dtype: b.type(credit).dtype, dims: [null, ...dims] });

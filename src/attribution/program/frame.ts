@@ -88,7 +88,7 @@ export class Frame {
     const tail = b.dims(value).slice(1);
     const open = tail.map((d, i) => (d === null ? i + 1 : -1)).filter((i) => i >= 0);
     const points = this.points();
-    const rest = open.length === 0 ? b.ints([-1, ...tail.map((d) => d!)]) : b.emit("Concat", [b.ints([-1]), b.emit("Shape", [value], { dtype: "int64", dims: [tail.length] }, { start: 1 })], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 });
+    const rest = open.length === 0 ? b.ints([-1, ...tail.map((d) => d!)]) : b.emit("Concat", [b.ints([-1]), this.behindFirst(value)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 });
     const shape = b.emit("Concat", [points, rest], { dtype: "int64", dims: [tail.length + 2] }, { axis: 0 });
     return b.emit("Reshape", [value, shape], { dtype: b.type(value).dtype, dims: [null, null, ...tail] });
   }
@@ -101,7 +101,7 @@ export class Frame {
     const flatShape = b.emit("Concat", [this.points(), b.ints([-1])], { dtype: "int64", dims: [2] }, { axis: 0 });
     const flat = b.emit("Reshape", [value, flatShape], { dtype: b.type(value).dtype, dims: [null, null] });
     const product = b.emit("MatMul", [b.cast(weightInput, b.type(value).dtype), flat], { dtype: b.type(value).dtype, dims: [null, null] });
-    const tail = b.emit("Shape", [value], { dtype: "int64", dims: [dims.length] }, { start: 1 });
+    const tail = this.behindFirst(value);
     const levels = b.emit("Shape", [weightInput], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
     const shape = b.emit("Concat", [levels, tail], { dtype: "int64", dims: [dims.length + 1] }, { axis: 0 });
     return b.emit("Reshape", [product, shape], { dtype: b.type(value).dtype, dims: [null, ...dims] });
@@ -120,6 +120,17 @@ export class Frame {
     return { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) };
   }
 
+  /**
+   * The dims of a value behind its first axis, at run time. Not by Shape's `start`: ONNX Runtime 1.30 moves transposes through Shape without heeding it
+   * and then reads beyond the end.
+   */
+  private behindFirst(value: string): string {
+    const { b } = this;
+    const rank = b.rank(value);
+    const shape = b.emit("Shape", [value], { dtype: "int64", dims: [rank] });
+    return b.slice(shape, [0], [1], [rank], [rank - 1]);
+  }
+
   private points(): string {
     return this.b.emit("Shape", [this.alpha], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
   }
@@ -129,7 +140,7 @@ export class Frame {
     const { b } = this;
     const tail = b.dims(like).slice(1);
     const open = tail.some((d) => d === null);
-    const shape = open ? b.emit("Concat", [b.ints([-1]), b.emit("Shape", [like], { dtype: "int64", dims: [tail.length] }, { start: 1 })], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 }) : b.ints([-1, ...tail.map((d) => d!)]);
+    const shape = open ? b.emit("Concat", [b.ints([-1]), this.behindFirst(like)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 }) : b.ints([-1, ...tail.map((d) => d!)]);
     return b.emit("Reshape", [value, shape], { dtype: b.type(value).dtype, dims: b.dims(like) });
   }
 }

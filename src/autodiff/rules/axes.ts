@@ -68,7 +68,9 @@ export function product(dims: readonly Dim[]): Dim {
 export function sizeOfAxis(b: Builder, a: string, axis: number): string {
   const size = b.dims(a)[axis];
   if (typeof size === "number") return b.ints([size]);
-  return b.emit("Shape", [a], { dtype: "int64", dims: [1] }, { start: axis, end: axis + 1 });
+  // Not by Shape's `start` and `end`: ONNX Runtime 1.30 moves transposes through Shape without heeding them and then reads beyond the end.
+  const shape = b.emit("Shape", [a], { dtype: "int64", dims: [b.rank(a)] });
+  return b.slice(shape, [0], [axis], [axis + 1], [1]);
 }
 
 /** 0, 1, …, size − 1 along one axis of `a`, as int64 whatever the batch. */
