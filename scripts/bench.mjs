@@ -8,16 +8,40 @@ import { build } from "esbuild";
 import { root } from "./root.mjs";
 
 const { values } = parseArgs({ options: { captum: { type: "string" }, script: { type: "string" } } });
-await build({ entryPoints: [resolve(root, "scripts/bench/workloads.ts")], outfile: resolve(root, ".cache/bench.mjs"), bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "error" });
+await build({
+  entryPoints: [resolve(root, "scripts/bench/workloads.ts")],
+  outfile: resolve(root, ".cache/bench.mjs"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  packages: "external",
+  logLevel: "error",
+});
 
 const ours = JSON.parse(run(process.execPath, [resolve(root, ".cache/bench.mjs"), resolve(root, "examples/diabetes/model.onnx")]));
-const captum = values.captum === undefined ? {} : captumTimes(values.captum, values.script ?? resolve(root, "../shared/bench/captum_bench.py"), ours.results.map((r) => r.captum));
+const captum =
+  values.captum === undefined
+    ? {}
+    : captumTimes(
+        values.captum,
+        values.script ?? resolve(root, "../shared/bench/captum_bench.py"),
+        ours.results.map((r) => r.captum),
+      );
 
 console.log(`model loaded in ${ours.load.toFixed(1)} ms\n`);
 const columns = ["", "points", "first ms", "ms", "forwards", "Captum ms", "faster", "goal"];
 const lines = ours.results.map((r) => {
   const theirs = captum[r.captum]?.milliseconds;
-  return [r.name, r.points, r.compile.toFixed(1), r.milliseconds.toFixed(3), (r.milliseconds / r.forward).toFixed(1), theirs?.toFixed(2) ?? "-", theirs === undefined ? "-" : `${(theirs / r.milliseconds).toFixed(1)} x`, r.goal === undefined ? "" : `${r.goal} x`].map(String);
+  return [
+    r.name,
+    r.points,
+    r.compile.toFixed(1),
+    r.milliseconds.toFixed(3),
+    (r.milliseconds / r.forward).toFixed(1),
+    theirs?.toFixed(2) ?? "-",
+    theirs === undefined ? "-" : `${(theirs / r.milliseconds).toFixed(1)} x`,
+    r.goal === undefined ? "" : `${r.goal} x`,
+  ].map(String);
 });
 const widths = columns.map((c, i) => Math.max(c.length, ...lines.map((l) => l[i].length)));
 for (const line of [columns, ...lines]) console.log(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "));

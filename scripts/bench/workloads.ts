@@ -15,15 +15,37 @@ interface Workload {
 }
 
 const probability = { targets: [{ value: "probabilities", index: [1] }] } as const;
-const integrated = (rows: number, goal?: number): Workload => ({ name: `diabetes, integrated gradients, ${rows} rows`, captum: `diabetes-ig-${rows}`, rows, request: { method: "integratedGradients", ...probability }, ...(goal === undefined ? {} : { goal }) });
-const neurons = (rows: number, goal?: number): Workload => ({ name: `diabetes, neuron conductance of all 12 units, ${rows} rows`, captum: `diabetes-neuron-conductance-all-${rows}`, rows, request: { method: "neuronConductance", layer: "sigmoid", neuron: "all", ...probability }, ...(goal === undefined ? {} : { goal }) });
+const integrated = (rows: number, goal?: number): Workload => ({
+  name: `diabetes, integrated gradients, ${rows} rows`,
+  captum: `diabetes-ig-${rows}`,
+  rows,
+  request: { method: "integratedGradients", ...probability },
+  ...(goal === undefined ? {} : { goal }),
+});
+const neurons = (rows: number, goal?: number): Workload => ({
+  name: `diabetes, neuron conductance of all 12 units, ${rows} rows`,
+  captum: `diabetes-neuron-conductance-all-${rows}`,
+  rows,
+  request: { method: "neuronConductance", layer: "sigmoid", neuron: "all", ...probability },
+  ...(goal === undefined ? {} : { goal }),
+});
 
 const workloads: readonly Workload[] = [
   integrated(1, 10),
   integrated(154, 25),
   integrated(231),
-  { name: "diabetes, integrated gradients, 50 Gauss points, 154 rows", captum: "diabetes-ig-154", rows: 154, request: { method: "integratedGradients", ...probability, options: { rule: "gausslegendre", steps: 50 } } },
-  { name: "diabetes, layer conductance, 154 rows", captum: "diabetes-layer-conductance-154", rows: 154, request: { method: "layerConductance", layer: "sigmoid", ...probability } },
+  {
+    name: "diabetes, integrated gradients, 50 Gauss points, 154 rows",
+    captum: "diabetes-ig-154",
+    rows: 154,
+    request: { method: "integratedGradients", ...probability, options: { rule: "gausslegendre", steps: 50 } },
+  },
+  {
+    name: "diabetes, layer conductance, 154 rows",
+    captum: "diabetes-layer-conductance-154",
+    rows: 154,
+    request: { method: "layerConductance", layer: "sigmoid", ...probability },
+  },
   neurons(1),
   neurons(154, 100),
 ];
@@ -33,7 +55,11 @@ function samples(rows: number): Tensor {
   let state = 20_260_101;
   const uniform = (): number => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) + 0.5) / 2 ** 32;
   const typical = [4, 120, 69, 20, 80, 32, 0.47, 33];
-  return tensor("float32", [rows, 8], Array.from({ length: rows * 8 }, (_, i) => typical[i % 8]! * (1 + 0.3 * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()))));
+  return tensor(
+    "float32",
+    [rows, 8],
+    Array.from({ length: rows * 8 }, (_, i) => typical[i % 8]! * (1 + 0.3 * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()))),
+  );
 }
 
 async function median(work: () => Promise<unknown>): Promise<number> {

@@ -19,7 +19,16 @@ export function assemble(shape: Shape, integrals: readonly Integral[]): Attribut
   const perRow = integrals.length / rows.count;
   const names = [...(integrals[0]?.credit.keys() ?? [])];
   const collect = (pick: (i: Integral) => ReadonlyMap<string, Float64Array>): Record<string, NumberTensor> =>
-    Object.fromEntries(names.map((name) => [name, stack(shape, name, integrals.map((i) => pick(i).get(name)!))]));
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        stack(
+          shape,
+          name,
+          integrals.map((i) => pick(i).get(name)!),
+        ),
+      ]),
+    );
   const byRow = (pick: (i: Integral) => number): number[] => Array.from({ length: rows.count }, (_, r) => pick(integrals[r * perRow]!));
   return {
     attributions: collect((i) => i.credit),

@@ -23,7 +23,12 @@ const mostPoints = 20_000;
  */
 export function* bisect(integrand: Integrand, item: Item, before: Integral, tolerance: number): Steps<Integral> {
   let points = before.points;
-  let intervals = yield* measure(integrand, item, [[0, 0.25], [0.25, 0.5], [0.5, 0.75], [0.75, 1]]);
+  let intervals = yield* measure(integrand, item, [
+    [0, 0.25],
+    [0.25, 0.5],
+    [0.5, 0.75],
+    [0.75, 1],
+  ]);
   points += 4 * kronrodRule.nodes.length;
   for (;;) {
     const integral = summarize(intervals, before, points);
@@ -34,10 +39,16 @@ export function* bisect(integrand: Integrand, item: Item, before: Integral, tole
     const uncertain = largest(integral.error!.values());
     if (uncertain <= allowed && exact) return { ...integral, converged: true };
     const share = Math.min(allowed, Math.max(uncertain / 2, allowed / 8)) / intervals.length;
-    const split = intervals.filter((i) => i.worst > share && i.to - i.from > narrowest).sort((p, q) => q.worst - p.worst).slice(0, 256);
+    const split = intervals
+      .filter((i) => i.worst > share && i.to - i.from > narrowest)
+      .sort((p, q) => q.worst - p.worst)
+      .slice(0, 256);
     if (split.length === 0 || points > mostPoints) return { ...integral, converged: uncertain <= allowed && exact };
     const chosen = new Set(split);
-    const halves = split.flatMap(({ from, to }): [number, number][] => [[from, (from + to) / 2], [(from + to) / 2, to]]);
+    const halves = split.flatMap(({ from, to }): [number, number][] => [
+      [from, (from + to) / 2],
+      [(from + to) / 2, to],
+    ]);
     points += halves.length * kronrodRule.nodes.length;
     intervals = [...intervals.filter((i) => !chosen.has(i)), ...(yield* measure(integrand, item, halves))];
     yield { kind: "progress", fraction: Math.min(0.99, points / mostPoints) };
@@ -48,7 +59,14 @@ export function* bisect(integrand: Integrand, item: Item, before: Integral, tole
 function* measure(integrand: Integrand, item: Item, spans: readonly (readonly [number, number])[]): Steps<Interval[]> {
   const { rows, program, capacity, unitLayer } = integrand;
   const alphas = kronrodRule.nodes.map((x) => spans.map(([from, to]) => from + x * (to - from)));
-  const sums = yield* evaluate(rows, program, spans.map(() => item), { alphas, weights: [kronrodRule.kronrod, kronrodRule.gauss] }, capacity, unitLayer);
+  const sums = yield* evaluate(
+    rows,
+    program,
+    spans.map(() => item),
+    { alphas, weights: [kronrodRule.kronrod, kronrodRule.gauss] },
+    capacity,
+    unitLayer,
+  );
   return spans.map(([from, to], i) => {
     const width = to - from;
     const credit = new Map([...sums.credit].map(([name, [k]]) => [name, k![i]!.map((v) => v * width)]));
@@ -61,8 +79,14 @@ function summarize(intervals: readonly Interval[], before: Integral, points: num
   const credit = new Map([...before.credit].map(([name, c]) => [name, new Float64Array(c.length)]));
   const error = new Map([...before.credit].map(([name, c]) => [name, new Float64Array(c.length)]));
   for (const interval of intervals) {
-    for (const [name, c] of interval.credit) { const sum = credit.get(name)!; for (let e = 0; e < c.length; e++) sum[e] = sum[e]! + c[e]!; }
-    for (const [name, c] of interval.error) { const sum = error.get(name)!; for (let e = 0; e < c.length; e++) sum[e] = sum[e]! + c[e]!; }
+    for (const [name, c] of interval.credit) {
+      const sum = credit.get(name)!;
+      for (let e = 0; e < c.length; e++) sum[e] = sum[e]! + c[e]!;
+    }
+    for (const [name, c] of interval.error) {
+      const sum = error.get(name)!;
+      for (let e = 0; e < c.length; e++) sum[e] = sum[e]! + c[e]!;
+    }
   }
   return { credit, error, score: before.score, baselineScore: before.baselineScore, points, converged: false };
 }

@@ -33,10 +33,21 @@ export function* evaluate(rows: Rows, program: Program, items: readonly Item[], 
     for (const [firstPoint, pointCount] of chunks(points.alphas.length, perPoints)) {
       const alphas = points.alphas.slice(firstPoint, firstPoint + pointCount);
       const weights = points.weights.map((row) => row.slice(firstPoint, firstPoint + pointCount));
-      const outputs = yield { kind: "run", program, feeds: { ...base, [alphaInput]: alphaTensor(alphas, firstItem, itemCount), [weightInput]: tensor("float32", [weights.length, pointCount], weights.flat()) } };
+      const outputs = yield {
+        kind: "run",
+        program,
+        feeds: {
+          ...base,
+          [alphaInput]: alphaTensor(alphas, firstItem, itemCount),
+          [weightInput]: tensor("float32", [weights.length, pointCount], weights.flat()),
+        },
+      };
       for (const [name, t] of Object.entries(outputs)) {
         const data = toNumbers(t);
-        if (name === "score") { for (let k = 0; k < pointCount; k++) for (let i = 0; i < itemCount; i++) score[firstPoint + k]![firstItem + i] = data[k * itemCount + i]!; continue; }
+        if (name === "score") {
+          for (let k = 0; k < pointCount; k++) for (let i = 0; i < itemCount; i++) score[firstPoint + k]![firstItem + i] = data[k * itemCount + i]!;
+          continue;
+        }
         if (!name.startsWith("credit/")) continue;
         add(credit, name.slice("credit/".length), data, points.weights.length, items.length, firstItem, itemCount);
       }
@@ -45,7 +56,15 @@ export function* evaluate(rows: Rows, program: Program, items: readonly Item[], 
   return { score, credit };
 }
 
-function add(credit: Map<string, Float64Array[][]>, name: string, data: Float64Array, levels: number, itemsTotal: number, firstItem: number, itemCount: number): void {
+function add(
+  credit: Map<string, Float64Array[][]>,
+  name: string,
+  data: Float64Array,
+  levels: number,
+  itemsTotal: number,
+  firstItem: number,
+  itemCount: number,
+): void {
   const size = data.length / (levels * itemCount);
   let sums = credit.get(name);
   if (sums === undefined) {
@@ -62,7 +81,11 @@ function add(credit: Map<string, Float64Array[][]>, name: string, data: Float64A
 
 function alphaTensor(alphas: readonly (number | readonly number[])[], firstItem: number, itemCount: number): Feeds[string] {
   if (alphas.every((a) => typeof a === "number")) return tensor("float32", [alphas.length, 1], alphas);
-  return tensor("float32", [alphas.length, itemCount], alphas.flatMap((a) => (typeof a === "number" ? Array<number>(itemCount).fill(a) : a.slice(firstItem, firstItem + itemCount))));
+  return tensor(
+    "float32",
+    [alphas.length, itemCount],
+    alphas.flatMap((a) => (typeof a === "number" ? Array<number>(itemCount).fill(a) : a.slice(firstItem, firstItem + itemCount))),
+  );
 }
 
 /** Even pieces of at most `most`: [start, length]. */

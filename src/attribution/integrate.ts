@@ -17,7 +17,8 @@ export function* integrate(integrand: Integrand): Steps<Integral[]> {
 export function readRule(options: MethodOptions): RuleName {
   const rule = options["rule"] ?? "adaptive";
   const known = ruleNames.find((r) => r === rule);
-  if (known === undefined) throw new ExplainError("OPTION_INVALID", `There is no quadrature rule "${String(rule)}".`, { hint: `Rules: ${ruleNames.join(", ")}.` });
+  if (known === undefined)
+    throw new ExplainError("OPTION_INVALID", `There is no quadrature rule "${String(rule)}".`, { hint: `Rules: ${ruleNames.join(", ")}.` });
   return known;
 }
 
@@ -37,7 +38,9 @@ function* fixed(integrand: Integrand, rule: Exclude<RuleName, "adaptive">): Step
 }
 
 /** F at both ends of the path. */
-export function* endScores(integrand: Pick<Integrand, "rows" | "scores" | "items" | "capacity" | "unitLayer">): Steps<{ readonly score: number; readonly baselineScore: number }[]> {
+export function* endScores(
+  integrand: Pick<Integrand, "rows" | "scores" | "items" | "capacity" | "unitLayer">,
+): Steps<{ readonly score: number; readonly baselineScore: number }[]> {
   const { rows, scores, items, capacity, unitLayer } = integrand;
   const { score } = yield* evaluate(rows, scores, items, { alphas: [0, 1], weights: [[0, 0]] }, capacity, unitLayer);
   return items.map((_, i) => ({ baselineScore: score[0]![i]!, score: score[1]![i]! }));
@@ -60,19 +63,38 @@ function* adaptive(integrand: Integrand): Steps<Integral[]> {
     const first = level === 0 || (together && level === 1);
     const from = first ? 0 : levelSizes[level - 1]!;
     const to = levelSizes[level]!;
-    const sums = yield* evaluate(rows, program, active.map((i) => integrand.items[i]!), { alphas: rule.nodes.slice(from, to), weights: rule.weights.map((w) => w.slice(from, to)) }, capacity, unitLayer);
+    const sums = yield* evaluate(
+      rows,
+      program,
+      active.map((i) => integrand.items[i]!),
+      { alphas: rule.nodes.slice(from, to), weights: rule.weights.map((w) => w.slice(from, to)) },
+      capacity,
+      unitLayer,
+    );
     const still: number[] = [];
     active.forEach((i, place) => {
       const state = states[i]!;
-      for (const [name, levels] of sums.credit) accumulate(state.credit, name, levels.map((l) => l[place]!));
-      if (first) { state.baselineScore = sums.score[rule.nodes.indexOf(0)]![place]!; state.score = sums.score[rule.nodes.indexOf(1)]![place]!; }
+      for (const [name, levels] of sums.credit)
+        accumulate(
+          state.credit,
+          name,
+          levels.map((l) => l[place]!),
+        );
+      if (first) {
+        state.baselineScore = sums.score[rule.nodes.indexOf(0)]![place]!;
+        state.score = sums.score[rule.nodes.indexOf(1)]![place]!;
+      }
       if (first && level === 1) assess(state, 0, levelSizes[0], tolerance, integrand.complete);
       const integral = assess(state, level, to, tolerance, integrand.complete);
       done[i] = integral;
       if (!integral.converged) still.push(i);
     });
     active = still;
-    yield { kind: "progress", fraction: 1 - active.length / integrand.items.length, ...(integrand.partial === undefined ? {} : { partial: integrand.partial(done.map((d) => d!)) }) };
+    yield {
+      kind: "progress",
+      fraction: 1 - active.length / integrand.items.length,
+      ...(integrand.partial === undefined ? {} : { partial: integrand.partial(done.map((d) => d!)) }),
+    };
   }
   for (const i of active) done[i] = yield* bisect(integrand, integrand.items[i]!, done[i]!, tolerance);
   return done.map((d) => d!);
@@ -89,13 +111,23 @@ interface LevelState {
 
 function accumulate(credit: Map<string, Float64Array[]>, name: string, levels: readonly Float64Array[]): void {
   const sums = credit.get(name);
-  if (sums === undefined) { credit.set(name, levels.map((l) => l.slice())); return; }
-  levels.forEach((l, k) => { const sum = sums[k]!; for (let e = 0; e < l.length; e++) sum[e] = sum[e]! + l[e]!; });
+  if (sums === undefined) {
+    credit.set(
+      name,
+      levels.map((l) => l.slice()),
+    );
+    return;
+  }
+  levels.forEach((l, k) => {
+    const sum = sums[k]!;
+    for (let e = 0; e < l.length; e++) sum[e] = sum[e]! + l[e]!;
+  });
 }
 
 function assess(state: LevelState, level: number, points: number, tolerance: number, complete: boolean): Integral {
   const credit = new Map([...state.credit].map(([name, levels]) => [name, levels[level]!]));
-  const difference = state.previous === null ? null : new Map([...credit].map(([name, c]) => [name, c.map((v, e) => Math.abs(v - state.previous!.get(name)![e]!))]));
+  const difference =
+    state.previous === null ? null : new Map([...credit].map(([name, c]) => [name, c.map((v, e) => Math.abs(v - state.previous!.get(name)![e]!))]));
   const scale = largest(credit.values());
   const d1 = state.difference === null ? null : largest(state.difference.values());
   const d2 = difference === null ? null : largest(difference.values());
@@ -103,7 +135,8 @@ function assess(state: LevelState, level: number, points: number, tolerance: num
   const error = new Map([...credit].map(([name, c]) => [name, difference === null ? c.map((v) => Math.abs(v)) : difference.get(name)!.map((d) => d * shrink)]));
   const delta = total(credit.values()) - (state.score - state.baselineScore);
   const allowed = tolerance * scale + noiseFloor * Math.max(Math.abs(state.score), Math.abs(state.baselineScore));
-  const converged = scale === 0 ? level > 0 && (!complete || Math.abs(delta) <= allowed) : d2 !== null && d2 * shrink <= allowed && (!complete || Math.abs(delta) <= allowed);
+  const converged =
+    scale === 0 ? level > 0 && (!complete || Math.abs(delta) <= allowed) : d2 !== null && d2 * shrink <= allowed && (!complete || Math.abs(delta) <= allowed);
   state.previous = credit;
   state.difference = difference;
   return { credit, error, score: state.score, baselineScore: state.baselineScore, points, converged };
@@ -111,6 +144,9 @@ function assess(state: LevelState, level: number, points: number, tolerance: num
 
 export function readTolerance(options: MethodOptions): number {
   const value = options["tolerance"] ?? defaultTolerance;
-  if (typeof value !== "number" || !(value > 0) || value > 1) throw new ExplainError("OPTION_INVALID", `The option "tolerance" should be a number between 0 and 1, not ${JSON.stringify(value)}.`, { hint: "It is the share of the largest credit that the estimated error may reach; the default is 0.005." });
+  if (typeof value !== "number" || !(value > 0) || value > 1)
+    throw new ExplainError("OPTION_INVALID", `The option "tolerance" should be a number between 0 and 1, not ${JSON.stringify(value)}.`, {
+      hint: "It is the share of the largest credit that the estimated error may reach; the default is 0.005.",
+    });
   return value;
 }

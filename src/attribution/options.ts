@@ -5,14 +5,16 @@ import type { MethodOptions } from "../protocol/request.js";
 export function readCount(options: MethodOptions, name: string, fallback: number): number {
   const value = options[name] ?? fallback;
   const least = name === "seed" ? 0 : 1;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > 10_000_000) throw new ExplainError("OPTION_INVALID", `The option "${name}" should be a whole number from ${least} to 10000000, not ${JSON.stringify(value)}.`);
+  if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > 10_000_000)
+    throw new ExplainError("OPTION_INVALID", `The option "${name}" should be a whole number from ${least} to 10000000, not ${JSON.stringify(value)}.`);
   return value;
 }
 
 /** A number that is not negative. Throws OPTION_INVALID. */
 export function readNumber(options: MethodOptions, name: string, fallback: number): number {
   const value = options[name] ?? fallback;
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) throw new ExplainError("OPTION_INVALID", `The option "${name}" should be a number of at least 0, not ${JSON.stringify(value)}.`);
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
+    throw new ExplainError("OPTION_INVALID", `The option "${name}" should be a number of at least 0, not ${JSON.stringify(value)}.`);
   return value;
 }
 
@@ -21,7 +23,12 @@ export function readSizes(options: MethodOptions, name: string): Readonly<Record
   const value = options[name];
   if (value === undefined) return {};
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  const valid = entries.length > 0 && entries.every(([, sizes]) => Array.isArray(sizes) && sizes.every((s: unknown) => typeof s === "number" && Number.isInteger(s) && s > 0));
-  if (!valid) throw new ExplainError("OPTION_INVALID", `The option "${name}" should give, by input, one size for every axis behind the batch.`, { hint: `For example {"image": [1, 2, 2]}.` });
+  const valid =
+    entries.length > 0 &&
+    entries.every(([, sizes]) => Array.isArray(sizes) && sizes.every((s: unknown) => typeof s === "number" && Number.isInteger(s) && s > 0));
+  if (!valid)
+    throw new ExplainError("OPTION_INVALID", `The option "${name}" should give, by input, one size for every axis behind the batch.`, {
+      hint: `For example {"image": [1, 2, 2]}.`,
+    });
   return Object.fromEntries(entries) as Record<string, readonly number[]>;
 }

@@ -18,9 +18,18 @@ export interface Item {
 export class Rows {
   readonly count: number;
 
-  constructor(readonly bound: BoundGraph, readonly request: AttributionRequest, /** The value whose elements are explained; null without a target. */ readonly target: string | null, /** Items name the target's element (neuron methods) instead of the request. */ private readonly byUnit = false) {
+  constructor(
+    readonly bound: BoundGraph,
+    readonly request: AttributionRequest,
+    /** The value whose elements are explained; null without a target. */ readonly target: string | null,
+    /** Items name the target's element (neuron methods) instead of the request. */ private readonly byUnit = false,
+  ) {
     this.count = countRows(bound, request, target);
-    for (const { name } of bound.graph.inputs) if (request.inputs[name] === undefined) throw new ExplainError("INPUT_MISSING", `No value for the input "${name}".`, { hint: "Give it with --input, a column of the sample file, or the sidecar." });
+    for (const { name } of bound.graph.inputs)
+      if (request.inputs[name] === undefined)
+        throw new ExplainError("INPUT_MISSING", `No value for the input "${name}".`, {
+          hint: "Give it with --input, a column of the sample file, or the sidecar.",
+        });
   }
 
   /** dims behind the row axis of a value (all dims where rows can't be stacked and there is only one). */
@@ -36,7 +45,12 @@ export class Rows {
     for (const { name } of this.bound.graph.inputs) {
       const value = present(this.request.inputs[name], name);
       const batched = this.bound.batched.has(name);
-      feeds[name] = batched ? gather(value, items.map((i) => i.row)) : value;
+      feeds[name] = batched
+        ? gather(
+            value,
+            items.map((i) => i.row),
+          )
+        : value;
       feeds[baselineInput(name)] = this.baseline(name, value, items, batched);
     }
     if (this.target !== null) feeds[targetInput] = this.seeds(this.target, items, this.byUnit);
@@ -59,7 +73,12 @@ export class Rows {
       if (given === undefined) return zeros(value.dtype, [rows.length, ...value.dims.slice(1)]);
       return gather(given, given.dims[0] === 1 ? rows.map(() => 0) : rows);
     }
-    const whole = given === undefined ? zeros(value.dtype, value.dims) : given.dims[0] === 1 && value.dims[0] !== 1 ? gather(given, Array<number>(value.dims[0] ?? 1).fill(0)) : given;
+    const whole =
+      given === undefined
+        ? zeros(value.dtype, value.dims)
+        : given.dims[0] === 1 && value.dims[0] !== 1
+          ? gather(given, Array<number>(value.dims[0] ?? 1).fill(0))
+          : given;
     if (this.count === 1) return whole;
     // Rows interact and can't be stacked: only the explained row moves, the others keep their values.
     const row = present(items[0], "item").row;
@@ -70,13 +89,17 @@ export class Rows {
   private seeds(value: string, items: readonly Item[], byUnit: boolean): Tensor {
     const type = present(this.bound.types.get(value), value);
     const dtype = type.dtype as Exclude<Dtype, "string">;
-    const dims = this.bound.stacked && type.dims[0] === null ? [items.length, ...type.dims.slice(1).map((d) => d ?? items.length)] : type.dims.map((d) => d ?? 1);
+    const dims =
+      this.bound.stacked && type.dims[0] === null ? [items.length, ...type.dims.slice(1).map((d) => d ?? items.length)] : type.dims.map((d) => d ?? 1);
     const data = allocate(dtype, sizeOf(dims));
     const perRow = sizeOf(dims.slice(1));
     items.forEach((item, i) => {
       const stackedRow = this.bound.stacked && type.dims[0] === null;
       const offset = stackedRow ? i * perRow : this.count > 1 ? item.row * perRow : 0;
-      if (byUnit) { set(data, offset + present(item.unit, "unit"), 1, dtype); return; }
+      if (byUnit) {
+        set(data, offset + present(item.unit, "unit"), 1, dtype);
+        return;
+      }
       set(data, offset + this.flat(value, elementFor(this.request.targets, item.row)), 1, dtype);
       if (this.request.versus !== undefined) set(data, offset + this.flat(value, elementFor(this.request.versus, item.row)), -1, dtype);
     });
@@ -90,7 +113,11 @@ export class Rows {
     const index = element.index.length === behind.length + 1 && element.index[0] === 0 ? element.index.slice(1) : element.index;
     const dims = index.length === behind.length ? behind : behind.length === index.length + 1 && behind[0] === 1 ? behind.slice(1) : undefined;
     if (dims === undefined || index.some((x, i) => x < 0 || x >= dims[i]! || !Number.isInteger(x)))
-      throw new ExplainError("UNKNOWN_TARGET", `The target ${value}[${element.index.join(", ")}] does not exist: "${value}" has dims [${behind.join(", ")}] behind the batch axis.`, { hint: `Indices count from 0${behind.length === 1 ? `, so 0 to ${behind[0]! - 1}` : ""}.` });
+      throw new ExplainError(
+        "UNKNOWN_TARGET",
+        `The target ${value}[${element.index.join(", ")}] does not exist: "${value}" has dims [${behind.join(", ")}] behind the batch axis.`,
+        { hint: `Indices count from 0${behind.length === 1 ? `, so 0 to ${behind[0]! - 1}` : ""}.` },
+      );
     return index.reduce((at, x, i) => at * dims[i]! + x, 0);
   }
 }
@@ -101,18 +128,26 @@ function countRows(bound: BoundGraph, request: AttributionRequest, target: strin
     for (const name of bound.batched) {
       const dims = request.inputs[name]?.dims;
       if (dims === undefined) continue;
-      if (rows !== undefined && dims[0] !== rows) throw new ExplainError("INPUT_INVALID", `The inputs have different numbers of rows: ${dims[0]} in "${name}", ${rows} before.`);
+      if (rows !== undefined && dims[0] !== rows)
+        throw new ExplainError("INPUT_INVALID", `The inputs have different numbers of rows: ${dims[0]} in "${name}", ${rows} before.`);
       rows = dims[0];
     }
     return rows ?? 1;
   }
   const lead = target === null ? undefined : bound.types.get(target)?.dims[0];
   const moving = bound.graph.inputs.filter((i) => !(request.fixed ?? []).includes(i.name)).map((i) => bound.types.get(i.name)?.dims[0]);
-  return typeof lead === "number" && lead > 1 && moving.length > 0 && moving.every((d) => d === lead) && (bound.types.get(target ?? "")?.dims.length ?? 0) === (request.targets?.[0]?.index.length ?? 0) + 1 ? lead : 1;
+  return typeof lead === "number" &&
+    lead > 1 &&
+    moving.length > 0 &&
+    moving.every((d) => d === lead) &&
+    (bound.types.get(target ?? "")?.dims.length ?? 0) === (request.targets?.[0]?.index.length ?? 0) + 1
+    ? lead
+    : 1;
 }
 
 function elementFor(elements: readonly TargetElement[] | undefined, row: number): TargetElement {
-  if (elements === undefined || elements.length === 0) throw new ExplainError("UNKNOWN_TARGET", "This method explains a score, but no target was given.", { hint: "Name a class or an output element." });
+  if (elements === undefined || elements.length === 0)
+    throw new ExplainError("UNKNOWN_TARGET", "This method explains a score, but no target was given.", { hint: "Name a class or an output element." });
   return elements.length === 1 ? elements[0]! : present(elements[row], `target of row ${row}`);
 }
 
@@ -120,7 +155,9 @@ function elementFor(elements: readonly TargetElement[] | undefined, row: number)
 export function checkBaseline(name: string, given: Tensor, value: Tensor): void {
   const same = given.dims.length === value.dims.length && given.dims.every((d, i) => d === value.dims[i] || i === 0);
   if (!same || (given.dims[0] !== 1 && given.dims[0] !== value.dims[0]))
-    throw new ExplainError("BASELINE_INVALID", `The baseline of "${name}" has dims [${given.dims.join(", ")}], the sample [${value.dims.join(", ")}].`, { hint: "A baseline has the sample's dims, with one row or as many rows as the sample." });
+    throw new ExplainError("BASELINE_INVALID", `The baseline of "${name}" has dims [${given.dims.join(", ")}], the sample [${value.dims.join(", ")}].`, {
+      hint: "A baseline has the sample's dims, with one row or as many rows as the sample.",
+    });
 }
 
 /** Rows of a tensor by index along axis 0. */
@@ -130,7 +167,9 @@ export function gather(t: Tensor, rows: readonly number[]): Tensor {
   if (!ArrayBuffer.isView(t.data)) return { dtype: t.dtype, dims, data: rows.flatMap((r) => (t.data as readonly string[]).slice(r * size, (r + 1) * size)) };
   if (rows.length === t.dims[0] && rows.every((r, i) => r === i)) return t;
   const data = allocate(t.dtype as Exclude<Dtype, "string">, rows.length * size);
-  rows.forEach((r, i) => { copy(t.data, data, r * size, i * size, size); });
+  rows.forEach((r, i) => {
+    copy(t.data, data, r * size, i * size, size);
+  });
   return { dtype: t.dtype, dims, data };
 }
 

@@ -28,9 +28,19 @@ export function setUp(context: MethodContext, options: SetupOptions = {}): Setup
   const target = options.target === "none" ? null : options.target === "layer" ? requireLayer(context) : targetValue(context);
   const rows = new Rows(bound, request, target, options.target === "layer");
   const fixed = new Set(request.fixed ?? []);
-  for (const name of fixed) if (!bound.graph.inputs.some((i) => i.name === name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}" to hold fixed.`, { hint: `Its inputs: ${bound.graph.inputs.map((i) => i.name).join(", ")}.` });
-  const { sources } = findSources(bound, bound.graph.inputs.map((i) => i.name).filter((name) => !fixed.has(name)));
-  if (sources.length === 0) throw new ExplainError("NO_GRADIENT_PATH", "No input of the model can get credit: every one is fixed or never becomes a float value by look-up.", { hint: "Release a fixed input, or use a perturbation method." });
+  for (const name of fixed)
+    if (!bound.graph.inputs.some((i) => i.name === name))
+      throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}" to hold fixed.`, {
+        hint: `Its inputs: ${bound.graph.inputs.map((i) => i.name).join(", ")}.`,
+      });
+  const { sources } = findSources(
+    bound,
+    bound.graph.inputs.map((i) => i.name).filter((name) => !fixed.has(name)),
+  );
+  if (sources.length === 0)
+    throw new ExplainError("NO_GRADIENT_PATH", "No input of the model can get credit: every one is fixed or never becomes a float value by look-up.", {
+      hint: "Release a fixed input, or use a perturbation method.",
+    });
   const units = options.units === true ? unitsOf(context, rows) : [undefined];
   const items = Array.from({ length: rows.count }, (_, row) => units.map((unit): Item => (unit === undefined ? { row } : { row, unit }))).flat();
   const program = (quantity: Quantity, path: boolean): Program => {
@@ -41,27 +51,42 @@ export function setUp(context: MethodContext, options: SetupOptions = {}): Setup
 }
 
 export function requireLayer({ request }: MethodContext): string {
-  if (request.layer === undefined) throw new ExplainError("UNKNOWN_LAYER", `The method ${request.method} needs a layer.`, { hint: "Name one with --layer; \"explain-prediction inspect\" lists them." });
+  if (request.layer === undefined)
+    throw new ExplainError("UNKNOWN_LAYER", `The method ${request.method} needs a layer.`, {
+      hint: 'Name one with --layer; "explain-prediction inspect" lists them.',
+    });
   return request.layer;
 }
 
 /** The value that all of a request's targets lie in. Throws UNKNOWN_TARGET without one. */
 export function targetValue({ request }: MethodContext): string {
   const first = request.targets?.[0];
-  if (first === undefined) throw new ExplainError("UNKNOWN_TARGET", `The method ${request.method} explains a score, but no target was given.`, { hint: "Name a class or an output element with --target." });
-  for (const t of [...(request.targets ?? []), ...(request.versus ?? [])]) if (t.value !== first.value) throw new ExplainError("UNKNOWN_TARGET", `Targets lie in different values: "${first.value}" and "${t.value}".`, { hint: "Explain them one after the other." });
+  if (first === undefined)
+    throw new ExplainError("UNKNOWN_TARGET", `The method ${request.method} explains a score, but no target was given.`, {
+      hint: "Name a class or an output element with --target.",
+    });
+  for (const t of [...(request.targets ?? []), ...(request.versus ?? [])])
+    if (t.value !== first.value)
+      throw new ExplainError("UNKNOWN_TARGET", `Targets lie in different values: "${first.value}" and "${t.value}".`, {
+        hint: "Explain them one after the other.",
+      });
   return first.value;
 }
 
 /** Flat indices of the requested units behind the row axis. */
 export function unitsOf(context: MethodContext, rows: Rows): number[] {
   const layer = requireLayer(context);
-  if (!rows.bound.types.has(layer)) throw new ExplainError("UNKNOWN_LAYER", `The model has no value "${layer}".`, { hint: "\"explain-prediction inspect\" lists the layers." });
+  if (!rows.bound.types.has(layer))
+    throw new ExplainError("UNKNOWN_LAYER", `The model has no value "${layer}".`, { hint: '"explain-prediction inspect" lists the layers.' });
   const dims = rows.unitDims(layer);
   const size = dims.reduce((n, d) => n * d, 1);
   const { neuron } = context.request;
-  if (neuron === undefined) throw new ExplainError("UNKNOWN_LAYER", `The method ${context.request.method} needs a neuron.`, { hint: "Name one with --neuron, by its index, or all." });
+  if (neuron === undefined)
+    throw new ExplainError("UNKNOWN_LAYER", `The method ${context.request.method} needs a neuron.`, { hint: "Name one with --neuron, by its index, or all." });
   if (neuron === "all") return [...Array(size).keys()];
-  if (neuron.length !== dims.length || neuron.some((x, i) => x < 0 || x >= dims[i]!)) throw new ExplainError("UNKNOWN_LAYER", `There is no neuron [${neuron.join(", ")}] in "${layer}" (dims [${dims.join(", ")}] behind the batch axis).`, { hint: "Indices count from 0." });
+  if (neuron.length !== dims.length || neuron.some((x, i) => x < 0 || x >= dims[i]!))
+    throw new ExplainError("UNKNOWN_LAYER", `There is no neuron [${neuron.join(", ")}] in "${layer}" (dims [${dims.join(", ")}] behind the batch axis).`, {
+      hint: "Indices count from 0.",
+    });
   return [neuron.reduce((at, x, i) => at * dims[i]! + x, 0)];
 }

@@ -47,7 +47,9 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
     const refused = state.refuse?.(node, b.types());
     if (refused !== undefined) throw noRule(node, refused);
     const dx = state.vjp({
-      node, b, dy,
+      node,
+      b,
+      dy,
       x: node.inputs,
       y: node.outputs,
       a: attributeReader(node),
@@ -75,10 +77,14 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
 }
 
 function noRule(node: Node, reason: string): ExplainError {
-  return new ExplainError("UNSUPPORTED_OPERATOR", `The gradient can't pass the operator ${node.domain === "" ? "" : `${node.domain}.`}${node.op} of node "${node.name}": ${reason}.`, {
-    node: node.name,
-    hint: "Methods that need no gradient (featureAblation, occlusion, shapleyValues, kernelShap, lime) still work on this model.",
-  });
+  return new ExplainError(
+    "UNSUPPORTED_OPERATOR",
+    `The gradient can't pass the operator ${node.domain === "" ? "" : `${node.domain}.`}${node.op} of node "${node.name}": ${reason}.`,
+    {
+      node: node.name,
+      hint: "Methods that need no gradient (featureAblation, occlusion, shapleyValues, kernelShap, lime) still work on this model.",
+    },
+  );
 }
 
 function push(map: Map<string, string[]>, key: string, item: string): void {

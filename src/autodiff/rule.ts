@@ -40,7 +40,15 @@ export type Vjp = (c: RuleContext) => readonly (string | null)[];
 
 /** An operator is in exactly one of three states. */
 export type OpState =
-  | { readonly state: "rule"; readonly vjp: Vjp; /** Why the result is an approximation of the derivative, if it is (rounding passed straight through). */ readonly approximation?: string; /** A reason why this particular node has no rule (an attribute value, a rank), else undefined. */ readonly refuse?: (node: Node, types: Types) => string | undefined }
+  | {
+      readonly state: "rule";
+      readonly vjp: Vjp;
+      /** Why the result is an approximation of the derivative, if it is (rounding passed straight through). */ readonly approximation?: string;
+      /** A reason why this particular node has no rule (an attribute value, a rank), else undefined. */ readonly refuse?: (
+        node: Node,
+        types: Types,
+      ) => string | undefined;
+    }
   /** The derivative is zero (almost everywhere) or the inputs are not differentiable, on purpose. */
   | { readonly state: "zero" }
   | { readonly state: "unsupported"; readonly reason: string };

@@ -67,7 +67,12 @@ export class ExplainError extends Error {
 export function toDiagnostic(error: unknown): Diagnostic {
   if (error instanceof ExplainError) return error.diagnostic;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "INTERNAL", severity: "error", message: `Something went wrong that should not: ${message}`, hint: "Please report it with the model's operators (explain-prediction inspect)." };
+  return {
+    code: "INTERNAL",
+    severity: "error",
+    message: `Something went wrong that should not: ${message}`,
+    hint: "Please report it with the model's operators (explain-prediction inspect).",
+  };
 }
 
 /** One line (or two) for people: place, message, hint. */

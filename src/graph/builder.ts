@@ -62,7 +62,8 @@ export class Builder {
 
   type(name: string): ValueType {
     const type = this.known.get(name);
-    if (type === undefined) throw new ExplainError("MODEL_INVALID", `The value "${name}" has no known type.`, { hint: "It may be a sequence or a map, which carry no gradient." });
+    if (type === undefined)
+      throw new ExplainError("MODEL_INVALID", `The value "${name}" has no known type.`, { hint: "It may be a sequence or a map, which carry no gradient." });
     return type;
   }
 
@@ -84,7 +85,13 @@ export class Builder {
   }
 
   /** Emits a node with several outputs; a null type is an output that is left out. */
-  emitMany(op: string, inputs: readonly string[], types: readonly (ValueType | null)[], attributes: Readonly<Record<string, AttributeValue>> = {}, domain = ""): string[] {
+  emitMany(
+    op: string,
+    inputs: readonly string[],
+    types: readonly (ValueType | null)[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+    domain = "",
+  ): string[] {
     const name = this.fresh(this.prefix);
     const outputs = types.map((type, i) => {
       if (type === null) return "";
@@ -101,14 +108,20 @@ export class Builder {
   /** A unique name beginning with `stem`. */
   fresh(stem: string): string {
     let name: string;
-    do name = `${stem === "" ? "explain" : stem}/${this.counter++}`; while (this.taken.has(name));
+    do name = `${stem === "" ? "explain" : stem}/${this.counter++}`;
+    while (this.taken.has(name));
     this.taken.add(name);
     return name;
   }
 
   /** A constant tensor of numbers; equal ones share an initializer. */
   constant(dtype: Exclude<Dtype, "string" | "float16" | "bfloat16">, dims: readonly number[], values: ArrayLike<number>): string {
-    const key = values.length <= 64 ? `${dtype}[${dims.join()}]${Array.from(values).map((v) => (Object.is(v, -0) ? "-0" : String(v))).join()}` : undefined;
+    const key =
+      values.length <= 64
+        ? `${dtype}[${dims.join()}]${Array.from(values)
+            .map((v) => (Object.is(v, -0) ? "-0" : String(v)))
+            .join()}`
+        : undefined;
     const found = key === undefined ? undefined : this.constants.get(key);
     if (found !== undefined) return found;
     const name = this.fresh("explain/constant");
@@ -133,16 +146,32 @@ export class Builder {
   }
 
   // Elementwise, with numpy broadcasting.
-  add(a: string, b: string): string { return this.binary("Add", a, b); }
-  sub(a: string, b: string): string { return this.binary("Sub", a, b); }
-  mul(a: string, b: string): string { return this.binary("Mul", a, b); }
-  div(a: string, b: string): string { return this.binary("Div", a, b); }
-  pow(a: string, b: string): string { return this.binary("Pow", a, b); }
-  neg(a: string): string { return this.unary("Neg", a); }
+  add(a: string, b: string): string {
+    return this.binary("Add", a, b);
+  }
+  sub(a: string, b: string): string {
+    return this.binary("Sub", a, b);
+  }
+  mul(a: string, b: string): string {
+    return this.binary("Mul", a, b);
+  }
+  div(a: string, b: string): string {
+    return this.binary("Div", a, b);
+  }
+  pow(a: string, b: string): string {
+    return this.binary("Pow", a, b);
+  }
+  neg(a: string): string {
+    return this.unary("Neg", a);
+  }
   /** a · value, a constant of the same dtype. */
-  scale(a: string, value: number): string { return value === 1 ? a : this.mul(a, this.scalar(value, a)); }
+  scale(a: string, value: number): string {
+    return value === 1 ? a : this.mul(a, this.scalar(value, a));
+  }
   /** a + value. */
-  shift(a: string, value: number): string { return this.add(a, this.scalar(value, a)); }
+  shift(a: string, value: number): string {
+    return this.add(a, this.scalar(value, a));
+  }
 
   unary(op: string, a: string, attributes: Readonly<Record<string, AttributeValue>> = {}): string {
     return this.elementwise(op, [a], this.type(a).dtype, attributes);
@@ -157,7 +186,9 @@ export class Builder {
     return this.elementwise(op, [a, b], "bool");
   }
 
-  not(a: string): string { return this.unary("Not", a); }
+  not(a: string): string {
+    return this.unary("Not", a);
+  }
 
   where(condition: string, a: string, b: string): string {
     return this.elementwise("Where", [condition, a, b], this.type(a).dtype);
@@ -225,7 +256,18 @@ export class Builder {
   transpose(a: string, perm: readonly number[]): string {
     if (perm.every((p, i) => p === i)) return a;
     const dims = this.dims(a);
-    return this.emit("Transpose", [a], { dtype: this.type(a).dtype, dims: perm.map((p) => { assert(p < dims.length, () => `no axis ${p}`); return dims[p] as Dim; }) }, { perm });
+    return this.emit(
+      "Transpose",
+      [a],
+      {
+        dtype: this.type(a).dtype,
+        dims: perm.map((p) => {
+          assert(p < dims.length, () => `no axis ${p}`);
+          return dims[p] as Dim;
+        }),
+      },
+      { perm },
+    );
   }
 
   /** Swaps the last two axes. */
@@ -257,8 +299,12 @@ export class Builder {
     return this.emit(op, [a, this.ints(normal)], { dtype: this.type(a).dtype, dims: reduced }, { keepdims: keepdims ? 1 : 0 });
   }
 
-  sum(a: string, axes: readonly number[], keepdims = true): string { return this.reduce("ReduceSum", a, axes, keepdims); }
-  mean(a: string, axes: readonly number[], keepdims = true): string { return this.reduce("ReduceMean", a, axes, keepdims); }
+  sum(a: string, axes: readonly number[], keepdims = true): string {
+    return this.reduce("ReduceSum", a, axes, keepdims);
+  }
+  mean(a: string, axes: readonly number[], keepdims = true): string {
+    return this.reduce("ReduceMean", a, axes, keepdims);
+  }
 
   matmul(a: string, b: string): string {
     const p = this.dims(a);
@@ -273,13 +319,19 @@ export class Builder {
     const first = present(inputs[0], "input of Concat");
     const dims = [...this.dims(first)];
     const at = axis < 0 ? axis + dims.length : axis;
-    dims[at] = inputs.reduce<Dim>((total, name) => { const d = this.dims(name)[at] ?? null; return total === null || d === null ? null : total + d; }, 0);
+    dims[at] = inputs.reduce<Dim>((total, name) => {
+      const d = this.dims(name)[at] ?? null;
+      return total === null || d === null ? null : total + d;
+    }, 0);
     return this.emit("Concat", inputs, { dtype: this.type(first).dtype, dims }, { axis: at });
   }
 
   /** a[starts:ends:steps] along axes; ends may be huge for "to the end". */
   slice(a: string, axes: readonly number[], starts: readonly number[], ends: readonly number[], dims: readonly Dim[], steps?: readonly number[]): string {
-    return this.emit("Slice", [a, this.ints(starts), this.ints(ends), this.ints(axes), ...(steps === undefined ? [] : [this.ints(steps)])], { dtype: this.type(a).dtype, dims });
+    return this.emit("Slice", [a, this.ints(starts), this.ints(ends), this.ints(axes), ...(steps === undefined ? [] : [this.ints(steps)])], {
+      dtype: this.type(a).dtype,
+      dims,
+    });
   }
 
   /**
@@ -299,7 +351,14 @@ export class Builder {
 
   /** The finished graph with these inputs and outputs; nodes that no output needs are dropped by `graph/prune`. */
   finish(name: string, inputs: readonly ValueInfo[], outputs: readonly string[], opsets: Readonly<Record<string, number>>): Graph {
-    return { name, inputs, outputs: outputs.map((o) => ({ name: o, dtype: this.known.get(o)?.dtype ?? null, dims: null })), nodes: this.nodes, initializers: this.initializers, opsets };
+    return {
+      name,
+      inputs,
+      outputs: outputs.map((o) => ({ name: o, dtype: this.known.get(o)?.dtype ?? null, dims: null })),
+      nodes: this.nodes,
+      initializers: this.initializers,
+      opsets,
+    };
   }
 }
 

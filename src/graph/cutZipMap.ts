@@ -1,7 +1,10 @@
 import type { Graph } from "./ir.js";
 
 /** Maps and sequences of maps can't be returned by the runtime: an output made by ZipMap becomes ZipMap's input, under that value's name. */
-export function cutZipMap(graph: Graph): { readonly graph: Graph; /** Class labels that ZipMap would have attached, by the value that replaces its output. */ readonly labels: ReadonlyMap<string, readonly string[]> } {
+export function cutZipMap(graph: Graph): {
+  readonly graph: Graph;
+  /** Class labels that ZipMap would have attached, by the value that replaces its output. */ readonly labels: ReadonlyMap<string, readonly string[]>;
+} {
   const replaced = new Map<string, string>();
   const labels = new Map<string, readonly string[]>();
   for (const node of graph.nodes) {
@@ -19,7 +22,10 @@ export function cutZipMap(graph: Graph): { readonly graph: Graph; /** Class labe
     graph: {
       ...graph,
       nodes: graph.nodes.filter((n) => n.op !== "ZipMap" || n.domain !== "ai.onnx.ml"),
-      outputs: graph.outputs.map((o) => { const value = replaced.get(o.name); return value === undefined ? o : { name: value, dtype: null, dims: null }; }),
+      outputs: graph.outputs.map((o) => {
+        const value = replaced.get(o.name);
+        return value === undefined ? o : { name: value, dtype: null, dims: null };
+      }),
     },
     labels,
   };

@@ -1,5 +1,14 @@
 import { ExplainError } from "../base/diagnostic.js";
-import { AttributeProto_AttributeType as Kind, type AttributeProto, type FunctionProto, type GraphProto, type ModelProto, type NodeProto, type OperatorSetIdProto, type ValueInfoProto } from "../onnx/generated/onnx_pb.js";
+import {
+  AttributeProto_AttributeType as Kind,
+  type AttributeProto,
+  type FunctionProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type OperatorSetIdProto,
+  type ValueInfoProto,
+} from "../onnx/generated/onnx_pb.js";
 import { dtypeOfCode } from "../tensor/dtype.js";
 import { decodeTensor } from "./decodeTensor.js";
 import { readInitializer } from "./initializer.js";
@@ -28,7 +37,8 @@ function normalDomain(domain: string): string {
 function decodeGraph(g: GraphProto, versions: Record<string, number>): Graph {
   const initializers = new Map<string, Initializer>();
   for (const t of g.initializer) initializers.set(t.name, decodeTensor(t));
-  if (g.sparseInitializer.length > 0) throw new ExplainError("MODEL_UNSUPPORTED", "The model has sparse initializers, which are not supported.", { hint: "Export it with dense weights." });
+  if (g.sparseInitializer.length > 0)
+    throw new ExplainError("MODEL_UNSUPPORTED", "The model has sparse initializers, which are not supported.", { hint: "Export it with dense weights." });
   return {
     name: g.name,
     // Before IR version 4 initializers were listed among the inputs; such an input is a default value, not something to feed.
@@ -78,16 +88,28 @@ function uniqueNames(nodes: readonly Node[]): Node[] {
 function decodeAttribute(a: AttributeProto, node: string): Attribute {
   if (a.refAttrName !== "") return { kind: "ref", value: a.refAttrName };
   switch (a.type) {
-    case Kind.FLOAT: return { kind: "float", value: a.f };
-    case Kind.INT: return { kind: "int", value: safe(a.i) };
-    case Kind.STRING: return { kind: "string", value: text(a.s) };
-    case Kind.FLOATS: return { kind: "floats", value: a.floats };
-    case Kind.INTS: return { kind: "ints", value: a.ints.map(safe) };
-    case Kind.STRINGS: return { kind: "strings", value: a.strings.map(text) };
-    case Kind.TENSOR: if (a.t !== undefined) return { kind: "tensor", value: readInitializer(decodeTensor(a.t, a.t.name === "" ? `${node}.${a.name}` : a.t.name)) }; break;
-    case Kind.GRAPH: if (a.g !== undefined) return { kind: "graph", value: decodeGraph(a.g, {}) }; break;
+    case Kind.FLOAT:
+      return { kind: "float", value: a.f };
+    case Kind.INT:
+      return { kind: "int", value: safe(a.i) };
+    case Kind.STRING:
+      return { kind: "string", value: text(a.s) };
+    case Kind.FLOATS:
+      return { kind: "floats", value: a.floats };
+    case Kind.INTS:
+      return { kind: "ints", value: a.ints.map(safe) };
+    case Kind.STRINGS:
+      return { kind: "strings", value: a.strings.map(text) };
+    case Kind.TENSOR:
+      if (a.t !== undefined) return { kind: "tensor", value: readInitializer(decodeTensor(a.t, a.t.name === "" ? `${node}.${a.name}` : a.t.name)) };
+      break;
+    case Kind.GRAPH:
+      if (a.g !== undefined) return { kind: "graph", value: decodeGraph(a.g, {}) };
+      break;
   }
-  throw new ExplainError("MODEL_UNSUPPORTED", `The attribute "${a.name}" of the node "${node}" has a kind that is not supported (${Kind[a.type] ?? a.type}).`, { node });
+  throw new ExplainError("MODEL_UNSUPPORTED", `The attribute "${a.name}" of the node "${node}" has a kind that is not supported (${Kind[a.type] ?? a.type}).`, {
+    node,
+  });
 }
 
 /** Ends of slices are often the largest int64: kept as the largest safe integer, which means the same. */
@@ -104,6 +126,8 @@ function text(bytes: Uint8Array): string {
 function decodeValueInfo(v: ValueInfoProto): ValueInfo {
   const type = v.type?.value;
   if (type?.case !== "tensorType") return { name: v.name, dtype: null, dims: null };
-  const dims = type.value.shape?.dim.map((d) => (d.value.case === "dimValue" ? Number(d.value.value) : d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : null));
+  const dims = type.value.shape?.dim.map((d) =>
+    d.value.case === "dimValue" ? Number(d.value.value) : d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : null,
+  );
   return { name: v.name, dtype: dtypeOfCode(type.value.elemType) ?? null, dims: dims ?? null };
 }

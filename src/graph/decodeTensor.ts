@@ -10,7 +10,8 @@ import type { Initializer } from "./ir.js";
  */
 export function decodeTensor(t: TensorProto, name = t.name): Initializer {
   const dtype = dtypeOfCode(t.dataType);
-  if (dtype === undefined) throw new ExplainError("MODEL_UNSUPPORTED", `The constant "${name}" has element type ${t.dataType}, which is not supported (complex, float8 or 4-bit).`);
+  if (dtype === undefined)
+    throw new ExplainError("MODEL_UNSUPPORTED", `The constant "${name}" has element type ${t.dataType}, which is not supported (complex, float8 or 4-bit).`);
   const dims = t.dims.map((d) => toSize(d, name));
   const size = sizeOf(dims);
   if (!Number.isSafeInteger(size)) throw new ExplainError("MODEL_INVALID", `The constant "${name}" claims ${dims.join(" × ")} elements.`);
@@ -18,7 +19,11 @@ export function decodeTensor(t: TensorProto, name = t.name): Initializer {
   if (dtype === "string") return { name, dtype, dims, content: { kind: "strings", values: t.stringData.map((s) => new TextDecoder().decode(s)) } };
   const bytes = t.rawData.length > 0 || size === 0 ? t.rawData : pack(t, dtype, size);
   if (bytes.length !== size * byteSize[dtype])
-    throw new ExplainError("MODEL_INVALID", `The constant "${name}" has ${bytes.length} bytes of data, but ${dtype}[${dims.join(", ")}] needs ${size * byteSize[dtype]}.`, { hint: "The file is damaged; export or download it again." });
+    throw new ExplainError(
+      "MODEL_INVALID",
+      `The constant "${name}" has ${bytes.length} bytes of data, but ${dtype}[${dims.join(", ")}] needs ${size * byteSize[dtype]}.`,
+      { hint: "The file is damaged; export or download it again." },
+    );
   return { name, dtype, dims, content: { kind: "raw", bytes } };
 }
 
@@ -36,8 +41,20 @@ function external(t: TensorProto, expected: number, name: string): Initializer["
 
 /** Typed fields by element type. Source: onnx.proto, TensorProto field comments. */
 function pack(t: TensorProto, dtype: Exclude<Dtype, "string">, size: number): Uint8Array {
-  const values: readonly (number | bigint)[] = dtype === "float32" ? t.floatData : dtype === "float64" ? t.doubleData : dtype === "int64" ? t.int64Data : dtype === "uint32" || dtype === "uint64" ? t.uint64Data : t.int32Data;
-  if (values.length !== size) throw new ExplainError("MODEL_INVALID", `The constant "${t.name}" has ${values.length} elements where ${size} are expected.`, { hint: "The file is damaged; export or download it again." });
+  const values: readonly (number | bigint)[] =
+    dtype === "float32"
+      ? t.floatData
+      : dtype === "float64"
+        ? t.doubleData
+        : dtype === "int64"
+          ? t.int64Data
+          : dtype === "uint32" || dtype === "uint64"
+            ? t.uint64Data
+            : t.int32Data;
+  if (values.length !== size)
+    throw new ExplainError("MODEL_INVALID", `The constant "${t.name}" has ${values.length} elements where ${size} are expected.`, {
+      hint: "The file is damaged; export or download it again.",
+    });
   const data = allocate(dtype, size);
   for (let i = 0; i < size; i++) {
     if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(values[i]!);

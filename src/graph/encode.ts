@@ -1,8 +1,24 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  AttributeProto_AttributeType as Kind, AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema, OperatorSetIdProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation,
-  TensorProtoSchema, TensorShapeProtoSchema, TensorShapeProto_DimensionSchema, TypeProtoSchema, TypeProto_TensorSchema, ValueInfoProtoSchema,
-  type AttributeProto, type GraphProto, type ModelProto, type TensorProto, type ValueInfoProto,
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+  TensorShapeProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TypeProtoSchema,
+  TypeProto_TensorSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto,
 } from "../onnx/generated/onnx_pb.js";
 import { onnxCode } from "../tensor/dtype.js";
 import { byteLength, toInitializer } from "./initializer.js";
@@ -36,7 +52,11 @@ function encodeGraph(graph: Graph, place: PlaceWeights): GraphProto {
     name: graph.name === "" ? "graph" : graph.name,
     node: graph.nodes.map((n) =>
       create(NodeProtoSchema, {
-        name: n.name, opType: n.op, domain: n.domain, input: [...n.inputs], output: [...n.outputs],
+        name: n.name,
+        opType: n.op,
+        domain: n.domain,
+        input: [...n.inputs],
+        output: [...n.outputs],
         attribute: Object.entries(n.attributes).map(([name, a]) => encodeAttribute(name, a, place)),
       }),
     ),
@@ -52,7 +72,11 @@ function encodeInitializer(i: Initializer, place: PlaceWeights): TensorProto {
   const where = i.content.kind === "external" ? i.content : byteLength(i) >= embedBelow && i.dtype.includes("float") ? place(i) : undefined;
   if (where !== undefined) {
     const entries = { location: where.location, offset: String(where.offset), length: String(where.length) };
-    return create(TensorProtoSchema, { ...head, dataLocation: TensorProto_DataLocation.EXTERNAL, externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })) });
+    return create(TensorProtoSchema, {
+      ...head,
+      dataLocation: TensorProto_DataLocation.EXTERNAL,
+      externalData: Object.entries(entries).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+    });
   }
   return create(TensorProtoSchema, i.content.kind === "raw" ? { ...head, rawData: i.content.bytes } : head);
 }
@@ -60,24 +84,41 @@ function encodeInitializer(i: Initializer, place: PlaceWeights): TensorProto {
 function encodeAttribute(name: string, a: Attribute, place: PlaceWeights): AttributeProto {
   const utf8 = (s: string): Uint8Array => new TextEncoder().encode(s);
   switch (a.kind) {
-    case "int": return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(a.value) });
-    case "float": return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: a.value });
-    case "string": return create(AttributeProtoSchema, { name, type: Kind.STRING, s: utf8(a.value) });
-    case "ints": return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: a.value.map(BigInt) });
-    case "floats": return create(AttributeProtoSchema, { name, type: Kind.FLOATS, floats: [...a.value] });
-    case "strings": return create(AttributeProtoSchema, { name, type: Kind.STRINGS, strings: a.value.map(utf8) });
-    case "tensor": return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: encodeInitializer(toInitializer("", a.value), () => undefined) });
-    case "graph": return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: encodeGraph(a.value, place) });
-    case "ref": return create(AttributeProtoSchema, { name, refAttrName: a.value });
+    case "int":
+      return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(a.value) });
+    case "float":
+      return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: a.value });
+    case "string":
+      return create(AttributeProtoSchema, { name, type: Kind.STRING, s: utf8(a.value) });
+    case "ints":
+      return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: a.value.map(BigInt) });
+    case "floats":
+      return create(AttributeProtoSchema, { name, type: Kind.FLOATS, floats: [...a.value] });
+    case "strings":
+      return create(AttributeProtoSchema, { name, type: Kind.STRINGS, strings: a.value.map(utf8) });
+    case "tensor":
+      return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: encodeInitializer(toInitializer("", a.value), () => undefined) });
+    case "graph":
+      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: encodeGraph(a.value, place) });
+    case "ref":
+      return create(AttributeProtoSchema, { name, refAttrName: a.value });
   }
 }
 
 function encodeValueInfo(v: ValueInfo): ValueInfoProto {
   // A value without a type is accepted as an output: the runtime infers it.
   if (v.dtype === null) return create(ValueInfoProtoSchema, { name: v.name });
-  const shape = v.dims === null ? undefined : create(TensorShapeProtoSchema, {
-    dim: v.dims.map((d) => create(TensorShapeProto_DimensionSchema, typeof d === "number" ? { value: { case: "dimValue", value: BigInt(d) } } : d === null ? {} : { value: { case: "dimParam", value: d } })),
-  });
+  const shape =
+    v.dims === null
+      ? undefined
+      : create(TensorShapeProtoSchema, {
+          dim: v.dims.map((d) =>
+            create(
+              TensorShapeProto_DimensionSchema,
+              typeof d === "number" ? { value: { case: "dimValue", value: BigInt(d) } } : d === null ? {} : { value: { case: "dimParam", value: d } },
+            ),
+          ),
+        });
   const tensorType = create(TypeProto_TensorSchema, shape === undefined ? { elemType: onnxCode[v.dtype] } : { elemType: onnxCode[v.dtype], shape });
   return create(ValueInfoProtoSchema, { name: v.name, type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensorType } }) });
 }

@@ -12,7 +12,11 @@ export function readInitializer(initializer: Initializer): Tensor {
   const data = allocate(dtype, sizeOf(dims));
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (bytes.length !== content.bytes.length)
-    throw new ExplainError("MODEL_INVALID", `The constant "${name}" has ${content.bytes.length} bytes, but its type ${dtype}[${dims.join(", ")}] needs ${bytes.length}.`, { hint: "The file is damaged; export or download it again." });
+    throw new ExplainError(
+      "MODEL_INVALID",
+      `The constant "${name}" has ${content.bytes.length} bytes, but its type ${dtype}[${dims.join(", ")}] needs ${bytes.length}.`,
+      { hint: "The file is damaged; export or download it again." },
+    );
   bytes.set(content.bytes);
   return { dtype, dims, data };
 }

@@ -16,7 +16,8 @@ export function capturesOf(graph: Graph): string[] {
 /** The node with every value it reads renamed; captures in subgraphs included, names that a subgraph defines itself left alone. */
 export function renameReads(node: Node, rename: (name: string) => string): Node {
   const attributes: Record<string, Attribute> = {};
-  for (const [key, attribute] of Object.entries(node.attributes)) attributes[key] = attribute.kind === "graph" ? { kind: "graph", value: renameCaptures(attribute.value, rename) } : attribute;
+  for (const [key, attribute] of Object.entries(node.attributes))
+    attributes[key] = attribute.kind === "graph" ? { kind: "graph", value: renameCaptures(attribute.value, rename) } : attribute;
   return { ...node, inputs: node.inputs.map((x) => (x === "" ? "" : rename(x))), attributes };
 }
 

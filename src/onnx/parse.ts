@@ -9,17 +9,31 @@ import { ModelProtoSchema, type ModelProto } from "./generated/onnx_pb.js";
  */
 export function parseModel(bytes: Uint8Array, file: string): ModelProto {
   const other = describeOtherKind(bytes);
-  if (other !== undefined) throw new ExplainError("NOT_A_MODEL", `This is ${other}, not an ONNX model.`, { file, hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx)." });
+  if (other !== undefined)
+    throw new ExplainError("NOT_A_MODEL", `This is ${other}, not an ONNX model.`, {
+      file,
+      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+    });
   let message: ModelProto;
   try {
     message = fromBinary(ModelProtoSchema, bytes);
   } catch {
     if (looksLikeModelStart(bytes))
-      throw new ExplainError("MODEL_TRUNCATED", `The file begins like an ONNX model but can't be read to its end (${bytes.length} bytes): it is cut off or damaged.`, { file, hint: "Copy, download or export it again and compare the sizes." });
-    throw new ExplainError("NOT_A_MODEL", "The file is not an ONNX model.", { file, hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx)." });
+      throw new ExplainError(
+        "MODEL_TRUNCATED",
+        `The file begins like an ONNX model but can't be read to its end (${bytes.length} bytes): it is cut off or damaged.`,
+        { file, hint: "Copy, download or export it again and compare the sizes." },
+      );
+    throw new ExplainError("NOT_A_MODEL", "The file is not an ONNX model.", {
+      file,
+      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+    });
   }
   if (message.graph === undefined || (message.graph.node.length === 0 && message.graph.output.length === 0))
-    throw new ExplainError("NOT_A_MODEL", "The file holds no ONNX graph.", { file, hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx)." });
+    throw new ExplainError("NOT_A_MODEL", "The file holds no ONNX graph.", {
+      file,
+      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+    });
   return message;
 }
 

@@ -84,7 +84,11 @@ export interface LayerInfo {
   readonly values: readonly string[];
   readonly operators: readonly string[];
   readonly parameters: number;
-  readonly source: { readonly file: string; readonly definition: number | null; readonly calls: readonly { readonly file: string; readonly line: number }[] } | null;
+  readonly source: {
+    readonly file: string;
+    readonly definition: number | null;
+    readonly calls: readonly { readonly file: string; readonly line: number }[];
+  } | null;
 }
 
 export interface OperatorInfo {

@@ -22,7 +22,10 @@ export interface WorkerApi {
 export type WorkerCall = { [K in keyof WorkerApi]: { readonly id: number; readonly method: K; readonly args: Parameters<WorkerApi[K]> } }[keyof WorkerApi];
 
 /** Host → worker. `flag` is one shared Int32; non-zero means cancelled. It is seen between chunks of work, when no message can be. `cancel` also drops a call that still waits its turn. */
-export type ToWorker = { readonly kind: "call"; readonly call: WorkerCall; readonly flag: SharedArrayBuffer } | { readonly kind: "cancel"; readonly id: number } | { readonly kind: "close" };
+export type ToWorker =
+  | { readonly kind: "call"; readonly call: WorkerCall; readonly flag: SharedArrayBuffer }
+  | { readonly kind: "cancel"; readonly id: number }
+  | { readonly kind: "close" };
 
 /** Worker → host. Exactly one `value` or `error` answers each call. */
 export type FromWorker =

@@ -79,7 +79,12 @@ export interface ExplanationView {
   readonly rows: number | null;
   /** The row in one line ("glucose 134, mass 23.8, …"). */
   readonly sample: string;
-  readonly prediction: { readonly classes: readonly { readonly label: string; readonly score: number; readonly explained: boolean; readonly target: string }[]; readonly sentence: string; /** What was predicted, alone, and how sure, as text; "" when there is no such number. */ readonly label?: string; readonly confidence?: string };
+  readonly prediction: {
+    readonly classes: readonly { readonly label: string; readonly score: number; readonly explained: boolean; readonly target: string }[];
+    readonly sentence: string;
+    /** What was predicted, alone, and how sure, as text; "" when there is no such number. */ readonly label?: string;
+    readonly confidence?: string;
+  };
   readonly target: string;
   readonly targets: readonly Choice[];
   readonly method: string;
@@ -90,7 +95,11 @@ export interface ExplanationView {
   readonly inputs: readonly InputView[];
   readonly layers: readonly LayerView[];
   /** The chosen layer's units, signed conductance, key = unit index. */
-  readonly units: { readonly layer: string; readonly bars: readonly Bar[]; /** How many units the layer has, when only the largest are listed. */ readonly total?: number } | null;
+  readonly units: {
+    readonly layer: string;
+    readonly bars: readonly Bar[];
+    /** How many units the layer has, when only the largest are listed. */ readonly total?: number;
+  } | null;
   readonly unit: UnitView | null;
   readonly diagnostics: readonly Diagnostic[];
 }

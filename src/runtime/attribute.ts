@@ -35,12 +35,20 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       binding = bind(graph, pick(graph, request.inputs), settings, key);
       bindings.set(key, binding);
       // A branch that this sample took says nothing about the next one.
-      binding.then(({ decided = [] }) => { if (decided.length > 0) bindings.delete(key); }, () => bindings.delete(key));
+      binding.then(
+        ({ decided = [] }) => {
+          if (decided.length > 0) bindings.delete(key);
+        },
+        () => bindings.delete(key),
+      );
     }
     return binding;
   };
 
-  const load = async (program: Program): Promise<Loaded> => ({ session: await createSession(program.graph, settings), inputs: program.graph.inputs.map((i) => i.name) });
+  const load = async (program: Program): Promise<Loaded> => ({
+    session: await createSession(program.graph, settings),
+    inputs: program.graph.inputs.map((i) => i.name),
+  });
 
   const loaded = async (program: Program): Promise<Loaded> => {
     const { key } = program;
@@ -63,7 +71,10 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
   return {
     attribute: async (request, context = {}) => {
       const method = methods[request.method];
-      if (method === undefined) throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, { hint: "\"explain-prediction methods\" lists what is." });
+      if (method === undefined)
+        throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, {
+          hint: '"explain-prediction methods" lists what is.',
+        });
       checkInputs(graph, request);
       const started = performance.now();
       const { bound, reason, decided = [] } = await bindingFor(request);
@@ -78,7 +89,11 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       return { result, diagnostics: remarks(bound, reason, decided), milliseconds: { compile, run: performance.now() - started - compile } };
     },
     dispose: async () => {
-      for (const session of sessions.values()) await session.then((l) => l.session.release(), () => undefined);
+      for (const session of sessions.values())
+        await session.then(
+          (l) => l.session.release(),
+          () => undefined,
+        );
       sessions.clear();
       bindings.clear();
     },
@@ -116,17 +131,42 @@ function shapeKey(graph: Graph, request: AttributionRequest, name: string): stri
 function checkInputs(graph: Graph, request: AttributionRequest): void {
   for (const input of graph.inputs) {
     const given = request.inputs[input.name];
-    if (given === undefined) throw new ExplainError("INPUT_MISSING", `No value was given for the input "${input.name}" (${input.dtype ?? "unknown type"}${input.dims === null ? "" : ` [${input.dims.join(", ")}]`}).`, { hint: "Name the column or value that feeds it, or give it with --input." });
-    if (input.dtype !== null && given.dtype !== input.dtype) throw new ExplainError("INPUT_INVALID", `The input "${input.name}" takes ${input.dtype}, but the value is ${given.dtype}.`);
+    if (given === undefined)
+      throw new ExplainError(
+        "INPUT_MISSING",
+        `No value was given for the input "${input.name}" (${input.dtype ?? "unknown type"}${input.dims === null ? "" : ` [${input.dims.join(", ")}]`}).`,
+        { hint: "Name the column or value that feeds it, or give it with --input." },
+      );
+    if (input.dtype !== null && given.dtype !== input.dtype)
+      throw new ExplainError("INPUT_INVALID", `The input "${input.name}" takes ${input.dtype}, but the value is ${given.dtype}.`);
     if (input.dims === null) continue;
     const fits = given.dims.length === input.dims.length && input.dims.every((d, i) => typeof d !== "number" || d === given.dims[i] || (i === 0 && d === 1));
-    if (!fits) throw new ExplainError("INPUT_INVALID", `The input "${input.name}" takes [${input.dims.map((d) => d ?? "?").join(", ")}], but the value has dims [${given.dims.join(", ")}].`, { hint: "Check which columns feed it." });
+    if (!fits)
+      throw new ExplainError(
+        "INPUT_INVALID",
+        `The input "${input.name}" takes [${input.dims.map((d) => d ?? "?").join(", ")}], but the value has dims [${given.dims.join(", ")}].`,
+        { hint: "Check which columns feed it." },
+      );
   }
-  for (const name of Object.keys(request.inputs)) if (!graph.inputs.some((i) => i.name === name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}".`, { hint: `Its inputs: ${graph.inputs.map((i) => i.name).join(", ")}.` });
+  for (const name of Object.keys(request.inputs))
+    if (!graph.inputs.some((i) => i.name === name))
+      throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${name}".`, { hint: `Its inputs: ${graph.inputs.map((i) => i.name).join(", ")}.` });
 }
 
 function remarks(bound: BoundGraph, reason: string | undefined, decided: readonly string[]): Diagnostic[] {
-  const branches: Diagnostic[] = decided.map((node) => ({ code: "APPROXIMATION", severity: "info", message: `The condition of "${node}" is held as it came out for this sample; the path does not change branches.`, node }));
+  const branches: Diagnostic[] = decided.map((node) => ({
+    code: "APPROXIMATION",
+    severity: "info",
+    message: `The condition of "${node}" is held as it came out for this sample; the path does not change branches.`,
+    node,
+  }));
   if (bound.stacked) return branches;
-  return [...branches, { code: "BATCH_NOT_INDEPENDENT", severity: "info", message: `Points are run one by one, because ${reason ?? "the batch axis is not free"}. The numbers are right, it only takes longer.` }];
+  return [
+    ...branches,
+    {
+      code: "BATCH_NOT_INDEPENDENT",
+      severity: "info",
+      message: `Points are run one by one, because ${reason ?? "the batch axis is not free"}. The numbers are right, it only takes longer.`,
+    },
+  ];
 }

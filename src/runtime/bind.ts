@@ -70,7 +70,10 @@ async function bindPlain(graph: Graph, feeds: Feeds, settings: SessionSettings, 
     const types = typesOf(graph, prober, (name) => dims.get(name) ?? []);
     const shapes = shapeLike(graph, prober);
     const constants = await prober.values(feeds, shapes);
-    return { bound: { graph: withConstants(graph, constants, new Set(shapes)), types, stacked: false, batched: new Set(), key }, reason: candidates.size === 0 ? "no input has a batch axis that is free" : "rows influence each other or can't be run together" };
+    return {
+      bound: { graph: withConstants(graph, constants, new Set(shapes)), types, stacked: false, batched: new Set(), key },
+      reason: candidates.size === 0 ? "no input has a batch axis that is free" : "rows influence each other or can't be run together",
+    };
   } finally {
     await prober.release();
   }
@@ -102,7 +105,8 @@ function batchCandidates(graph: Graph, feeds: Feeds): Set<string> {
 async function bindStacked(graph: Graph, feeds: Feeds, batched: Set<string>, prober: Prober, key: string): Promise<BoundGraph | undefined> {
   const rows = feeds[[...batched][0]!]?.dims[0] ?? 0;
   if (rows === 0) return undefined;
-  const row = (pick: (name: string, t: Tensor) => Tensor): Feeds => Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, batched.has(name) ? pick(name, t) : t]));
+  const row = (pick: (name: string, t: Tensor) => Tensor): Feeds =>
+    Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, batched.has(name) ? pick(name, t) : t]));
   const first = row((_, t) => gather(t, [0]));
   const second = rows > 1 ? row((_, t) => gather(t, [rows - 1])) : row((_, t) => disturb(gather(t, [0])));
   const join = (...parts: Feeds[]): Feeds => row((name) => concat(parts.map((p) => p[name]!)));
@@ -116,7 +120,9 @@ async function bindStacked(graph: Graph, feeds: Feeds, batched: Set<string>, pro
       const [p, q] = [dims2.dims.get(name) ?? [], dims3.dims.get(name) ?? []];
       return p.map((d, i) => (d === q[i] ? d : null));
     };
-    const ranksAgree = [...one.dims].every(([name, d]) => d.length === (dims2.dims.get(name)?.length ?? -1) && d.length === (dims3.dims.get(name)?.length ?? -1));
+    const ranksAgree = [...one.dims].every(
+      ([name, d]) => d.length === (dims2.dims.get(name)?.length ?? -1) && d.length === (dims3.dims.get(name)?.length ?? -1),
+    );
     if (!ranksAgree || outputs.some((o) => dimsOf(o)[0] !== null)) return undefined;
     const types = typesOf(graph, prober, dimsOf);
     const shapes = shapeLike(graph, prober);
@@ -135,7 +141,10 @@ async function independent(prober: Prober, outputs: readonly string[], first: Fe
     const [x, y, xy] = [toNumbers(a[name]!), toNumbers(b[name]!), toNumbers(ab[name]!)];
     if (x.length + y.length !== xy.length || ab[name]!.dims[0] !== 2) return false;
     const largest = xy.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-    return xy.every((v, i) => { const alone = i < x.length ? x[i]! : y[i - x.length]!; return Math.abs(v - alone) <= 1e-5 * largest || (Number.isNaN(v) && Number.isNaN(alone)); });
+    return xy.every((v, i) => {
+      const alone = i < x.length ? x[i]! : y[i - x.length]!;
+      return Math.abs(v - alone) <= 1e-5 * largest || (Number.isNaN(v) && Number.isNaN(alone));
+    });
   });
 }
 
@@ -143,7 +152,8 @@ async function independent(prober: Prober, outputs: readonly string[], first: Fe
 function disturb(t: Tensor): Tensor {
   if (!ArrayBuffer.isView(t.data) || t.dtype === "string") return t;
   const data = allocate(t.dtype, t.data.length);
-  if (isFloat(t.dtype) && t.dtype !== "float16" && t.dtype !== "bfloat16") for (let i = 0; i < data.length; i++) data[i] = Number(t.data[i]) * 0.9 + 0.1 * ((i % 7) - 3);
+  if (isFloat(t.dtype) && t.dtype !== "float16" && t.dtype !== "bfloat16")
+    for (let i = 0; i < data.length; i++) data[i] = Number(t.data[i]) * 0.9 + 0.1 * ((i % 7) - 3);
   else for (let i = 0; i < data.length; i++) data[i] = (t.data as Int32Array)[(i + 1) % data.length]!;
   return { ...t, data };
 }
@@ -151,9 +161,12 @@ function disturb(t: Tensor): Tensor {
 function concat(parts: readonly Tensor[]): Tensor {
   const head = parts[0]!;
   const dims = [parts.length, ...head.dims.slice(1)];
-  if (!ArrayBuffer.isView(head.data) || head.dtype === "string") return { dtype: head.dtype, dims, data: parts.flatMap((p) => [...(p.data as readonly string[])]) };
+  if (!ArrayBuffer.isView(head.data) || head.dtype === "string")
+    return { dtype: head.dtype, dims, data: parts.flatMap((p) => [...(p.data as readonly string[])]) };
   const data = allocate(head.dtype, head.data.length * parts.length);
-  parts.forEach((p, i) => { (data as Float32Array).set(p.data as Float32Array, i * head.data.length); });
+  parts.forEach((p, i) => {
+    (data as Float32Array).set(p.data as Float32Array, i * head.data.length);
+  });
   return { dtype: head.dtype, dims, data };
 }
 
@@ -169,7 +182,8 @@ function shapeLike(graph: Graph, prober: Prober): string[] {
   const derived = new Set<string>();
   const names: string[] = [];
   for (const node of graph.nodes) {
-    const fromShape = node.op === "Shape" || node.op === "Size" || (node.inputs.length > 0 && readsOf(node).every((x) => derived.has(x) || graph.initializers.has(x)));
+    const fromShape =
+      node.op === "Shape" || node.op === "Size" || (node.inputs.length > 0 && readsOf(node).every((x) => derived.has(x) || graph.initializers.has(x)));
     if (!fromShape || node.op.startsWith("Random")) continue;
     for (const y of node.outputs) {
       if (y === "") continue;
@@ -193,9 +207,17 @@ function withConstants(graph: Graph, values: Feeds, names: ReadonlySet<string>):
     folded.add(name);
   }
   const outputs = new Set(graph.outputs.map((o) => o.name));
-  return { ...graph, initializers: constants, nodes: graph.nodes.filter((n) => !n.outputs.every((y) => y === "" || (folded.has(y) && !outputs.has(y))) || n.outputs.every((y) => y === "")) };
+  return {
+    ...graph,
+    initializers: constants,
+    nodes: graph.nodes.filter((n) => !n.outputs.every((y) => y === "" || (folded.has(y) && !outputs.has(y))) || n.outputs.every((y) => y === "")),
+  };
 }
 
 function equal(a: Tensor, b: Tensor): boolean {
-  return a.dims.length === b.dims.length && a.dims.every((d, i) => d === b.dims[i]) && Array.from(a.data as ArrayLike<unknown>).every((v, i) => v === (b.data as ArrayLike<unknown>)[i]);
+  return (
+    a.dims.length === b.dims.length &&
+    a.dims.every((d, i) => d === b.dims[i]) &&
+    Array.from(a.data as ArrayLike<unknown>).every((v, i) => v === (b.data as ArrayLike<unknown>)[i])
+  );
 }

@@ -22,7 +22,9 @@ export async function openModel(file: string, options: { readonly threads?: numb
   const model = decodeModel(parseModel(bytes, file));
   const settings = { ...weightSettings(file, bytes, model.graph), ...(options.threads === undefined ? {} : { threads: options.threads }) };
   const { graph, labels } = await normalize(model, settings).catch((error: unknown) => {
-    throw error instanceof ExplainError && error.diagnostic.file === undefined ? new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file }) : error;
+    throw error instanceof ExplainError && error.diagnostic.file === undefined
+      ? new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file })
+      : error;
   });
   const sessions = new Map<string, Promise<Session>>();
   const forward = (values: readonly string[]): Promise<Session> => {
@@ -38,7 +40,12 @@ export async function openModel(file: string, options: { readonly threads?: numb
   const attributor = createAttributor(graph, settings);
   // The runtime checks what decoding can't: operators, attributes and types.
   await forward(graph.outputs.map((o) => o.name)).catch((error: unknown) => {
-    throw error instanceof ExplainError ? new ExplainError("MODEL_INVALID", error.message, { file, hint: "ONNX Runtime refuses this model; it may be damaged or use operators that this version does not have." }) : error;
+    throw error instanceof ExplainError
+      ? new ExplainError("MODEL_INVALID", error.message, {
+          file,
+          hint: "ONNX Runtime refuses this model; it may be damaged or use operators that this version does not have.",
+        })
+      : error;
   });
   return {
     file,
@@ -52,7 +59,11 @@ export async function openModel(file: string, options: { readonly threads?: numb
     attribute: (request, context) => attributor.attribute(request, context),
     dispose: async () => {
       await attributor.dispose();
-      for (const session of sessions.values()) await session.then((s) => s.release(), () => undefined);
+      for (const session of sessions.values())
+        await session.then(
+          (s) => s.release(),
+          () => undefined,
+        );
       sessions.clear();
     },
   };
@@ -62,7 +73,16 @@ async function readModelFile(file: string): Promise<Uint8Array> {
   const info = await stat(file).catch(() => undefined);
   if (info === undefined) throw new ExplainError("FILE_NOT_FOUND", "There is no such file.", { file, hint: "Check the path." });
   if (info.isDirectory()) throw new ExplainError("NOT_A_MODEL", "This is a folder, not a model file.", { file, hint: "Choose the .onnx file inside it." });
-  if (file.toLowerCase().endsWith(".ort")) throw new ExplainError("NOT_A_MODEL", "ONNX Runtime's own .ort format holds a graph that is already optimised for one machine and can't be differentiated.", { file, hint: "Choose the .onnx file from which it was made." });
-  if (info.size > largestFile) throw new ExplainError("MODEL_UNSUPPORTED", `The file has ${info.size} bytes; a single ONNX file can have at most 2 GiB.`, { file, hint: "Save the model with external data (onnx.save_model(…, save_as_external_data=True))." });
+  if (file.toLowerCase().endsWith(".ort"))
+    throw new ExplainError(
+      "NOT_A_MODEL",
+      "ONNX Runtime's own .ort format holds a graph that is already optimised for one machine and can't be differentiated.",
+      { file, hint: "Choose the .onnx file from which it was made." },
+    );
+  if (info.size > largestFile)
+    throw new ExplainError("MODEL_UNSUPPORTED", `The file has ${info.size} bytes; a single ONNX file can have at most 2 GiB.`, {
+      file,
+      hint: "Save the model with external data (onnx.save_model(…, save_as_external_data=True)).",
+    });
   return readFile(file);
 }

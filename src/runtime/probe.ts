@@ -19,7 +19,18 @@ export interface Prober {
 }
 
 /** Operators whose results are no tensors; the runtime can't return them. */
-const notTensors = new Set(["SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap", "SplitToSequence", "Optional", "OptionalGetElement", "ZipMap", "DictVectorizer"]);
+const notTensors = new Set([
+  "SequenceConstruct",
+  "SequenceEmpty",
+  "SequenceInsert",
+  "SequenceErase",
+  "SequenceMap",
+  "SplitToSequence",
+  "Optional",
+  "OptionalGetElement",
+  "ZipMap",
+  "DictVectorizer",
+]);
 
 function isTensorNode(node: Node): boolean {
   return !notTensors.has(node.op);
@@ -31,7 +42,10 @@ export async function createProber(graph: Graph, settings: SessionSettings): Pro
   const all = [...graph.inputs.map((i) => i.name), ...values];
   const probing: Graph = {
     ...graph,
-    nodes: [...graph.nodes, ...all.map((value): Node => ({ name: shapeOf(value), op: "Shape", domain: "", inputs: [value], outputs: [shapeOf(value)], attributes: {} }))],
+    nodes: [
+      ...graph.nodes,
+      ...all.map((value): Node => ({ name: shapeOf(value), op: "Shape", domain: "", inputs: [value], outputs: [shapeOf(value)], attributes: {} })),
+    ],
     outputs: [...values, ...all.map(shapeOf)].map((name) => ({ name, dtype: null, dims: null })),
   };
   // Optimizing would fuse away the values that are asked for.

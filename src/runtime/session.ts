@@ -56,7 +56,9 @@ export async function createSessionFromBytes(bytes: Uint8Array, settings: Sessio
     throw runtimeError("ONNX Runtime can't load the graph", error);
   }
   return {
-    outputs: session.outputMetadata.map((m) => (m.isTensor ? { name: m.name, dtype: m.type as Dtype, dims: m.shape } : { name: m.name, dtype: null, dims: null })),
+    outputs: session.outputMetadata.map((m) =>
+      m.isTensor ? { name: m.name, dtype: m.type as Dtype, dims: m.shape } : { name: m.name, dtype: null, dims: null },
+    ),
     run: async (feeds, fetches) => {
       const inputs: Record<string, ort.Tensor> = {};
       for (const [name, t] of Object.entries(feeds)) inputs[name] = toOrt(t);
@@ -82,6 +84,9 @@ function fromOrt(t: ort.Tensor): Tensor {
 }
 
 function runtimeError(what: string, error: unknown): ExplainError {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^.*?(?=\[ONNXRuntimeError\])/s, "").replace(/\s+/g, " ").trim();
+  const text = (error instanceof Error ? error.message : String(error))
+    .replace(/^.*?(?=\[ONNXRuntimeError\])/s, "")
+    .replace(/\s+/g, " ")
+    .trim();
   return new ExplainError("RUNTIME_FAILED", `${what}: ${text}`);
 }

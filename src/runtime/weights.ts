@@ -26,5 +26,8 @@ export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): S
 function checkLocation(file: string, location: string): void {
   const normal = normalize(location.replaceAll("\\", "/"));
   if (location === "" || isAbsolute(normal) || /^[a-z]:/i.test(location) || location.startsWith("\\\\") || normal === ".." || normal.startsWith(`..${sep}`))
-    throw new ExplainError("EXTERNAL_DATA", `The model keeps weights in "${location}", which is outside its own folder.`, { file, hint: "Move the data file beside the model and save the model with a relative location." });
+    throw new ExplainError("EXTERNAL_DATA", `The model keeps weights in "${location}", which is outside its own folder.`, {
+      file,
+      hint: "Move the data file beside the model and save the model with a relative location.",
+    });
 }

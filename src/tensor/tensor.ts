@@ -2,8 +2,17 @@ import type { Dtype } from "./dtype.js";
 
 /** Element storage, as onnxruntime-node takes and gives it: float16 and bfloat16 are raw Uint16Array bits, bool is Uint8Array, 64-bit integers are BigInt arrays. */
 export type TensorData =
-  | Float32Array | Float64Array | Uint16Array | Int8Array | Int16Array | Int32Array | BigInt64Array
-  | Uint8Array | Uint32Array | BigUint64Array | readonly string[];
+  | Float32Array
+  | Float64Array
+  | Uint16Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint32Array
+  | BigUint64Array
+  | readonly string[];
 
 /** A dense row-major tensor. Plain data: it crosses threads. `data.length` is the product of `dims`. */
 export interface Tensor {
@@ -20,16 +29,29 @@ export function sizeOf(dims: readonly number[]): number {
 /** An array of the storage type of `dtype`, zero-filled. */
 export function allocate(dtype: Exclude<Dtype, "string">, length: number): Exclude<TensorData, readonly string[]> {
   switch (dtype) {
-    case "float32": return new Float32Array(length);
-    case "float64": return new Float64Array(length);
-    case "float16": case "bfloat16": case "uint16": return new Uint16Array(length);
-    case "int8": return new Int8Array(length);
-    case "int16": return new Int16Array(length);
-    case "int32": return new Int32Array(length);
-    case "int64": return new BigInt64Array(length);
-    case "uint8": case "bool": return new Uint8Array(length);
-    case "uint32": return new Uint32Array(length);
-    case "uint64": return new BigUint64Array(length);
+    case "float32":
+      return new Float32Array(length);
+    case "float64":
+      return new Float64Array(length);
+    case "float16":
+    case "bfloat16":
+    case "uint16":
+      return new Uint16Array(length);
+    case "int8":
+      return new Int8Array(length);
+    case "int16":
+      return new Int16Array(length);
+    case "int32":
+      return new Int32Array(length);
+    case "int64":
+      return new BigInt64Array(length);
+    case "uint8":
+    case "bool":
+      return new Uint8Array(length);
+    case "uint32":
+      return new Uint32Array(length);
+    case "uint64":
+      return new BigUint64Array(length);
   }
 }
 
@@ -49,8 +71,14 @@ export function toNumbers(t: Tensor): Float64Array {
   const { data } = t;
   if (data instanceof Float32Array || data instanceof Float64Array) return new Float64Array(data);
   const out = new Float64Array(data.length);
-  if (t.dtype === "float16") { for (let i = 0; i < out.length; i++) out[i] = halfToNumber(data[i] as number); return out; }
-  if (t.dtype === "bfloat16") { for (let i = 0; i < out.length; i++) out[i] = bfloatToNumber(data[i] as number); return out; }
+  if (t.dtype === "float16") {
+    for (let i = 0; i < out.length; i++) out[i] = halfToNumber(data[i] as number);
+    return out;
+  }
+  if (t.dtype === "bfloat16") {
+    for (let i = 0; i < out.length; i++) out[i] = bfloatToNumber(data[i] as number);
+    return out;
+  }
   for (let i = 0; i < out.length; i++) out[i] = Number(data[i]);
   return out;
 }

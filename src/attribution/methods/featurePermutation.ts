@@ -32,19 +32,44 @@ function* plan(context: MethodContext): Plan {
   const target = targetValue(context);
   requireValue(bound, target, "target");
   const rows = new Rows(bound, request, target);
-  if (rows.count < 2) throw new ExplainError("OPTION_INVALID", "Feature permutation exchanges values between rows, so it needs at least two of them.", { hint: "Choose more rows (--row all), or use featureAblation." });
+  if (rows.count < 2)
+    throw new ExplainError("OPTION_INVALID", "Feature permutation exchanges values between rows, so it needs at least two of them.", {
+      hint: "Choose more rows (--row all), or use featureAblation.",
+    });
   const random = uniforms(readCount(request.options ?? {}, "seed", 1));
   const order = derangement(rows.count, random);
   // The permuted rows are the baseline of an ablation.
-  const baselines = Object.fromEntries(Object.entries(request.inputs).map(([name, t]) => [name, bound.batched.has(name) || !bound.stacked ? gather(t, order) : t]));
+  const baselines = Object.fromEntries(
+    Object.entries(request.inputs).map(([name, t]) => [name, bound.batched.has(name) || !bound.stacked ? gather(t, order) : t]),
+  );
   const subject = subjectOf({ bound, request: { ...request, baselines } }, rows, target, 3 * rowsPerRun(bound));
   const players = playersOf(subject, request.options ?? {});
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({ row, absent: (part, element) => players.of[part]![element]! === out - 1 }));
+    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({
+      row,
+      absent: (part, element) => players.of[part]![element]! === out - 1,
+    }));
     const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(subject, variants, (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!), (outputs) => toNumbers(present(outputs[target], target)));
-    integrals.push({ credit: new Map(spread(players, scores.slice(1).map((s) => scores[0]! - s)).map((v, p) => [subject.parts[p]!.name, v])), error: null, score: scores[0]!, baselineScore: NaN, points: variants.length, converged: true });
+    const scores = yield* predict(
+      subject,
+      variants,
+      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
+      (outputs) => toNumbers(present(outputs[target], target)),
+    );
+    integrals.push({
+      credit: new Map(
+        spread(
+          players,
+          scores.slice(1).map((s) => scores[0]! - s),
+        ).map((v, p) => [subject.parts[p]!.name, v]),
+      ),
+      error: null,
+      score: scores[0]!,
+      baselineScore: NaN,
+      points: variants.length,
+      converged: true,
+    });
   }
   return { ...assemble({ ...shapeOf(context, rows, false), complete: false }, integrals), baselineScore: null };
 }
@@ -53,6 +78,8 @@ function* plan(context: MethodContext): Plan {
 function derangement(n: number, random: () => number): number[] {
   const cycle = shuffled(n, random);
   const order = new Array<number>(n);
-  cycle.forEach((row, i) => { order[row] = cycle[(i + 1) % n]!; });
+  cycle.forEach((row, i) => {
+    order[row] = cycle[(i + 1) % n]!;
+  });
   return order;
 }

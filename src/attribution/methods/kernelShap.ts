@@ -39,14 +39,25 @@ function* sampled(game: Game, samples: number, seed: number, ridge: number): Ste
     while (size < n - 1 && (at -= kernel[size - 1]!) > 0) size++;
     const mask = new Uint8Array(n);
     for (const player of shuffled(n, random).slice(0, size)) mask[player] = 1;
-    masks.push(mask, mask.map((v) => 1 - v));
+    masks.push(
+      mask,
+      mask.map((v) => 1 - v),
+    );
   }
   const scores = yield* game.scores([() => false, () => true, ...masks.map((mask) => (player: number) => mask[player] === 1)]);
   const [start, end] = [scores[0]!, scores[1]!];
   const change = end - start;
   const x = masks.map((mask) => Float64Array.from({ length: n - 1 }, (_, p) => mask[p]! - mask[n - 1]!));
   const y = masks.map((mask, i) => scores[i + 2]! - start - mask[n - 1]! * change);
-  const most = n === 1 ? new Float64Array(0) : leastSquares(x, y, masks.map(() => 1), ridge);
+  const most =
+    n === 1
+      ? new Float64Array(0)
+      : leastSquares(
+          x,
+          y,
+          masks.map(() => 1),
+          ridge,
+        );
   const credit = new Float64Array(n);
   credit.set(most);
   credit[n - 1] = change - most.reduce((s, v) => s + v, 0);

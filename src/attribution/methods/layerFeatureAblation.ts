@@ -40,8 +40,20 @@ function* plan(context: MethodContext): Plan {
   for (let row = 0; row < rows.count; row++) {
     const variants = Array.from({ length: part.size + 1 }, (_, unit): Variant => ({ row, absent: (_part, element) => element === unit - 1 }));
     const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(subject, variants, (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!), (outputs) => toNumbers(present(outputs[target], target)));
-    integrals.push({ credit: new Map([[layer, Float64Array.from(scores.slice(1), (s) => scores[0]! - s)]]), error: null, score: scores[0]!, baselineScore: NaN, points: scores.length, converged: true });
+    const scores = yield* predict(
+      subject,
+      variants,
+      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
+      (outputs) => toNumbers(present(outputs[target], target)),
+    );
+    integrals.push({
+      credit: new Map([[layer, Float64Array.from(scores.slice(1), (s) => scores[0]! - s)]]),
+      error: null,
+      score: scores[0]!,
+      baselineScore: NaN,
+      points: scores.length,
+      converged: true,
+    });
   }
   return { ...assemble({ ...shapeOf(context, rows, false), complete: false }, integrals), baselineScore: null };
 }

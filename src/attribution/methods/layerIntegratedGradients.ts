@@ -11,5 +11,6 @@ export const layerIntegratedGradients: Method = {
   paper: "https://arxiv.org/abs/1703.01365",
   needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
   complete: true,
-  plan: (context) => planPath(context, { quantity: { kind: "layerPath", layer: requireLayer(context), times: multiplies(context) ? "difference" : "one" }, complete: true }),
+  plan: (context) =>
+    planPath(context, { quantity: { kind: "layerPath", layer: requireLayer(context), times: multiplies(context) ? "difference" : "one" }, complete: true }),
 };

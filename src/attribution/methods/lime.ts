@@ -29,7 +29,12 @@ export const lime: Method = {
       const mean = (pick: (i: number) => number): number => masks.reduce((s, _, i) => s + weights[i]! * pick(i), 0) / total;
       const centre = Float64Array.from({ length: n }, (_, p) => mean((i) => masks[i]![p]!));
       const level = mean((i) => scores[i]!);
-      const credit = leastSquares(masks.map((mask) => mask.map((v, p) => v - centre[p]!)), scores.map((s) => s - level), weights, ridge);
+      const credit = leastSquares(
+        masks.map((mask) => mask.map((v, p) => v - centre[p]!)),
+        scores.map((s) => s - level),
+        weights,
+        ridge,
+      );
       return { credit, evaluations: masks.length };
     });
   },

@@ -18,7 +18,16 @@ export const neuronConductance: Method = {
     const layer = requireLayer(context);
     const { bound, request } = context;
     const units = (bound.types.get(layer)?.dims ?? []).slice(1).reduce<number>((n, d) => n * (d ?? 1), 1);
-    if (request.neuron === "all" && bound.stacked && units <= mostUnrolled) return planPath(context, { quantity: { kind: "neurons", layer, units: [...Array(units).keys()], times: multiplies(context) ? "difference" : "one" }, complete: false });
-    return planPath(context, { quantity: { kind: "neuron", layer, times: multiplies(context) ? "difference" : "one" }, complete: false, units: true, unitLayer: layer });
+    if (request.neuron === "all" && bound.stacked && units <= mostUnrolled)
+      return planPath(context, {
+        quantity: { kind: "neurons", layer, units: [...Array(units).keys()], times: multiplies(context) ? "difference" : "one" },
+        complete: false,
+      });
+    return planPath(context, {
+      quantity: { kind: "neuron", layer, times: multiplies(context) ? "difference" : "one" },
+      complete: false,
+      units: true,
+      unitLayer: layer,
+    });
   },
 };

@@ -34,11 +34,26 @@ function* plan(context: MethodContext): Plan {
   const players = playersOf(subject, request.options ?? {});
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({ row, absent: (part, element) => players.of[part]![element]! === out - 1 }));
-    const values = yield* predict(subject, variants, (v) => v.slice(), (outputs) => toNumbers(present(outputs[layer], layer)));
+    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({
+      row,
+      absent: (part, element) => players.of[part]![element]! === out - 1,
+    }));
+    const values = yield* predict(
+      subject,
+      variants,
+      (v) => v.slice(),
+      (outputs) => toNumbers(present(outputs[layer], layer)),
+    );
     for (const unit of units) {
       const credit = Float64Array.from({ length: players.count }, (_, p) => values[0]![unit]! - values[p + 1]![unit]!);
-      integrals.push({ credit: new Map(spread(players, credit).map((v, p) => [subject.parts[p]!.name, v])), error: null, score: values[0]![unit]!, baselineScore: NaN, points: variants.length, converged: true });
+      integrals.push({
+        credit: new Map(spread(players, credit).map((v, p) => [subject.parts[p]!.name, v])),
+        error: null,
+        score: values[0]![unit]!,
+        baselineScore: NaN,
+        points: variants.length,
+        converged: true,
+      });
     }
   }
   return { ...assemble({ ...shapeOf(context, rows, true), complete: false }, integrals), baselineScore: null };

@@ -10,5 +10,11 @@ export const neuronIntegratedGradients: Method = {
   paper: "https://arxiv.org/abs/1703.01365",
   needs: { gradient: true, target: false, baseline: true, layer: true, neuron: true },
   complete: true,
-  plan: (context) => planPath(context, { quantity: { kind: "inputs", times: multiplies(context) ? "difference" : "one", abs: false }, complete: true, target: "layer", units: true }),
+  plan: (context) =>
+    planPath(context, {
+      quantity: { kind: "inputs", times: multiplies(context) ? "difference" : "one", abs: false },
+      complete: true,
+      target: "layer",
+      units: true,
+    }),
 };

@@ -35,19 +35,32 @@ function* plan(context: MethodContext): Plan {
   const sweeps = subject.parts.map((part) => windowsOf(part, windows[part.name], strides[part.name]));
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const variants: Variant[] = [{ row, absent: () => false }, ...sweeps.flatMap((sweep, p) => sweep.map((hidden): Variant => ({ row, absent: (part, element) => part === p && hidden.has(element) })))];
+    const variants: Variant[] = [
+      { row, absent: () => false },
+      ...sweeps.flatMap((sweep, p) => sweep.map((hidden): Variant => ({ row, absent: (part, element) => part === p && hidden.has(element) }))),
+    ];
     const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(subject, variants, (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!), (outputs) => toNumbers(present(outputs[target], target)));
+    const scores = yield* predict(
+      subject,
+      variants,
+      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
+      (outputs) => toNumbers(present(outputs[target], target)),
+    );
     let next = 1;
-    const credit = new Map(subject.parts.map((part, p) => {
-      const sum = new Float64Array(part.size);
-      const count = new Float64Array(part.size);
-      for (const hidden of sweeps[p]!) {
-        const fall = scores[0]! - scores[next++]!;
-        for (const e of hidden) { sum[e] = sum[e]! + fall; count[e] = count[e]! + 1; }
-      }
-      return [part.name, sum.map((s, e) => (count[e] === 0 ? 0 : s / count[e]!))];
-    }));
+    const credit = new Map(
+      subject.parts.map((part, p) => {
+        const sum = new Float64Array(part.size);
+        const count = new Float64Array(part.size);
+        for (const hidden of sweeps[p]!) {
+          const fall = scores[0]! - scores[next++]!;
+          for (const e of hidden) {
+            sum[e] = sum[e]! + fall;
+            count[e] = count[e]! + 1;
+          }
+        }
+        return [part.name, sum.map((s, e) => (count[e] === 0 ? 0 : s / count[e]!))];
+      }),
+    );
     integrals.push({ credit, error: null, score: scores[0]!, baselineScore: NaN, points: variants.length, converged: true });
     yield { kind: "progress", fraction: (row + 1) / rows.count };
   }
@@ -58,12 +71,18 @@ function* plan(context: MethodContext): Plan {
 function windowsOf(part: Part, window: readonly number[] | undefined, stride: readonly number[] | undefined): ReadonlySet<number>[] {
   const size = window ?? part.dims.map(() => 1);
   const step = stride ?? part.dims.map(() => 1);
-  if (size.length !== part.dims.length || step.length !== part.dims.length) throw new ExplainError("OPTION_INVALID", `The window of "${part.name}" has ${size.length} sizes and its stride ${step.length}, but the input has ${part.dims.length} axes behind the batch.`);
+  if (size.length !== part.dims.length || step.length !== part.dims.length)
+    throw new ExplainError(
+      "OPTION_INVALID",
+      `The window of "${part.name}" has ${size.length} sizes and its stride ${step.length}, but the input has ${part.dims.length} axes behind the batch.`,
+    );
   let windows: number[][] = [[]];
   let spans: number[][][] = [[]];
   part.dims.forEach((d, axis) => {
     const starts = Array.from({ length: Math.max(0, Math.ceil((d - size[axis]!) / step[axis]!)) + 1 }, (_, i) => i * step[axis]!);
-    spans = spans.flatMap((before) => starts.map((start) => [...before, Array.from({ length: Math.max(0, Math.min(d, start + size[axis]!) - start) }, (_, i) => start + i)]));
+    spans = spans.flatMap((before) =>
+      starts.map((start) => [...before, Array.from({ length: Math.max(0, Math.min(d, start + size[axis]!) - start) }, (_, i) => start + i)]),
+    );
   });
   return spans.map((axes) => {
     windows = [[]];

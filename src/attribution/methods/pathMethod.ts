@@ -21,7 +21,11 @@ export function* planPath(context: MethodContext, method: PathMethod): Plan {
   const complete = method.complete && context.request.options?.["multiplyByInputs"] !== false;
   const unitLayer = method.unitLayer ?? (method.target === "layer" ? (context.request.layer ?? null) : null);
   const integrals = yield* integrate({
-    rows, items, capacity, unitLayer, complete,
+    rows,
+    items,
+    capacity,
+    unitLayer,
+    complete,
     program: program(method.quantity, true),
     scores: program({ kind: "score" }, true),
     options: context.request.options ?? {},

@@ -24,7 +24,9 @@ export const shapleyValueSampling: Method = {
       for (let pair = 0; pair < pairs; pair++) {
         const order = shuffled(n, random);
         const rank = new Int32Array(n);
-        order.forEach((player, place) => { rank[player] = place; });
+        order.forEach((player, place) => {
+          rank[player] = place;
+        });
         // One chain forwards, one backwards: coalitions of the first k players of the order, then of the last k.
         const forwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! < k);
         const backwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! >= n - k);

@@ -8,7 +8,12 @@ export const mostExactPlayers = 20;
 /** Exact Shapley values from all 2^n coalitions, each evaluated once. Source: Shapley (1953); weights |S|! (n − |S| − 1)! / n!. */
 export function* exactShapley(game: Game): Steps<Verdict> {
   const n = game.players;
-  if (n > mostExactPlayers) throw new ExplainError("OPTION_INVALID", `Exact Shapley values of ${n} players need 2^${n} evaluations; at most ${mostExactPlayers} players are possible.`, { hint: "Group features with the option \"groups\", or use shapleyValueSampling or kernelShap." });
+  if (n > mostExactPlayers)
+    throw new ExplainError(
+      "OPTION_INVALID",
+      `Exact Shapley values of ${n} players need 2^${n} evaluations; at most ${mostExactPlayers} players are possible.`,
+      { hint: 'Group features with the option "groups", or use shapleyValueSampling or kernelShap.' },
+    );
   const total = 2 ** n;
   const value = new Float64Array(total);
   const batch = 1 << 16;

@@ -41,20 +41,39 @@ export function* playGames(context: MethodContext, complete: boolean, play: (gam
     const ends = yield* scores([() => false, () => true]);
     const verdict = yield* play({ players: players.count, row, scores });
     const { error } = verdict;
-    const named = (values: Float64Array): Map<string, Float64Array> => new Map(spread(players, values).map((v, p) => [present(subject.parts[p], "part").name, v]));
-    integrals.push({ credit: named(verdict.credit), error: error === undefined ? null : named(error), baselineScore: ends[0]!, score: ends[1]!, points: verdict.evaluations, converged: true });
+    const named = (values: Float64Array): Map<string, Float64Array> =>
+      new Map(spread(players, values).map((v, p) => [present(subject.parts[p], "part").name, v]));
+    integrals.push({
+      credit: named(verdict.credit),
+      error: error === undefined ? null : named(error),
+      baselineScore: ends[0]!,
+      score: ends[1]!,
+      points: verdict.evaluations,
+      converged: true,
+    });
     yield { kind: "progress", fraction: (row + 1) / rows.count };
   }
   const result = assemble({ ...shapeOf(context, rows, false), complete: false }, integrals);
   // Elements of one group repeat the group's credit: the delta is one of players, not of elements.
   const grouped = context.request.options?.["groups"] !== undefined;
-  return { ...result, delta: complete && !grouped ? integrals.map((i) => [...i.credit.values()].reduce((s, c) => s + c.reduce((t, v) => t + v, 0), 0) - (i.score - i.baselineScore)) : null };
+  return {
+    ...result,
+    delta:
+      complete && !grouped
+        ? integrals.map((i) => [...i.credit.values()].reduce((s, c) => s + c.reduce((t, v) => t + v, 0), 0) - (i.score - i.baselineScore))
+        : null,
+  };
 }
 
 function* coalitionScores(subject: Subject, players: Players, row: number, coalitions: readonly ((player: number) => boolean)[]): Steps<Float64Array> {
   const variants = coalitions.map((isPresent): Variant => ({ row, absent: (part, element) => !isPresent(players.of[part]![element]!) }));
   const offsets = subject.rows.targetOffsets(row);
   const output = present(subject.rows.target, "target");
-  const scores = yield* predict(subject, variants, (values) => values[offsets.target]! - (offsets.versus === undefined ? 0 : values[offsets.versus]!), (outputs) => toNumbers(present(outputs[output], output)));
+  const scores = yield* predict(
+    subject,
+    variants,
+    (values) => values[offsets.target]! - (offsets.versus === undefined ? 0 : values[offsets.versus]!),
+    (outputs) => toNumbers(present(outputs[output], output)),
+  );
   return Float64Array.from(scores);
 }

@@ -21,7 +21,13 @@ export function leastSquares(x: readonly Float64Array[], y: ArrayLike<number>, w
       a[p]![q] = p === q ? Math.sqrt(Math.max(sum, 1e-300)) : sum / a[q]![q]!;
     }
   const beta = b.slice();
-  for (let p = 0; p < n; p++) { for (let k = 0; k < p; k++) beta[p] = beta[p]! - a[p]![k]! * beta[k]!; beta[p] = beta[p]! / a[p]![p]!; }
-  for (let p = n - 1; p >= 0; p--) { for (let k = p + 1; k < n; k++) beta[p] = beta[p]! - a[k]![p]! * beta[k]!; beta[p] = beta[p]! / a[p]![p]!; }
+  for (let p = 0; p < n; p++) {
+    for (let k = 0; k < p; k++) beta[p] = beta[p]! - a[p]![k]! * beta[k]!;
+    beta[p] = beta[p]! / a[p]![p]!;
+  }
+  for (let p = n - 1; p >= 0; p--) {
+    for (let k = p + 1; k < n; k++) beta[p] = beta[p]! - a[k]![p]! * beta[k]!;
+    beta[p] = beta[p]! / a[p]![p]!;
+  }
   return beta;
 }

@@ -11,7 +11,10 @@ export interface Players {
 /** Every element its own player, or the groups of the request; ids that repeat across inputs form one joint player. */
 export function playersOf(subject: Subject, options: MethodOptions): Players {
   const groups = options["groups"];
-  if (groups !== undefined && (typeof groups !== "object" || groups === null)) throw new ExplainError("OPTION_INVALID", "The option \"groups\" should give, by input, a group number for each element.", { hint: "For example {\"measurements\": [0, 0, 1, 1]}." });
+  if (groups !== undefined && (typeof groups !== "object" || groups === null))
+    throw new ExplainError("OPTION_INVALID", 'The option "groups" should give, by input, a group number for each element.', {
+      hint: 'For example {"measurements": [0, 0, 1, 1]}.',
+    });
   const given = (groups ?? {}) as Readonly<Record<string, unknown>>;
   const numbers = new Map<string, number>();
   const of = subject.parts.map((part) => {
@@ -30,7 +33,10 @@ export function playersOf(subject: Subject, options: MethodOptions): Players {
 function readGroups(part: Part, list: unknown): readonly number[] {
   const flat: unknown[] = Array.isArray(list) ? list.flat(Infinity) : [];
   const ids = flat.filter((v): v is number => typeof v === "number");
-  if (ids.length !== flat.length || ids.length === 0 || part.size % ids.length !== 0) throw new ExplainError("OPTION_INVALID", `The groups of "${part.name}" are ${ids.length} numbers for ${part.size} elements.`, { hint: "Give one group number for each element." });
+  if (ids.length !== flat.length || ids.length === 0 || part.size % ids.length !== 0)
+    throw new ExplainError("OPTION_INVALID", `The groups of "${part.name}" are ${ids.length} numbers for ${part.size} elements.`, {
+      hint: "Give one group number for each element.",
+    });
   return ids;
 }
 

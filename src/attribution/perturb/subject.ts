@@ -43,7 +43,9 @@ export interface Variant {
 export function subjectOf(context: MethodContext, rows: Rows, target: string, capacity: number): Subject {
   const { bound, request } = context;
   const fixed = new Set(request.fixed ?? []);
-  const parts = bound.graph.inputs.filter((i) => !fixed.has(i.name)).map((i) => partOf(i.name, present(request.inputs[i.name], i.name), request.baselines?.[i.name], rows));
+  const parts = bound.graph.inputs
+    .filter((i) => !fixed.has(i.name))
+    .map((i) => partOf(i.name, present(request.inputs[i.name], i.name), request.baselines?.[i.name], rows));
   if (parts.length === 0) throw new ExplainError("INPUT_INVALID", "Every input is held fixed, so nothing is left to perturb.", { hint: "Release one." });
   const held = Object.fromEntries(bound.graph.inputs.filter((i) => fixed.has(i.name)).map((i) => [i.name, present(request.inputs[i.name], i.name)]));
   return { rows, parts, held, capacity, program: forwardProgram(bound, target) };
@@ -67,7 +69,12 @@ export function fromLayerProgram(bound: BoundGraph, layer: string, target: strin
   const fed = perturbedName(layer);
   const rest = nodesBehind(bound.graph.nodes, [target], (v) => v === layer).map((n) => renameReads(n, (v) => (v === layer ? fed : v)));
   const nodes = target === layer ? [{ name: fed, op: "Identity", domain: "", inputs: [fed], outputs: [target], attributes: {} }] : rest;
-  const graph = prune({ ...bound.graph, nodes, inputs: [...bound.graph.inputs, { name: fed, dtype: type.dtype, dims: type.dims }], outputs: [{ name: target, dtype: null, dims: null }] });
+  const graph = prune({
+    ...bound.graph,
+    nodes,
+    inputs: [...bound.graph.inputs, { name: fed, dtype: type.dtype, dims: type.dims }],
+    outputs: [{ name: target, dtype: null, dims: null }],
+  });
   const used = new Set(graph.nodes.flatMap(readsOf));
   return { key: `${bound.key}:from|${layer}|${target}`, graph: { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) } };
 }
@@ -80,15 +87,28 @@ export function partOf(name: string, value: Tensor, given: Tensor | undefined, r
 }
 
 /** Scores variants, as many at once as the capacity allows. `pick` reads what is wanted from a row of the target's value. */
-export function* predict<T>(subject: Subject, variants: readonly Variant[], pick: (values: Float64Array, row: number) => T, read: (outputs: Feeds) => Float64Array): Steps<T[]> {
+export function* predict<T>(
+  subject: Subject,
+  variants: readonly Variant[],
+  pick: (values: Float64Array, row: number) => T,
+  read: (outputs: Feeds) => Float64Array,
+): Steps<T[]> {
   const { rows, parts, held, program } = subject;
   const most = rows.bound.stacked ? subject.capacity : 1;
   const results: T[] = [];
   for (let first = 0; first < variants.length; first += most) {
     const some = variants.slice(first, first + most);
     const feeds: Record<string, Tensor> = {};
-    for (const [name, value] of Object.entries(held)) feeds[name] = rows.bound.batched.has(name) ? gather(value, some.map((v) => v.row)) : value;
-    parts.forEach((part, p) => { feeds[part.name] = materialize(part, p, some, rows); });
+    for (const [name, value] of Object.entries(held))
+      feeds[name] = rows.bound.batched.has(name)
+        ? gather(
+            value,
+            some.map((v) => v.row),
+          )
+        : value;
+    parts.forEach((part, p) => {
+      feeds[part.name] = materialize(part, p, some, rows);
+    });
     const values = read(yield { kind: "run", program, feeds });
     const size = values.length / (rows.bound.stacked ? some.length : rows.count);
     some.forEach((variant, i) => {
@@ -101,7 +121,10 @@ export function* predict<T>(subject: Subject, variants: readonly Variant[], pick
 
 function materialize(part: Part, index: number, variants: readonly Variant[], rows: Rows): Tensor {
   const { value, baseline, size } = part;
-  if (value.dtype === "string" || !ArrayBuffer.isView(value.data) || !ArrayBuffer.isView(baseline.data)) throw new ExplainError("INPUT_INVALID", `The input "${part.name}" holds strings, which can't be perturbed yet.`, { hint: `Hold it with --fixed ${part.name}.` });
+  if (value.dtype === "string" || !ArrayBuffer.isView(value.data) || !ArrayBuffer.isView(baseline.data))
+    throw new ExplainError("INPUT_INVALID", `The input "${part.name}" holds strings, which can't be perturbed yet.`, {
+      hint: `Hold it with --fixed ${part.name}.`,
+    });
   if (!rows.bound.stacked) {
     const variant = present(variants[0], "variant");
     const data = allocate(value.dtype, value.data.length);
@@ -118,7 +141,15 @@ function materialize(part: Part, index: number, variants: readonly Variant[], ro
   return { dtype: value.dtype, dims: [variants.length, ...part.dims], data };
 }
 
-function replace(data: Exclude<Tensor["data"], readonly string[]>, at: number, baseline: Tensor, from: number, size: number, absent: Absent, part: number): void {
+function replace(
+  data: Exclude<Tensor["data"], readonly string[]>,
+  at: number,
+  baseline: Tensor,
+  from: number,
+  size: number,
+  absent: Absent,
+  part: number,
+): void {
   const target = data as Float32Array;
   const source = baseline.data as Float32Array;
   const repeat = source.length < size ? source.length : size;

@@ -88,7 +88,10 @@ function keyOf(spec: DerivativeSpec): string {
 function targetSeed(frame: Frame, main: Instance, target: string): { readonly seed: string; readonly score: string } {
   const { b, bound } = frame;
   const type = bound.types.get(target);
-  if (type === undefined || !isFloat(type.dtype)) throw new ExplainError("UNKNOWN_TARGET", `The value "${target}" holds ${type?.dtype ?? "no tensor"}; only numbers with a gradient can be explained.`, { hint: "Choose the probabilities or logits." });
+  if (type === undefined || !isFloat(type.dtype))
+    throw new ExplainError("UNKNOWN_TARGET", `The value "${target}" holds ${type?.dtype ?? "no tensor"}; only numbers with a gradient can be explained.`, {
+      hint: "Choose the probabilities or logits.",
+    });
   const seed = frame.lift(frame.input(targetInput, type.dtype, type.dims));
   const product = b.mul(main.name(target), seed);
   const axes = [...Array(type.dims.length).keys()].filter((i) => !(frame.hasRows(product) && i === 0));
@@ -107,7 +110,15 @@ function layerPath(frame: Frame, start: Start, layer: string, replaced: Map<stri
 }
 
 /** The integrands by output name, each [K, R, …]. */
-function integrands(frame: Frame, spec: DerivativeSpec, start: Start, main: Instance, value: string, seed: string, inLayer: { readonly point: string; readonly difference: string } | undefined): Map<string, string> {
+function integrands(
+  frame: Frame,
+  spec: DerivativeSpec,
+  start: Start,
+  main: Instance,
+  value: string,
+  seed: string,
+  inLayer: { readonly point: string; readonly difference: string } | undefined,
+): Map<string, string> {
   const { b } = frame;
   const { quantity, rules } = spec;
   const points = start.moving.map((m) => m.point);
@@ -119,7 +130,16 @@ function integrands(frame: Frame, spec: DerivativeSpec, start: Start, main: Inst
       const y = main.name(quantity.layer);
       const g = cotangentOf(frame, main, y, seeds, rules);
       if (quantity.times === "one") return new Map([[quantity.layer, frame.split(g)]]);
-      const factor = quantity.times === "activation" ? y : pushForward(b, main.nodes, rules, y, new Map(start.moving.flatMap((m) => (m.difference === undefined ? [] : [[m.point, frame.lift(m.difference)]]))));
+      const factor =
+        quantity.times === "activation"
+          ? y
+          : pushForward(
+              b,
+              main.nodes,
+              rules,
+              y,
+              new Map(start.moving.flatMap((m) => (m.difference === undefined ? [] : [[m.point, frame.lift(m.difference)]]))),
+            );
       return new Map([[quantity.layer, frame.split(factor === undefined ? b.zerosLike(y) : b.mul(g, factor))]]);
     }
     case "layerPath": {
@@ -148,7 +168,15 @@ function integrands(frame: Frame, spec: DerivativeSpec, start: Start, main: Inst
         const pulled = differentiate(b, main.nodes, { sources: points, seeds: new Map([[y, b.mul(g, oneHot(frame, y, unit))]]), rules });
         return inputIntegrands(frame, start.moving, pulled, quantity.times, false);
       });
-      return new Map([...(each[0]?.keys() ?? [])].map((name) => [name, b.concat(each.map((e) => b.unsqueeze(present(e.get(name), name), [2])), 2)]));
+      return new Map(
+        [...(each[0]?.keys() ?? [])].map((name) => [
+          name,
+          b.concat(
+            each.map((e) => b.unsqueeze(present(e.get(name), name), [2])),
+            2,
+          ),
+        ]),
+      );
     }
     case "activation":
     case "score":
@@ -181,14 +209,24 @@ function cotangentOf(frame: Frame, main: Instance, y: string, seeds: ReadonlyMap
   return differentiate(frame.b, main.nodes, { sources: [y], seeds, rules }).get(y) ?? frame.b.zerosLike(y);
 }
 
-function inputIntegrands(frame: Frame, moving: readonly MovingValue[], cotangents: ReadonlyMap<string, string>, times: "difference" | "sample" | "one", abs: boolean): Map<string, string> {
+function inputIntegrands(
+  frame: Frame,
+  moving: readonly MovingValue[],
+  cotangents: ReadonlyMap<string, string>,
+  times: "difference" | "sample" | "one",
+  abs: boolean,
+): Map<string, string> {
   const { b } = frame;
   const result = new Map<string, string>();
   for (const m of moving) {
     const g = frame.split(cotangents.get(m.point) ?? b.zerosLike(m.point));
     const factor = times === "one" ? undefined : times === "sample" ? m.end : m.difference;
     const product = factor === undefined ? g : b.mul(g, b.unsqueeze(factor, [0]));
-    const credit = b.sum(abs ? b.unary("Abs", product) : product, m.from.axes.map((i) => i + 1), false);
+    const credit = b.sum(
+      abs ? b.unary("Abs", product) : product,
+      m.from.axes.map((i) => i + 1),
+      false,
+    );
     const shaped = toInputShape(frame, credit, m);
     const before = result.get(m.source.input);
     result.set(m.source.input, before === undefined ? shaped : b.add(before, shaped));
@@ -204,7 +242,12 @@ function toInputShape(frame: Frame, credit: string, m: MovingValue): string {
   const got = b.dims(credit).slice(1);
   if (got.length === dims.length && got.every((d, i) => d === dims[i])) return credit;
   const size = (list: readonly (number | null)[]): number => list.reduce<number>((n, d) => n * (d ?? 1), 1);
-  if (size(got) !== size(dims)) throw new ExplainError("NO_GRADIENT_PATH", `The ids of "${m.source.input}" are rearranged before "${m.from.name}" looks them up, so its credit can't be traced back to them.`, { hint: "Perturbation methods (featureAblation, shapleyValues) work on this model." });
+  if (size(got) !== size(dims))
+    throw new ExplainError(
+      "NO_GRADIENT_PATH",
+      `The ids of "${m.source.input}" are rearranged before "${m.from.name}" looks them up, so its credit can't be traced back to them.`,
+      { hint: "Perturbation methods (featureAblation, shapleyValues) work on this model." },
+    );
   const lead = b.slice(b.emit("Shape", [credit], { dtype: "int64", dims: [b.rank(credit)] }), [0], [0], [1], [1]);
   const like = b.emit("Shape", [m.source.input], { dtype: "int64", dims: [dims.length] });
   const shape = b.emit("Concat", [lead, like], { dtype: "int64", dims: [dims.length + 1] }, { axis: 0 });

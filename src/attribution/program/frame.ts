@@ -75,7 +75,13 @@ export class Frame {
     }
     const rank = b.rank(end);
     const alpha = b.cast(this.alpha, b.type(end).dtype);
-    const factor = rank === 1 ? alpha : b.unsqueeze(alpha, [...Array(rank - 1).keys()].map((i) => i + 2));
+    const factor =
+      rank === 1
+        ? alpha
+        : b.unsqueeze(
+            alpha,
+            [...Array(rank - 1).keys()].map((i) => i + 2),
+          );
     const moved = b.emit("Mul", [factor, b.unsqueeze(difference, [0])], { dtype: b.type(end).dtype, dims: [null, ...b.dims(end)] });
     const all = b.emit("Add", [b.unsqueeze(start, [0]), moved], { dtype: b.type(end).dtype, dims: [null, ...b.dims(end)] });
     return { value: this.merge(all, end), difference };
@@ -88,7 +94,10 @@ export class Frame {
     const tail = b.dims(value).slice(1);
     const open = tail.map((d, i) => (d === null ? i + 1 : -1)).filter((i) => i >= 0);
     const points = this.points();
-    const rest = open.length === 0 ? b.ints([-1, ...tail.map((d) => d!)]) : b.emit("Concat", [b.ints([-1]), this.behindFirst(value)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 });
+    const rest =
+      open.length === 0
+        ? b.ints([-1, ...tail.map((d) => d!)])
+        : b.emit("Concat", [b.ints([-1]), this.behindFirst(value)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 });
     const shape = b.emit("Concat", [points, rest], { dtype: "int64", dims: [tail.length + 2] }, { axis: 0 });
     return b.emit("Reshape", [value, shape], { dtype: b.type(value).dtype, dims: [null, null, ...tail] });
   }
@@ -140,7 +149,9 @@ export class Frame {
     const { b } = this;
     const tail = b.dims(like).slice(1);
     const open = tail.some((d) => d === null);
-    const shape = open ? b.emit("Concat", [b.ints([-1]), this.behindFirst(like)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 }) : b.ints([-1, ...tail.map((d) => d!)]);
+    const shape = open
+      ? b.emit("Concat", [b.ints([-1]), this.behindFirst(like)], { dtype: "int64", dims: [tail.length + 1] }, { axis: 0 })
+      : b.ints([-1, ...tail.map((d) => d!)]);
     return b.emit("Reshape", [value, shape], { dtype: b.type(value).dtype, dims: b.dims(like) });
   }
 }

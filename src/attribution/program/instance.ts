@@ -14,7 +14,14 @@ export interface Instance {
  * Copies the part of a graph that computes `targets` into `b`, with some values replaced. Values that do not depend on a replaced one keep their name if
  * `b` has them already, so that several copies share what is the same in all.
  */
-export function instantiate(b: Builder, nodes: readonly Node[], types: Types, targets: readonly string[], replaced: ReadonlyMap<string, string>, suffix: string): Instance {
+export function instantiate(
+  b: Builder,
+  nodes: readonly Node[],
+  types: Types,
+  targets: readonly string[],
+  replaced: ReadonlyMap<string, string>,
+  suffix: string,
+): Instance {
   const names = new Map(replaced);
   const rename = (value: string): string => names.get(value) ?? value;
   const copied: Node[] = [];

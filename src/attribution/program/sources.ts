@@ -18,7 +18,22 @@ export interface SourceValue {
 }
 
 /** Operators through which ids stay ids. */
-const movement = new Set(["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Slice", "Gather", "Concat", "Split", "Dropout", "Tile"]);
+const movement = new Set([
+  "Identity",
+  "Cast",
+  "Reshape",
+  "Flatten",
+  "Squeeze",
+  "Unsqueeze",
+  "Transpose",
+  "Expand",
+  "Slice",
+  "Gather",
+  "Concat",
+  "Split",
+  "Dropout",
+  "Tile",
+]);
 
 /**
  * The sources of the moving inputs. An input without any (a mask, positions: nothing that its values look up) is reported by `none`.
@@ -30,7 +45,10 @@ export function findSources(bound: BoundGraph, moving: readonly string[]): { rea
   for (const input of moving) {
     const type = bound.types.get(input);
     if (type === undefined) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${input}".`);
-    if (isFloat(type.dtype)) { sources.push({ input, values: [{ name: input, axes: [] }], embedded: false }); continue; }
+    if (isFloat(type.dtype)) {
+      sources.push({ input, values: [{ name: input, axes: [] }], embedded: false });
+      continue;
+    }
     const values = type.dtype === "bool" || type.dtype === "string" ? [] : embeddingsOf(bound, input);
     if (values.length === 0) none.push(input);
     else sources.push({ input, values, embedded: true });
@@ -49,10 +67,16 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
     const float = isFloat(bound.types.get(output)?.dtype ?? "bool");
     if (float) {
       if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
-      else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? "")) conversions.push({ name: output, axes: addedAxes(bound, node, output) });
+      else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? ""))
+        conversions.push({ name: output, axes: addedAxes(bound, node, output) });
       continue;
     }
-    if (movement.has(node.op) && ids.has(node.inputs[0] ?? "") && (node.op !== "Concat" || node.inputs.every((x) => ids.has(x) || bound.graph.initializers.has(x)))) for (const y of node.outputs) if (y !== "") ids.add(y);
+    if (
+      movement.has(node.op) &&
+      ids.has(node.inputs[0] ?? "") &&
+      (node.op !== "Concat" || node.inputs.every((x) => ids.has(x) || bound.graph.initializers.has(x)))
+    )
+      for (const y of node.outputs) if (y !== "") ids.add(y);
   }
   return lookups.length > 0 ? lookups : conversions;
 }

@@ -30,14 +30,20 @@ function compute(): NestedRule {
   const seen = new Set<number>();
   for (const size of levelSizes) {
     const stride = finest / (size - 1);
-    for (let j = 0; j <= finest; j += stride) if (!seen.has(j)) { seen.add(j); order.push(j); }
+    for (let j = 0; j <= finest; j += stride)
+      if (!seen.has(j)) {
+        seen.add(j);
+        order.push(j);
+      }
   }
   const place = new Map(order.map((j, k) => [j, k]));
   const full = mapped(finest);
   const weights = levelSizes.map((size) => {
     const row = new Array<number>(order.length).fill(0);
     const stride = finest / (size - 1);
-    mapped(size - 1).weights.forEach((w, j) => { row[place.get(j * stride)!] = w; });
+    mapped(size - 1).weights.forEach((w, j) => {
+      row[place.get(j * stride)!] = w;
+    });
     return row;
   });
   return { nodes: order.map((j) => full.nodes[j]!), weights };

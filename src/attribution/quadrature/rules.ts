@@ -10,11 +10,16 @@ export interface Quadrature {
 export function fixedRule(rule: Exclude<RuleName, "adaptive">, n: number): Quadrature {
   const range = [...Array(n).keys()];
   switch (rule) {
-    case "gausslegendre": return gaussLegendre(n);
-    case "riemann_left": return { nodes: range.map((k) => k / n), weights: range.map(() => 1 / n) };
-    case "riemann_right": return { nodes: range.map((k) => (k + 1) / n), weights: range.map(() => 1 / n) };
-    case "riemann_middle": return { nodes: range.map((k) => (k + 0.5) / n), weights: range.map(() => 1 / n) };
-    case "riemann_trapezoid": return { nodes: range.map((k) => (n === 1 ? 0 : k / (n - 1))), weights: range.map((k) => (k === 0 || k === n - 1 ? 0.5 : 1) / n) };
+    case "gausslegendre":
+      return gaussLegendre(n);
+    case "riemann_left":
+      return { nodes: range.map((k) => k / n), weights: range.map(() => 1 / n) };
+    case "riemann_right":
+      return { nodes: range.map((k) => (k + 1) / n), weights: range.map(() => 1 / n) };
+    case "riemann_middle":
+      return { nodes: range.map((k) => (k + 0.5) / n), weights: range.map(() => 1 / n) };
+    case "riemann_trapezoid":
+      return { nodes: range.map((k) => (n === 1 ? 0 : k / (n - 1))), weights: range.map((k) => (k === 0 || k === n - 1 ? 0.5 : 1) / n) };
   }
 }
 
