@@ -1,0 +1,80 @@
+import { chmodSync, existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { isMain } from "./isMain.mjs";
+import { root } from "./root.mjs";
+
+const kilobyte = 1024;
+
+/** Packages with native files stay outside the bundles and are looked up at run time. */
+export const nativePackages = ["onnxruntime-node", "tokenizers"];
+
+/** `import.meta.url` has no meaning in a CommonJS bundle; this gives it the bundle's own address. */
+const commonJs = /** @type {const} */ ({
+  format: "cjs",
+  define: { "import.meta.url": "bundleUrl" },
+  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+const forNode = /** @type {const} */ ({ platform: "node", target: "node20", external: [...nativePackages, "vscode"], mainFields: ["module", "main"] });
+
+/** @type {readonly (import("esbuild").BuildOptions & { entry: string, outfile: string, limit: number })[]} */
+const bundles = [
+  { entry: "src/extension.ts", outfile: "dist/extension.cjs", limit: 300, ...forNode, ...commonJs },
+  { entry: "src/worker/main.ts", outfile: "dist/worker.cjs", limit: 2000, ...forNode, ...commonJs },
+  {
+    entry: "src/cli/main.ts",
+    outfile: "dist/cli.js",
+    limit: 2000,
+    ...forNode,
+    format: "esm",
+    // Bundled CommonJS packages ask for Node's own modules by `require`.
+    banner: { js: '#!/usr/bin/env node\nimport { createRequire as bundleRequire } from "node:module";\nconst require = bundleRequire(import.meta.url);' },
+  },
+  {
+    entry: "webview/main.ts",
+    outfile: "dist/webview.js",
+    limit: 600,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    mainFields: ["browser", "module", "main"],
+  },
+];
+
+/**
+ * Builds every bundle into dist/ and prints its size.
+ * @returns {Promise<readonly string[]>} what is wrong; empty when all is well
+ */
+export async function buildAll() {
+  const problems = await Promise.all(
+    bundles.map(async ({ entry, limit, ...options }) => {
+      if (!existsSync(join(root, entry))) return [`${entry} is missing`];
+      try {
+        await build({
+          ...options,
+          absWorkingDir: root,
+          entryPoints: [entry],
+          bundle: true,
+          minify: true,
+          legalComments: "none",
+          sourcemap: false,
+          logLevel: "warning",
+        });
+      } catch {
+        return [`${options.outfile} could not be built (see above)`];
+      }
+      const size = Math.ceil(statSync(join(root, options.outfile)).size / kilobyte);
+      console.log(`${options.outfile.padEnd(20)} ${String(size).padStart(5)} KB`);
+      return size > limit ? [`${options.outfile} has ${size} KB; its limit is ${limit} KB`] : [];
+    }),
+  );
+  const cli = join(root, "dist/cli.js");
+  if (existsSync(cli)) chmodSync(cli, 0o755);
+  return problems.flat();
+}
+
+if (isMain(import.meta.url)) {
+  const problems = await buildAll();
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

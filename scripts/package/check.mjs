@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { unzipSync } from "fflate";
+import { targets } from "./targets.mjs";
+
+const megabyte = 2 ** 20;
+const largest = 60 * megabyte;
+
+/**
+ * Looks into a package: what must be there, and what must not.
+ * @param {string} file
+ * @param {import("./targets.mjs").Target} target
+ * @returns {string[]} what is wrong
+ */
+export function checkPackage(file, target) {
+  const bytes = readFileSync(file);
+  const names = Object.keys(unzipSync(bytes, { filter: ({ name }) => !name.endsWith(".node") && !/libonnxruntime|\.dll$/.test(name) }));
+  /** @type {string[]} */
+  const all = [];
+  unzipSync(bytes, {
+    filter: ({ name }) => {
+      all.push(name);
+      return false;
+    },
+  });
+  const required = ["package.json", "readme.md", "changelog.md", "LICENSE.txt", "dist/extension.cjs", "dist/worker.cjs", "dist/webview.js", "media/icon.png", "media/panel.css", "schemas/explain.schema.json", `dist/node_modules/onnxruntime-node/bin/napi-v6/${targets[target].runtime}/onnxruntime_binding.node`];
+  const missing = required.filter((name) => !all.includes(`extension/${name}`)).map((name) => `${name} is missing from the package`);
+  const foreign = all.filter((name) => name.includes("/bin/napi-v6/") && !name.includes(`/${targets[target].runtime}/`)).map((name) => `${name} is for another platform`);
+  const unwanted = names.filter((name) => /\.(ts|map|tsbuildinfo)$|\/(src|test|scripts)\//.test(name.replace("extension/dist/node_modules/", ""))).map((name) => `${name} does not belong in the package`);
+  const size = bytes.length > largest ? [`The package has ${Math.round(bytes.length / megabyte)} MB`] : [];
+  return [...missing, ...foreign, ...unwanted, ...size];
+}

@@ -1,0 +1,52 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { root } from "../root.mjs";
+import { targets } from "./targets.mjs";
+
+/**
+ * Lays out what goes into a target's package: the bundles, the files that people read, and the native packages with that target's binaries only.
+ * @param {import("./targets.mjs").Target} target
+ * @returns {string} the folder
+ */
+export function stage(target) {
+  const folder = join(root, ".cache/stage", target);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["package.nls.json", "l10n", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media", "schemas"]) {
+    if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  for (const bundle of ["extension.cjs", "worker.cjs", "webview.js"]) cpSync(join(root, "dist", bundle), join(folder, "dist", bundle));
+  const {
+    scripts: _scripts,
+    devDependencies: _development,
+    dependencies: _bundled,
+    bin: _commandLine,
+    ...manifest
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyPackage(folder, "onnxruntime-common", (path) => !/^(lib|dist.esm)\b/.test(path));
+  copyPackage(folder, "onnxruntime-node", (path) => {
+    if (/^(script|lib)\b/.test(path)) return false;
+    const binaries = join("bin", "napi-v6");
+    const wanted = join(binaries, ...targets[target].runtime.split("/"));
+    return !path.startsWith(binaries + sep) || wanted.startsWith(path) || path.startsWith(wanted);
+  });
+  copyPackage(folder, "tokenizers", (path) => !path.endsWith(".node") || targets[target].tokenizers.some((part) => basename(path).includes(`.${part}.`)));
+  return folder;
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @param {(path: string) => boolean} wanted by path inside the package
+ */
+function copyPackage(folder, name, wanted) {
+  const from = join(root, "node_modules", name);
+  cpSync(from, join(folder, "dist/node_modules", name), {
+    recursive: true,
+    filter: (path) => {
+      const inside = relative(from, path);
+      return inside === "" || (!/\.(map|d\.ts|d\.mts)$/.test(inside) && wanted(inside));
+    },
+  });
+}

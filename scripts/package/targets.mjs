@@ -1,0 +1,15 @@
+/** What of the native packages a target needs: folders of onnxruntime-node's binaries and name parts of the tokenizer's. */
+export const targets = /** @type {const} */ ({
+  "linux-x64": { runtime: "linux/x64", tokenizers: ["linux-x64-gnu", "linux-x64-musl"] },
+  "linux-arm64": { runtime: "linux/arm64", tokenizers: ["linux-arm64-gnu", "linux-arm64-musl"] },
+  "win32-x64": { runtime: "win32/x64", tokenizers: ["win32-x64-msvc"] },
+  "win32-arm64": { runtime: "win32/arm64", tokenizers: ["win32-arm64-msvc"] },
+  "darwin-arm64": { runtime: "darwin/arm64", tokenizers: ["darwin-arm64"] },
+});
+
+/** @typedef {keyof typeof targets} Target */
+
+/** @type {Target | undefined} this machine's target; undefined where ONNX Runtime has no binary (Intel Macs) */
+export const thisTarget = Object.hasOwn(targets, `${process.platform}-${process.arch}`)
+  ? /** @type {Target} */ (`${process.platform}-${process.arch}`)
+  : undefined;
