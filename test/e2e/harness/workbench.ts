@@ -1,0 +1,182 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type Browser, type Frame, type Locator, type Page } from "playwright-core";
+import { findChromium } from "../../../scripts/setup/chromium.mjs";
+import { startServer, type Server } from "./server.js";
+
+/** The default themes of VS Code, by what they are for. */
+export const themes = {
+  dark: "Default Dark Modern",
+  light: "Default Light Modern",
+  hcDark: "Default High Contrast",
+  hcLight: "Default High Contrast Light",
+} as const;
+export type ThemeName = keyof typeof themes;
+
+const screenshots = "test-output/screenshots";
+
+/** The real VS Code with the packaged extension and a copy of the examples open, driven as a person would. */
+export class Workbench {
+  private constructor(
+    private readonly folder: string,
+    readonly server: Server,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {}
+
+  /** @param vsix the packaged extension to install */
+  static async start(vsix: string, theme: ThemeName = "dark"): Promise<Workbench> {
+    mkdirSync(screenshots, { recursive: true });
+    const folder = mkdtempSync(join(tmpdir(), "explain-workbench-"));
+    cpSync("examples", join(folder, "examples"), { recursive: true });
+    const server = await startServer(folder, vsix);
+    server.setSettings({ "workbench.colorTheme": themes[theme] });
+    const browser = await launchBrowser().catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const workbench = new Workbench(folder, server, browser, page);
+    try {
+      await page.goto(`${server.address}/?folder=${encodeURIComponent(workbench.examples)}`);
+      await workbench.ready();
+      return workbench;
+    } catch (error) {
+      await workbench.screenshot("failed-start");
+      await workbench.dispose();
+      throw error;
+    }
+  }
+
+  /** The folder that is open: a copy that tests may change. */
+  get examples(): string {
+    return join(this.folder, "examples");
+  }
+
+  /** Waits for the Explorer's tree: then commands and menus are there. */
+  async ready(): Promise<void> {
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command of the palette by its title. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input[type=text]");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.pickItem(title);
+  }
+
+  /** Waits for a question of the command: a quick pick with this text in its title or its field. */
+  async waitForQuickPick(placeholder: RegExp): Promise<void> {
+    await this.page.locator(".quick-input-widget").getByPlaceholder(placeholder).waitFor();
+  }
+
+  /** The labels of the open quick pick, as far as they are scrolled into view. */
+  quickPickLabels(): Promise<string[]> {
+    return this.page.locator(".quick-input-list .monaco-list-row .label-name").allInnerTexts();
+  }
+
+  /** Chooses the item with this label; `description` tells those of the same label apart. */
+  async pickItem(label: string, description = ""): Promise<void> {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) });
+    await rows.filter({ hasText: description }).first().click();
+  }
+
+  async typeInQuickPick(text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input[type=text]").fill(text);
+  }
+
+  /** Chooses an item of a file's context menu in the Explorer; folders on the way are opened. */
+  async explorerContext(file: string, item: string): Promise<void> {
+    const row = await this.explorerRow(file);
+    await row.click({ button: "right" });
+    await this.page.locator(".monaco-menu .action-label").getByText(item, { exact: true }).click();
+  }
+
+  async explorerRow(file: string): Promise<Locator> {
+    const parts = file.split("/");
+    for (const [i] of parts.entries()) {
+      const path = join(this.examples, ...parts.slice(0, i + 1));
+      const row = this.page.locator(".explorer-folders-view .monaco-list-row").filter({ has: this.page.locator(`.monaco-icon-label[aria-label="${path}"]`) });
+      await row.waitFor();
+      if (i === parts.length - 1) return row;
+      if ((await row.getAttribute("aria-expanded")) !== "true") await row.click();
+    }
+    throw new Error("no file was named");
+  }
+
+  /** The page inside the panel in sight, two frames below the workbench. */
+  async panelFrame(): Promise<Frame> {
+    const deadline = Date.now() + 30_000;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) {
+        if (await isPanelInSight(frame)) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error("no panel is to be seen");
+  }
+
+  /** The page of the panel once it is in a phase ("done", "failed", "cancelled", …). */
+  async panelIn(phase: string): Promise<Frame> {
+    const frame = await this.panelFrame();
+    await frame.locator(`body[data-phase="${phase}"]`).waitFor({ timeout: 60_000 });
+    return frame;
+  }
+
+  async setTheme(theme: ThemeName): Promise<void> {
+    this.server.setSettings({ "workbench.colorTheme": themes[theme] });
+    const classes = { dark: "vs-dark", light: "vs", hcDark: "hc-black", hcLight: "hc-light" } as const;
+    await this.page.locator(`.monaco-workbench.${classes[theme]}`).waitFor();
+  }
+
+  /** Keeps a picture of the whole workbench in test-output/screenshots. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+
+  /** Reloads the window, as its own command does. */
+  async reload(): Promise<void> {
+    await this.runCommand("Developer: Reload Window");
+    await this.page.waitForEvent("domcontentloaded");
+    await this.ready();
+  }
+
+  /** Ends the browser and the server and removes the profile. */
+  async dispose(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+/** Chromium, quiet: it asks nobody on the network for anything. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("No Chromium was found: run `node scripts/setup.mjs`.");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+async function isPanelInSight(frame: Frame): Promise<boolean> {
+  try {
+    const holder = frame.parentFrame();
+    if (holder === null || (await frame.locator("body[data-phase] > #root").count()) === 0) return false;
+    return await (await holder.frameElement()).isVisible();
+  } catch {
+    // The frame went away while it was looked at.
+    return false;
+  }
+}
