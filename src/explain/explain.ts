@@ -9,6 +9,7 @@ import type { AttributionRequest, ExplainRequest } from "../protocol/request.js"
 import type { OpenModel } from "../runtime/openModel.js";
 import { aggregate } from "./aggregate.js";
 import { baselineSet, baselineTensors, type BaselineSet } from "./baselineSet.js";
+import { approximations } from "./gradientReach.js";
 import { fixedInputs } from "./fixedInputs.js";
 import { chooseLayer } from "./layerChoice.js";
 import { merged, toResult, type RowResult } from "./rowResult.js";
@@ -93,6 +94,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
       severity: "info",
       message: `The rows differ in the length of ${summary.uneven.map((name) => `"${name}"`).join(", ")}, so there is no average of it.`,
     });
+  if (method.needs.gradient) diagnostics.push(...approximated(run, credited));
   const probabilities = setting.outputs.find((o) => o.role === "probabilities")?.name;
   diagnostics.push(
     ...remarks(results, {
@@ -187,6 +189,21 @@ function filled(request: ExplainRequest, { prepared, method, fixed, baselines, l
 /** Milliseconds to two decimals: what lies behind is noise of the clock. */
 function rounded(milliseconds: number): number {
   return Math.round(100 * milliseconds) / 100;
+}
+
+/** One remark for each operator on the way from the credited inputs to the targets whose gradient is not its derivative. */
+function approximated({ prepared, layer }: Run, credited: readonly string[]): readonly Diagnostic[] {
+  const { graph } = prepared.setting.opened;
+  const values = new Set(prepared.rows.flatMap((row) => row.targets.map((target) => target.value)));
+  if (layer !== undefined && values.size === 0) values.add(layer);
+  return [...values].flatMap((value) =>
+    approximations(graph, credited, value).map(({ node, why }): Diagnostic => ({
+      code: "APPROXIMATION",
+      severity: "info",
+      message: `The gradient of ${node.op} is an approximation: ${why}.`,
+      node: node.name,
+    })),
+  );
 }
 
 /** What the last Softmax or Sigmoid before an output was computed from. */

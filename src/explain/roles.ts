@@ -97,8 +97,10 @@ function lookedUp(name: string, graph: Graph, readers: ReadonlyMap<string, reado
   return undefined;
 }
 
-/** Each output's role, by the operator that makes it; class names from the sidecar, else from a neighbour whose count fits. */
-export function inferOutputRoles(graph: Graph, sidecar?: Sidecar, neighbours?: Neighbours): InferredOutput[] {
+/**
+ * Each output's role, by the operator that makes it; class names from the sidecar, else from the file itself (`inFile`, by value), else from a neighbour whose count fits.
+ */
+export function inferOutputRoles(graph: Graph, sidecar?: Sidecar, neighbours?: Neighbours, inFile?: ReadonlyMap<string, readonly string[]>): InferredOutput[] {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const feedsSoftmax = new Set<string>();
   for (const node of graph.nodes) {
@@ -107,11 +109,13 @@ export function inferOutputRoles(graph: Graph, sidecar?: Sidecar, neighbours?: N
   }
   return graph.outputs.map((output) => {
     const said = sidecar?.outputs?.[output.name];
-    const role = said?.role ?? roleOfOutput(output, makers, feedsSoftmax);
+    const own = inFile?.get(output.name);
+    // A file names classes for their probabilities alone.
+    const role = said?.role ?? (own === undefined ? roleOfOutput(output, makers, feedsSoftmax) : "probabilities");
     const classes = output.dims?.at(-1);
     const beside = neighbours?.labels;
     const fits = beside !== undefined && (typeof classes !== "number" || classes === beside.length) && (role === "probabilities" || role === "logits");
-    const labels = said?.labels ?? (fits ? beside : undefined) ?? labelsOfSibling(output, role, sidecar, graph);
+    const labels = said?.labels ?? own ?? (fits ? beside : undefined) ?? labelsOfSibling(output, role, sidecar, graph);
     return { name: output.name, role, ...(labels === undefined ? {} : { labels }) };
   });
 }

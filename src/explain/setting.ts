@@ -41,7 +41,7 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
         hint: `Its inputs: ${names.join(", ")}.`,
       });
   const inputs = inferInputRoles(opened.graph, opened.file, said, neighbours);
-  const outputs = inferOutputRoles(opened.graph, said, neighbours).map((output) => withLabels(output, request.labels));
+  const outputs = inferOutputRoles(opened.graph, said, neighbours, opened.labels).map((output) => withLabels(output, request.labels));
   const sidecar = request.features === undefined ? said : withFeatures(said, await featureNames(request.features), inputs);
   const tokens = inputs.find((input) => input.role === "tokens");
   const tokenizerFile = request.tokenizer ?? (tokens === undefined ? undefined : (sidecar.inputs?.[tokens.name]?.tokenizer ?? neighbours.tokenizer));

@@ -63,8 +63,11 @@ export async function resolveControl(graph: Graph, evaluate: EvaluateSample): Pr
   }
 }
 
+/** The operators that are resolved for each sample. */
+export const resolvedControl: readonly string[] = ["If", "Loop", "Scan"];
+
 function isControl(node: Node): boolean {
-  return node.domain === "" && (node.op === "If" || node.op === "Loop" || node.op === "Scan");
+  return node.domain === "" && resolvedControl.includes(node.op);
 }
 
 /** The graph with outputs that tell what happens: an If's condition, a Loop's step numbers, a Scan's first scanned input. */

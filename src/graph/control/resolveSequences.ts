@@ -37,6 +37,18 @@ export function resolveSequences(graph: Graph, types?: Types): Graph {
   return sequences.size === 0 ? graph : prune({ ...graph, nodes, initializers });
 }
 
+/** The operators whose sequences give way to their elements. */
+export const resolvedSequences: readonly string[] = [
+  "SequenceConstruct",
+  "SequenceEmpty",
+  "SequenceInsert",
+  "SequenceErase",
+  "SplitToSequence",
+  "SequenceAt",
+  "SequenceLength",
+  "ConcatFromSequence",
+];
+
 type Known = (name: string) => number[] | undefined;
 type Constant = (values: readonly number[], dims?: readonly number[]) => string;
 type Fresh = (stem: string) => string;

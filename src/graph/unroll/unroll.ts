@@ -7,6 +7,9 @@ import { rnn } from "./rnn.js";
 
 const cells: Readonly<Record<string, Cell>> = { LSTM: lstm, GRU: gru, RNN: rnn };
 
+/** The operators that are written as steps. */
+export const unrolledCells: readonly string[] = Object.keys(cells);
+
 /** A graph with the bound types of its values, and by node name why a recurrent node was left as it is. */
 export interface Unrolled {
   readonly graph: Graph;
