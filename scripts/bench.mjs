@@ -1,5 +1,5 @@
 // Times our work against the bare forward pass and, given a Python with Captum, against Captum on the same machine in the same run.
-//   npm run bench [-- --captum PYTHON] [--script captum_bench.py]
+//   npm run bench [-- --captum PYTHON --script captum_bench.py]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -18,13 +18,16 @@ await build({
   logLevel: "error",
 });
 
+/** @typedef {{ name: string, points: number, compile: number, milliseconds: number, forward: number, captum: string, goal?: number }} Result */
+
+/** @type {{ load: number, results: Result[] }} */
 const ours = JSON.parse(run(process.execPath, [resolve(root, ".cache/bench.mjs"), resolve(root, "examples/diabetes/model.onnx")]));
 const captum =
   values.captum === undefined
     ? {}
     : captumTimes(
         values.captum,
-        values.script ?? resolve(root, "../shared/bench/captum_bench.py"),
+        values.script ?? "",
         ours.results.map((r) => r.captum),
       );
 
@@ -43,15 +46,27 @@ const lines = ours.results.map((r) => {
     r.goal === undefined ? "" : `${r.goal} x`,
   ].map(String);
 });
-const widths = columns.map((c, i) => Math.max(c.length, ...lines.map((l) => l[i].length)));
-for (const line of [columns, ...lines]) console.log(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "));
+const widths = columns.map((c, i) => Math.max(c.length, ...lines.map((l) => l[i]?.length ?? 0)));
+for (const line of [columns, ...lines]) console.log(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "));
 console.log('\n"first ms" is paid once per model and method (compiling the plan); "forwards" is the time in units of one bare forward pass of the same rows.');
 
+/**
+ * Captum's time for each of the named workloads, measured by a Python script that prints JSON.
+ * @param {string} python
+ * @param {string} script
+ * @param {readonly string[]} names
+ * @returns {Record<string, { milliseconds: number }>}
+ */
 function captumTimes(python, script, names) {
-  if (!existsSync(script)) throw new Error(`Captum's bench script is not at ${script}; name it with --script.`);
+  if (!existsSync(script)) throw new Error(`There is no Captum bench script at "${script}"; name it with --script.`);
   return JSON.parse(run(python, [script, "--only", [...new Set(names)].join(",")]));
 }
 
+/**
+ * What a program prints. Throws when it fails.
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
 function run(command, args) {
   const { status, stdout, error } = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
   if (status !== 0) throw error ?? new Error(`${command} ended with exit code ${status}`);

@@ -15,7 +15,8 @@ const commonJs = /** @type {const} */ ({
   define: { "import.meta.url": "bundleUrl" },
   banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
-const forNode = /** @type {const} */ ({ platform: "node", target: "node20", external: [...nativePackages, "vscode"], mainFields: ["module", "main"] });
+/** @type {import("esbuild").BuildOptions} */
+const forNode = { platform: "node", target: "node20", external: [...nativePackages, "vscode"], mainFields: ["module", "main"] };
 
 /** @type {readonly (import("esbuild").BuildOptions & { entry: string, outfile: string, limit: number })[]} */
 const bundles = [

@@ -68,7 +68,16 @@ async function vitest(name, args) {
 async function conformance() {
   const report = join(root, ".cache/conformance.json");
   rmSync(report, { force: true });
-  const code = await run(process.execPath, ["dist/cli.js", "conformance", "--cases", "test/fixtures/reference/cases", "--models", "test/fixtures/reference", "--report", report]);
+  const code = await run(process.execPath, [
+    "dist/cli.js",
+    "conformance",
+    "--cases",
+    "test/fixtures/reference/cases",
+    "--models",
+    "test/fixtures/reference",
+    "--report",
+    report,
+  ]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   /** @type {{ ok: boolean }[]} */
   const cases = JSON.parse(readFileSync(report, "utf8"));

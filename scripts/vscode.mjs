@@ -26,15 +26,39 @@ if (file === undefined) {
 }
 
 const home = mkdtempSync(join(tmpdir(), "explain-prediction-"));
-const [data, extensions, examples] = ["data", "extensions", "examples"].map((name) => join(home, name));
+const data = join(home, "data");
+const extensions = join(home, "extensions");
+const examples = join(home, "examples");
 mkdirSync(join(data, "User"), { recursive: true });
-writeFileSync(join(data, "User/settings.json"), JSON.stringify({ "security.workspace.trust.enabled": false, "workbench.startupEditor": "none", "workbench.secondarySideBar.defaultVisibility": "hidden", "telemetry.telemetryLevel": "off" }));
+writeFileSync(
+  join(data, "User/settings.json"),
+  JSON.stringify({
+    "security.workspace.trust.enabled": false,
+    "workbench.startupEditor": "none",
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "telemetry.telemetryLevel": "off",
+  }),
+);
 cpSync(join(root, "examples"), examples, { recursive: true });
 const places = ["--user-data-dir", data, "--extensions-dir", extensions];
 if ((await run(workbench.node, [workbench.entry, ...places, "--install-extension", file], { quiet: true })) !== 0) process.exit(1);
 
 const port = await freePort();
-const server = spawn(workbench.node, [workbench.entry, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, ...places, "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"], { stdio: "ignore" });
+const server = spawn(
+  workbench.node,
+  [
+    workbench.entry,
+    "--auth",
+    "none",
+    "--bind-addr",
+    `127.0.0.1:${port}`,
+    ...places,
+    "--disable-telemetry",
+    "--disable-update-check",
+    "--disable-workspace-trust",
+  ],
+  { stdio: "ignore" },
+);
 const stop = () => {
   server.kill();
   rmSync(home, { recursive: true, force: true });
@@ -48,7 +72,9 @@ process.on("SIGTERM", () => {
   process.exit(0);
 });
 server.on("exit", () => process.exit(1));
-console.log(`\nVS Code with Explain Prediction and the examples: http://127.0.0.1:${port}/?folder=${encodeURIComponent(examples)}\nPress F1, type "Explain prediction", Enter; or right-click model.onnx in the Explorer. Ctrl-C ends it.`);
+console.log(
+  `\nVS Code with Explain Prediction and the examples: http://127.0.0.1:${port}/?folder=${encodeURIComponent(examples)}\nPress F1, type "Explain prediction", Enter; or right-click model.onnx in the Explorer. Ctrl-C ends it.`,
+);
 
 /** @returns {Promise<number>} */
 function freePort() {

@@ -22,10 +22,26 @@ export function checkPackage(file, target) {
       return false;
     },
   });
-  const required = ["package.json", "readme.md", "changelog.md", "LICENSE.txt", "dist/extension.cjs", "dist/worker.cjs", "dist/webview.js", "media/icon.png", "media/panel.css", "schemas/explain.schema.json", `dist/node_modules/onnxruntime-node/bin/napi-v6/${targets[target].runtime}/onnxruntime_binding.node`];
+  const required = [
+    "package.json",
+    "readme.md",
+    "changelog.md",
+    "LICENSE.txt",
+    "dist/extension.cjs",
+    "dist/worker.cjs",
+    "dist/webview.js",
+    "media/icon.png",
+    "media/panel.css",
+    "schemas/explain.schema.json",
+    `dist/node_modules/onnxruntime-node/bin/napi-v6/${targets[target].runtime}/onnxruntime_binding.node`,
+  ];
   const missing = required.filter((name) => !all.includes(`extension/${name}`)).map((name) => `${name} is missing from the package`);
-  const foreign = all.filter((name) => name.includes("/bin/napi-v6/") && !name.includes(`/${targets[target].runtime}/`)).map((name) => `${name} is for another platform`);
-  const unwanted = names.filter((name) => /\.(ts|map|tsbuildinfo)$|\/(src|test|scripts)\//.test(name.replace("extension/dist/node_modules/", ""))).map((name) => `${name} does not belong in the package`);
+  const foreign = all
+    .filter((name) => name.includes("/bin/napi-v6/") && !name.includes(`/${targets[target].runtime}/`))
+    .map((name) => `${name} is for another platform`);
+  const unwanted = names
+    .filter((name) => /\.(ts|map|tsbuildinfo)$|\/(src|test|scripts)\//.test(name.replace("extension/dist/node_modules/", "")))
+    .map((name) => `${name} does not belong in the package`);
   const size = bytes.length > largest ? [`The package has ${Math.round(bytes.length / megabyte)} MB`] : [];
   return [...missing, ...foreign, ...unwanted, ...size];
 }

@@ -16,13 +16,8 @@ export function stage(target) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   for (const bundle of ["extension.cjs", "worker.cjs", "webview.js"]) cpSync(join(root, "dist", bundle), join(folder, "dist", bundle));
-  const {
-    scripts: _scripts,
-    devDependencies: _development,
-    dependencies: _bundled,
-    bin: _commandLine,
-    ...manifest
-  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const key of ["scripts", "devDependencies", "dependencies", "bin"]) delete manifest[key];
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyPackage(folder, "onnxruntime-common", (path) => !/^(lib|dist.esm)\b/.test(path));
   copyPackage(folder, "onnxruntime-node", (path) => {

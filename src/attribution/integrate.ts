@@ -18,7 +18,7 @@ export function readRule(options: MethodOptions): RuleName {
   const rule = options["rule"] ?? "adaptive";
   const known = ruleNames.find((r) => r === rule);
   if (known === undefined)
-    throw new ExplainError("OPTION_INVALID", `There is no quadrature rule "${String(rule)}".`, { hint: `Rules: ${ruleNames.join(", ")}.` });
+    throw new ExplainError("OPTION_INVALID", `There is no quadrature rule ${JSON.stringify(rule)}.`, { hint: `Rules: ${ruleNames.join(", ")}.` });
   return known;
 }
 
@@ -142,7 +142,7 @@ function assess(state: LevelState, level: number, points: number, tolerance: num
   return { credit, error, score: state.score, baselineScore: state.baselineScore, points, converged };
 }
 
-export function readTolerance(options: MethodOptions): number {
+function readTolerance(options: MethodOptions): number {
   const value = options["tolerance"] ?? defaultTolerance;
   if (typeof value !== "number" || !(value > 0) || value > 1)
     throw new ExplainError("OPTION_INVALID", `The option "tolerance" should be a number between 0 and 1, not ${JSON.stringify(value)}.`, {

@@ -30,5 +30,5 @@ export function readSizes(options: MethodOptions, name: string): Readonly<Record
     throw new ExplainError("OPTION_INVALID", `The option "${name}" should give, by input, one size for every axis behind the batch.`, {
       hint: `For example {"image": [1, 2, 2]}.`,
     });
-  return Object.fromEntries(entries) as Record<string, readonly number[]>;
+  return Object.fromEntries<readonly number[]>(entries);
 }

@@ -13,7 +13,7 @@ export interface Setup {
   readonly sources: readonly Source[];
   readonly items: readonly Item[];
   readonly capacity: number;
-  program(quantity: Quantity, path: boolean): Program;
+  readonly program: (quantity: Quantity, path: boolean) => Program;
 }
 
 export interface SetupOptions {

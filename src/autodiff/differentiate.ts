@@ -3,7 +3,7 @@ import { ExplainError } from "../base/diagnostic.js";
 import type { Builder } from "../graph/builder.js";
 import { readInitializer } from "../graph/initializer.js";
 import type { Initializer, Node } from "../graph/ir.js";
-import { readsOf } from "../graph/reads.js";
+import { valuesReadBy } from "../graph/walk.js";
 import { isFloat } from "../tensor/dtype.js";
 import { byteSize } from "../tensor/dtype.js";
 import { sizeOf, toNumbers } from "../tensor/tensor.js";
@@ -19,7 +19,7 @@ export interface DifferentiateOptions {
 }
 
 /** The state of a node's operator in the table. */
-export function stateOf(node: Node, rules: RuleFamily): OpState {
+function stateOf(node: Node, rules: RuleFamily): OpState {
   const key = node.domain === "" ? node.op : `${node.domain}:${node.op}`;
   return rules[key] ?? { state: "unsupported", reason: "there is no rule for this operator yet" };
 }
@@ -107,7 +107,7 @@ function collect(b: Builder, cotangents: Map<string, string[]>, value: string): 
 function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { readonly nodes: readonly Node[]; readonly values: ReadonlySet<string> } {
   const values = new Set(options.sources);
   const forward = nodes.filter((node) => {
-    if (!readsOf(node).some((x) => values.has(x))) return false;
+    if (!valuesReadBy(node).some((x) => values.has(x))) return false;
     if (stateOf(node, options.rules).state === "zero") return false;
     for (const y of node.outputs) if (y !== "") values.add(y);
     return true;
@@ -117,7 +117,7 @@ function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { r
   for (let n = forward.length - 1; n >= 0; n--) {
     const node = forward[n]!;
     if (!node.outputs.some((y) => useful.has(y))) continue;
-    for (const x of readsOf(node)) useful.add(x);
+    for (const x of valuesReadBy(node)) useful.add(x);
     both.push(node);
   }
   return { nodes: both.reverse(), values };

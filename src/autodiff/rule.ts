@@ -14,9 +14,9 @@ export interface RuleContext {
   readonly b: Builder;
   readonly a: AttributeReader;
   /** Whether input i lies on a path from a source: only then its cotangent is used, so an expensive one may be skipped. */
-  needs(i: number): boolean;
+  readonly needs: (i: number) => boolean;
   /** The constant behind input i as numbers (axes, shapes, pads), or undefined if it is computed at run time. */
-  constant(i: number): readonly number[] | undefined;
+  readonly constant: (i: number) => readonly number[] | undefined;
 }
 
 /** Typed attribute access with the operator's default. Throws MODEL_INVALID when the kind differs. */

@@ -14,7 +14,7 @@ export interface ChartOptions {
   readonly selected?: string;
 }
 
-export const fontSize = 12;
+const fontSize = 12;
 const averageGlyph = 7.1;
 
 /** Room between a row's outline and its text. */

@@ -37,7 +37,7 @@ export async function inspectCommand(args: readonly string[], io: Io): Promise<n
 }
 
 /** An inspection as text for people. */
-export function inspectionTable({ model, inputs, outputs, layers, operators, methods, diagnostics }: Inspection): string {
+function inspectionTable({ model, inputs, outputs, layers, operators, methods, diagnostics }: Inspection): string {
   const opsets = Object.entries(model.opset).map(([domain, version]) => `${domain === "" ? "ai.onnx" : domain} ${version}`);
   const available = methods.filter((m) => m.available).map((m) => m.name);
   const reasons = new Map<string, string[]>();

@@ -11,7 +11,6 @@ export function style(format: Format, text: string): string {
 
 /** Text from a model, a sample or a label, with control characters made visible: it must not steer the terminal. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === "\n" ? "↵" : c === "\t" ? " " : "�"));
 }
 

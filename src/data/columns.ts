@@ -41,5 +41,5 @@ export function isMissing(cell: CellValue): boolean {
 
 /** Elements of a nested list; 1 for a plain value. */
 export function countElements(cell: CellValue): number {
-  return Array.isArray(cell) ? cell.reduce((sum: number, item: CellValue) => sum + countElements(item), 0) : 1;
+  return Array.isArray(cell) ? cell.reduce<number>((sum, item: CellValue) => sum + countElements(item), 0) : 1;
 }

@@ -27,7 +27,7 @@ export async function openTokenizer(file: string, padding?: "left" | "right"): P
   const entries = Object.entries(content);
   if (entries.length > 0 && entries.every(([, id]) => typeof id === "number"))
     return wordTokenizer(file, new Map(entries as [string, number][]), padding ?? "right");
-  return nativeTokenizer(file, text, content as TokenizerJson, padding);
+  return nativeTokenizer(file, text, content, padding);
 }
 
 async function nativeTokenizer(file: string, text: string, content: TokenizerJson, padding: "left" | "right" | undefined): Promise<Tokenizer> {

@@ -59,7 +59,7 @@ export interface CaseOutcome {
 const exactTolerance = 1e-5;
 
 /** The engine's request for a case. */
-export function requestOf(reference: ReferenceCase): AttributionRequest {
+function requestOf(reference: ReferenceCase): AttributionRequest {
   const { method, target, versus, baselines, layer, neuron, fixed, options = {} } = reference.request;
   const inputs = Object.fromEntries(Object.entries(reference.inputs).map(([name, t]) => [name, toTensor(t, t.type ?? "float32")]));
   return {
@@ -111,7 +111,7 @@ export function compare(reference: ReferenceCase, result: AttributionResult): { 
 }
 
 /** Every case file below a folder, sorted by path. */
-export function caseFiles(folder: string): readonly string[] {
+function caseFiles(folder: string): readonly string[] {
   if (!existsSync(folder))
     throw new ExplainError("FILE_NOT_FOUND", `There is no folder with cases at ${folder}.`, { file: folder, hint: "Name it with --cases DIR." });
   return readdirSync(folder, { recursive: true, withFileTypes: true })

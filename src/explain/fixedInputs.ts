@@ -35,7 +35,7 @@ export function fixedInputs(
 }
 
 /** UNKNOWN_INPUT with what there is. */
-export function unknownInput(name: string, names: readonly string[]): ExplainError {
+function unknownInput(name: string, names: readonly string[]): ExplainError {
   const near = closest(name, names);
   return new ExplainError("UNKNOWN_INPUT", `The model has no input named "${name}".`, {
     hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Its inputs: ${names.join(", ")}.`,

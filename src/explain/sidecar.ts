@@ -110,7 +110,7 @@ export function parseSidecar(content: string, file: string): Sidecar {
         : Object.fromEntries(
             Object.entries(inputs).map(([name, input]) => [name, strip({ ...input, tokenizer: inside(input.tokenizer, ["inputs", name, "tokenizer"]) })]),
           ),
-  }) as Sidecar;
+  });
 }
 
 /** Drops keys without a value: the contract has them absent, not undefined. */

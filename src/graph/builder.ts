@@ -374,7 +374,7 @@ function sameDims(a: readonly Dim[], b: readonly Dim[]): boolean {
 }
 
 /** The numpy broadcast of two bound shapes; null meets 1 or null. */
-export function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
+function broadcast(a: readonly Dim[], b: readonly Dim[]): Dim[] {
   const rank = Math.max(a.length, b.length);
   const out: Dim[] = [];
   for (let i = 0; i < rank; i++) {

@@ -106,6 +106,8 @@ function decodeAttribute(a: AttributeProto, node: string): Attribute {
     case Kind.GRAPH:
       if (a.g !== undefined) return { kind: "graph", value: decodeGraph(a.g, {}) };
       break;
+    default:
+      break;
   }
   throw new ExplainError("MODEL_UNSUPPORTED", `The attribute "${a.name}" of the node "${node}" has a kind that is not supported (${Kind[a.type] ?? a.type}).`, {
     node,

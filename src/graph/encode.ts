@@ -35,7 +35,7 @@ export interface WeightPlace {
 export type PlaceWeights = (initializer: Initializer) => WeightPlace | undefined;
 
 /** Below this, constants are embedded: many tiny external tensors cost more than they save. */
-export const embedBelow = 1024;
+const embedBelow = 1024;
 
 /** A graph as a model message for ONNX Runtime. `irVersion` is one that every runtime of the supported range takes. */
 export function encodeModel(graph: Graph, place: PlaceWeights = () => undefined): ModelProto {

@@ -1,17 +1,5 @@
 import type { Attribute, Graph, Node } from "./ir.js";
-
-/** Every value a node reads: its inputs and what the subgraphs in its attributes capture from outside. */
-export function readsOf(node: Node): string[] {
-  const names = node.inputs.filter((x) => x !== "");
-  for (const attribute of Object.values(node.attributes)) if (attribute.kind === "graph") names.push(...capturesOf(attribute.value));
-  return names;
-}
-
-/** Outer values that a subgraph refers to. */
-export function capturesOf(graph: Graph): string[] {
-  const own = new Set<string>([...graph.inputs.map((i) => i.name), ...graph.initializers.keys(), ...graph.nodes.flatMap((n) => n.outputs)]);
-  return [...graph.nodes.flatMap(readsOf), ...graph.outputs.map((o) => o.name)].filter((name) => name !== "" && !own.has(name));
-}
+import { valuesReadBy } from "./walk.js";
 
 /** The node with every value it reads renamed; captures in subgraphs included, names that a subgraph defines itself left alone. */
 export function renameReads(node: Node, rename: (name: string) => string): Node {
@@ -34,7 +22,7 @@ export function nodesBehind(nodes: readonly Node[], targets: Iterable<string>, s
   for (let n = nodes.length - 1; n >= 0; n--) {
     const node = nodes[n]!;
     if (!node.outputs.some((y) => y !== "" && needed.has(y) && !stop(y))) continue;
-    for (const x of readsOf(node)) needed.add(x);
+    for (const x of valuesReadBy(node)) needed.add(x);
     kept.push(node);
   }
   return kept.reverse();

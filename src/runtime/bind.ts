@@ -6,7 +6,7 @@ import type { Dim, Graph, Initializer, ValueType } from "../graph/ir.js";
 import { resolveControl } from "../graph/control/resolveControl.js";
 import { resolveSequences } from "../graph/control/resolveSequences.js";
 import { decompose } from "../graph/decompose/decompose.js";
-import { readsOf } from "../graph/reads.js";
+import { valuesReadBy } from "../graph/walk.js";
 import { unroll } from "../graph/unroll/unroll.js";
 import { isFloat } from "../tensor/dtype.js";
 import { allocate, toNumbers, type Tensor } from "../tensor/tensor.js";
@@ -183,7 +183,7 @@ function shapeLike(graph: Graph, prober: Prober): string[] {
   const names: string[] = [];
   for (const node of graph.nodes) {
     const fromShape =
-      node.op === "Shape" || node.op === "Size" || (node.inputs.length > 0 && readsOf(node).every((x) => derived.has(x) || graph.initializers.has(x)));
+      node.op === "Shape" || node.op === "Size" || (node.inputs.length > 0 && valuesReadBy(node).every((x) => derived.has(x) || graph.initializers.has(x)));
     if (!fromShape || node.op.startsWith("Random")) continue;
     for (const y of node.outputs) {
       if (y === "") continue;

@@ -34,7 +34,7 @@ export async function createSession(graph: Graph, settings: SessionSettings = {}
 }
 
 /** Loads a serialized model. */
-export async function createSessionFromBytes(bytes: Uint8Array, settings: SessionSettings = {}): Promise<Session> {
+async function createSessionFromBytes(bytes: Uint8Array, settings: SessionSettings = {}): Promise<Session> {
   // ONNX Runtime 1.30's transpose optimizer can send a Gather beyond the end of a Shape in graphs that derive shapes at run time.
   const optimization = { disable_specified_optimizers: "TransposeOptimizer;TransposeOptimizer_CPUExecutionProvider" };
   const config: Record<string, string> = { set_denormal_as_zero: "1" };
@@ -68,7 +68,7 @@ export async function createSessionFromBytes(bytes: Uint8Array, settings: Sessio
       } catch (error) {
         throw runtimeError("ONNX Runtime can't run the graph", error);
       }
-      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(value as ort.Tensor)]));
+      return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromOrt(value)]));
     },
     release: () => session.release(),
   };
@@ -80,7 +80,7 @@ function toOrt(t: Tensor): ort.Tensor {
 }
 
 function fromOrt(t: ort.Tensor): Tensor {
-  return { dtype: t.type as Dtype, dims: t.dims, data: t.data as Tensor["data"] };
+  return { dtype: t.type as Dtype, dims: t.dims, data: t.data };
 }
 
 function runtimeError(what: string, error: unknown): ExplainError {

@@ -97,7 +97,7 @@ const bits32 = new Uint32Array(1);
 const float32 = new Float32Array(bits32.buffer);
 
 /** bfloat16 bits to a number. */
-export function bfloatToNumber(bits: number): number {
+function bfloatToNumber(bits: number): number {
   bits32[0] = bits << 16;
   return float32[0]!;
 }

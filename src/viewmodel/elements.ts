@@ -3,7 +3,7 @@ import type { Bar } from "../protocol/viewModel.js";
 import { formatValue } from "./format.js";
 
 /** "2,0,1" of a flat position in a row-major tensor: the form in which requests name a unit. */
-export function elementIndex(dims: readonly number[], position: number): string {
+function elementIndex(dims: readonly number[], position: number): string {
   const index: number[] = [];
   let rest = position;
   for (let axis = dims.length - 1; axis >= 0; axis--) {

@@ -17,7 +17,7 @@ const written: Readonly<Record<string, string>> = {
 };
 
 /** A method's name in words: integratedGradients → "Integrated gradients". */
-export function methodLabel(name: string): string {
+function methodLabel(name: string): string {
   const known = written[name];
   if (known !== undefined) return known;
   const words = name.replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
@@ -44,7 +44,7 @@ const baselineWords: Readonly<Record<string, string>> = {
 };
 
 /** A baseline's name in words. */
-export function baselineLabel(id: string): string {
+function baselineLabel(id: string): string {
   const row = /^row:(\d+)$/u.exec(id);
   return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1] ?? ""}`;
 }

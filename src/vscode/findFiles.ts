@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
 /** What the extension takes for a model; `.ort` only to say why it can't be explained. */
-export const modelSuffixes: readonly string[] = [".onnx"];
+const modelSuffixes: readonly string[] = [".onnx"];
 
 /** What the readers know as samples. */
 export const sampleSuffixes: readonly string[] = [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".pb", ".parquet", ".txt"];

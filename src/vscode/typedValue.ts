@@ -12,7 +12,7 @@ export function elementsOf({ dims }: Pick<Input, "dims">): number | undefined {
 export const takesText = ({ role, type }: Pick<Input, "role" | "type">): boolean => role === "tokens" || type === "string";
 
 /** Numbers as people type or paste them: separated by commas, semicolons, spaces or tabs, with or without brackets. Undefined when something else is among them. */
-export function parseNumbers(text: string): readonly number[] | undefined {
+function parseNumbers(text: string): readonly number[] | undefined {
   const words = text
     .replace(/^\s*\[|\]\s*$/g, "")
     .split(/[\s,;]+/)

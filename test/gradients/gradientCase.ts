@@ -177,10 +177,10 @@ function describe(input: CaseInput): string {
 }
 
 /** Scalar, vector, a zero-size one, rank 5, and one whose rows follow the batch. */
-export const shapeMenu: readonly (readonly Dim[])[] = [[], [3], [2, 0, 3], [2, 1, 3, 1, 2], [null, 3]];
+const shapeMenu: readonly (readonly Dim[])[] = [[], [3], [2, 0, 3], [2, 1, 3, 1, 2], [null, 3]];
 
 /** Pairs that broadcast both ways. */
-export const broadcastMenu: readonly (readonly [readonly Dim[], readonly Dim[]])[] = [
+const broadcastMenu: readonly (readonly [readonly Dim[], readonly Dim[]])[] = [
   [[], []],
   [
     [2, 3],

@@ -1,10 +1,10 @@
 import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import type { Graph } from "../../graph/ir.js";
-import { nodesBehind, readsOf, renameReads } from "../../graph/reads.js";
+import { nodesBehind, renameReads } from "../../graph/reads.js";
+import { valuesReadBy } from "../../graph/walk.js";
 import { prune } from "../../graph/prune.js";
 import { sizeOf, type Tensor } from "../../tensor/tensor.js";
-import type { Dtype } from "../../tensor/dtype.js";
 import { allocate } from "../../tensor/tensor.js";
 import type { BoundGraph } from "../bound.js";
 import type { Steps } from "../evaluate.js";
@@ -75,7 +75,7 @@ export function fromLayerProgram(bound: BoundGraph, layer: string, target: strin
     inputs: [...bound.graph.inputs, { name: fed, dtype: type.dtype, dims: type.dims }],
     outputs: [{ name: target, dtype: null, dims: null }],
   });
-  const used = new Set(graph.nodes.flatMap(readsOf));
+  const used = new Set(graph.nodes.flatMap(valuesReadBy));
   return { key: `${bound.key}:from|${layer}|${target}`, graph: { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) } };
 }
 
@@ -133,7 +133,7 @@ function materialize(part: Part, index: number, variants: readonly Variant[], ro
     replace(data, offset, baseline, baseline.data.length === size ? 0 : offset, size, variant.absent, index);
     return { ...value, data };
   }
-  const data = allocate(value.dtype as Exclude<Dtype, "string">, variants.length * size);
+  const data = allocate(value.dtype, variants.length * size);
   variants.forEach((variant, i) => {
     copy(value.data, data, variant.row * size, i * size, size);
     replace(data, i * size, baseline, baseline.dims[0] === 1 ? 0 : variant.row * size, size, variant.absent, index);

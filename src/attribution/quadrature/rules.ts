@@ -24,7 +24,7 @@ export function fixedRule(rule: Exclude<RuleName, "adaptive">, n: number): Quadr
 }
 
 /** Gauss–Legendre on [0, 1] by Newton's method on the Legendre polynomial. Source: Press et al., Numerical Recipes, 4.6. */
-export function gaussLegendre(n: number): Quadrature {
+function gaussLegendre(n: number): Quadrature {
   const known = computed.get(n);
   if (known !== undefined) return known;
   const rule = computeGaussLegendre(n);

@@ -85,7 +85,7 @@ function nearest(x: number, mode: string): number {
 }
 
 /** Keys' cubic convolution kernel. */
-export function cubicKernel(x: number, a: number): number {
+function cubicKernel(x: number, a: number): number {
   const t = Math.abs(x);
   if (t <= 1) return ((a + 2) * t - (a + 3)) * t * t + 1;
   return t < 2 ? ((t - 5) * t + 8) * t * a - 4 * a : 0;

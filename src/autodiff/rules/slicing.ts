@@ -52,7 +52,7 @@ function unslice(b: Builder, dy: string, axis: number, size: number, taken: numb
 }
 
 /** Puts stride − 1 zeros between neighbours along an axis: n elements become (n − 1) · stride + 1. */
-export function dilate(b: Builder, a: string, axis: number, stride: number): string {
+function dilate(b: Builder, a: string, axis: number, stride: number): string {
   const dims = b.dims(a);
   const size = present(dims[axis], "a known size of the dilated axis");
   const apart = padAxis(b, b.unsqueeze(a, [axis + 1]), axis + 1, 0, stride - 1);

@@ -95,7 +95,7 @@ function parseRecords(file: string, records: readonly RawRecord[], delimiter: st
 
 function parseQuoted(file: string, text: string, line: number, delimiter: string): string[] {
   try {
-    const [row] = parse(text, { delimiter, relax_column_count: true, columns: false }) as string[][];
+    const [row] = parse(text, { delimiter, relax_column_count: true });
     return row ?? [];
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

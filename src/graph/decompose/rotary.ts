@@ -29,7 +29,7 @@ export function rotate(b: Builder, x: string, r: Rotation): string {
 }
 
 /** Rows of a cache [positions, half] for position ids [batch, sequence]. */
-export function angles(b: Builder, cache: string, ids: string): string {
+function angles(b: Builder, cache: string, ids: string): string {
   return b.emit("Gather", [cache, ids], { dtype: b.type(cache).dtype, dims: [...b.dims(ids), lastDim(b, cache)] }, { axis: 0 });
 }
 

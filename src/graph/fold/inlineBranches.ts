@@ -8,7 +8,7 @@ import { freshNames } from "../walk.js";
 export type Decide = (node: Node, graph: Graph) => boolean | undefined;
 
 /** The branch that a constant condition chooses. */
-export const constantCondition: Decide = (node, graph) => {
+const constantCondition: Decide = (node, graph) => {
   const condition = graph.initializers.get(node.inputs[0] ?? "");
   return condition?.content.kind === "raw" ? readInitializer(condition).data[0] !== 0 : undefined;
 };

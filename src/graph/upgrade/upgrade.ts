@@ -9,7 +9,7 @@ import { constantOf, type StepContext } from "./step.js";
 import { table } from "./table.js";
 
 /** Every graph is brought to this version of ai.onnx; files that are newer keep theirs (since then operators only gained types). */
-export const targetOpset = 21;
+const targetOpset = 21;
 
 /** Before this version broadcasting and inference were asked for by attributes. */
 const modernOpset = 7;

@@ -32,7 +32,7 @@ export function int64(...values: readonly number[]): Tensor {
 let seed = 1;
 
 /** Numbers in (-1, 1), the same in every run. */
-export function pseudoRandom(length: number): number[] {
+function pseudoRandom(length: number): number[] {
   return Array.from({ length }, () => {
     seed = (seed * 48271) % 2147483647;
     return (seed / 2147483647) * 2 - 1;

@@ -182,7 +182,7 @@ test("the chosen layer stays chosen over another row", async () => {
   expect(last()?.view).toMatchObject({ row: 1, units: { layer: "out" } });
 });
 
-test("tolerance goes to methods that have one, and a method's options do not go to another method", async () => {
+test("tolerance goes to methods that have one, and a method's options do not go to another method", () => {
   const { client, asked } = scripted();
   const { session } = open(client, { tolerance: 0.01, threads: 2 });
   void session.run({ ...request, options: { rule: "adaptive" } });

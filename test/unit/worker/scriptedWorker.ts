@@ -19,8 +19,7 @@ serve(present(parentPort, "parent port"), () =>
         case "break":
           throw new TypeError("x is not a function");
         case "die":
-          process.exit(3);
-          break;
+          return process.exit(3);
         case "crash":
           setImmediate(() => {
             throw new Error("out of memory");

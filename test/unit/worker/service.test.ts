@@ -13,7 +13,7 @@ afterAll(() => service.dispose());
 
 it("inspects: roles, labels, layers with their source lines, operators, methods", async () => {
   const inspection = await service.inspect(context, model);
-  expect(inspection.model).toEqual({ file: "model.onnx", bytes: 9624, producer: expect.stringContaining("pytorch"), opset: { "": 20 } });
+  expect(inspection.model).toEqual({ file: "model.onnx", bytes: 9624, producer: expect.stringContaining("pytorch") as string, opset: { "": 20 } });
   expect(inspection.inputs).toMatchObject([{ name: "measurements", type: "float32", dims: ["batch", 8], role: "features" }]);
   expect(inspection.outputs).toMatchObject([{ name: "probabilities", role: "probabilities", labels: ["neg", "pos"] }]);
   expect(inspection.layers[0]).toMatchObject({ path: "linear1", values: ["linear"], parameters: 108, source: { file: "network.py" } });
