@@ -23,8 +23,9 @@ export function cutZipMap(graph: Graph): {
       ...graph,
       nodes: graph.nodes.filter((n) => n.op !== "ZipMap" || n.domain !== "ai.onnx.ml"),
       outputs: graph.outputs.map((o) => {
+        // ZipMap takes nothing but float32.
         const value = replaced.get(o.name);
-        return value === undefined ? o : { name: value, dtype: null, dims: null };
+        return value === undefined ? o : { name: value, dtype: "float32", dims: null };
       }),
     },
     labels,
