@@ -15,6 +15,8 @@ interface Interval {
 /** Below this width the integrand's nodes coincide in float32. */
 const narrowest = 2 ** -19;
 const mostPoints = 20_000;
+/** Rounds without a tenth of progress: noise or a jump, which no halving resolves. */
+const patience = 4;
 
 /**
  * Adaptive Gauss–Kronrod bisection of [0, 1] for one item: for integrands with kinks or jumps, where nested levels stop converging.
@@ -30,6 +32,10 @@ export function* bisect(integrand: Integrand, item: Item, before: Integral, tole
     [0.75, 1],
   ]);
   points += 4 * kronrodRule.nodes.length;
+  // Where a point is dear, fewer are worth waiting for.
+  const budget = Math.min(mostPoints, 1_000 + 500 * capacityOf(integrand));
+  let best = Infinity;
+  let stalled = 0;
   for (;;) {
     const integral = summarize(intervals, before, points);
     const scale = largest(integral.credit.values());
@@ -38,12 +44,16 @@ export function* bisect(integrand: Integrand, item: Item, before: Integral, tole
     const exact = !integrand.complete || Math.abs(delta) <= allowed;
     const uncertain = largest(integral.error!.values());
     if (uncertain <= allowed && exact) return { ...integral, converged: true };
+    stalled = uncertain > 0.9 * best ? stalled + 1 : 0;
+    best = Math.min(best, uncertain);
+    // Every interval is settled and the sum is still off: the score jumps between points, and no derivative sees a jump.
+    if (stalled >= patience || (uncertain <= allowed / 8 && !exact)) return integral;
     const share = Math.min(allowed, Math.max(uncertain / 2, allowed / 8)) / intervals.length;
     const split = intervals
       .filter((i) => i.worst > share && i.to - i.from > narrowest)
       .sort((p, q) => q.worst - p.worst)
       .slice(0, 256);
-    if (split.length === 0 || points > mostPoints) return { ...integral, converged: uncertain <= allowed && exact };
+    if (split.length === 0 || points > budget) return { ...integral, converged: uncertain <= allowed && exact };
     const chosen = new Set(split);
     const halves = split.flatMap(({ from, to }): [number, number][] => [
       [from, (from + to) / 2],
@@ -51,8 +61,12 @@ export function* bisect(integrand: Integrand, item: Item, before: Integral, tole
     ]);
     points += halves.length * kronrodRule.nodes.length;
     intervals = [...intervals.filter((i) => !chosen.has(i)), ...(yield* measure(integrand, item, halves))];
-    yield { kind: "progress", fraction: Math.min(0.99, points / mostPoints) };
+    yield { kind: "progress", fraction: Math.min(0.99, points / budget) };
   }
+}
+
+function capacityOf({ rows, capacity }: Integrand): number {
+  return rows.bound.stacked ? capacity : 0;
 }
 
 /** Evaluates intervals; each is an item of its own with its own points, so that many go into one run. */

@@ -61,14 +61,22 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
   const lookups: SourceValue[] = [];
   const conversions: SourceValue[] = [];
   const ids = new Set([input]);
+  // Rows of a quantised table are looked up as integers and become floats afterwards.
+  const quantised = new Map<string, readonly number[]>();
   for (const node of bound.graph.nodes) {
     const output = node.outputs[0];
     if (output === undefined) continue;
     const float = isFloat(bound.types.get(output)?.dtype ?? "bool");
     if (float) {
-      if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
+      const stored = quantised.get(node.inputs[0] ?? "");
+      if (stored !== undefined && (node.op === "DequantizeLinear" || node.op === "Cast")) lookups.push({ name: output, axes: stored });
+      else if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
       else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? ""))
         conversions.push({ name: output, axes: addedAxes(bound, node, output) });
+      continue;
+    }
+    if (node.op === "Gather" && ids.has(node.inputs[1] ?? "") && !ids.has(node.inputs[0] ?? "")) {
+      quantised.set(output, addedAxes(bound, node, output));
       continue;
     }
     if (
