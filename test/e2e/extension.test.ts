@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { creditsIn, creditsOf, differences, explainByCommandLine } from "./harness/panelNumbers.js";
 import { packagedExtension } from "./harness/vsix.js";
