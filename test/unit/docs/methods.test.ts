@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { methods } from "../../../src/attribution/methods/index.js";
+
+test("docs/methods.md has a formula, a cost and the paper of every method", () => {
+  const text = readFileSync("docs/methods.md", "utf8");
+  for (const { name, paper } of Object.values(methods)) {
+    expect(
+      text.split("\n").filter((line) => line.startsWith(`| \`${name}\``)),
+      name,
+    ).toHaveLength(2);
+    expect(text, name).toContain(paper);
+  }
+});
