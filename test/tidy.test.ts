@@ -63,10 +63,6 @@ describe("commands", () => {
 describe("methods", () => {
   const names = Object.keys(methods);
 
-  it.each(names)("%s is explained in docs/methods.md", (name) => {
-    expect(read("docs/methods.md")).toContain(`\`${name}\``);
-  });
-
   it("are each computed against a reference case or in a unit test", () => {
     const folder = join(root, "test/fixtures/reference/cases");
     const cases = readdirSync(folder, { recursive: true, encoding: "utf8" })
