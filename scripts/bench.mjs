@@ -1,5 +1,5 @@
 // Times our work against the bare forward pass and, given a Python with Captum, against Captum on the same machine in the same run.
-//   npm run bench [-- --captum PYTHON --script captum_bench.py]
+//   npm run bench [-- --captum PYTHON [--script captum_bench.py]]
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -27,7 +27,7 @@ const captum =
     ? {}
     : captumTimes(
         values.captum,
-        values.script ?? "",
+        values.script ?? resolve(root, "../shared/bench/captum_bench.py"),
         ours.results.map((r) => r.captum),
       );
 
