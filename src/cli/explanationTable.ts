@@ -44,7 +44,15 @@ function resultTable(result: Result, explanation: Explanation, samples: string):
   else lines.push(`explained  ${printable(explanation.request.layer ?? "")} by ${method}, ${pointsText(result.points)}`);
   if (result.score !== null && result.baselineScore !== null)
     lines.push(`score      ${tableNumber(result.score)}, at the baseline (${baselineText(explanation)}) ${tableNumber(result.baselineScore)}`);
+  else if (result.score !== null && typeof result.delta === "object" && result.delta !== null)
+    lines.push(`score      ${tableNumber(result.score)}, each input moved by itself from its baseline (${baselineText(explanation)}), the others held`);
   if (typeof result.delta === "number") lines.push(`check      credits add up to the change of the score but for ${tableNumber(result.delta)}`);
+  else if (result.delta !== null)
+    lines.push(
+      `check      credits add up to the change along each path but for ${Object.entries(result.delta)
+        .map(([name, delta]) => `${printable(name)} ${tableNumber(delta)}`)
+        .join(", ")}`,
+    );
   for (const [name, credit] of Object.entries(result.attributions)) lines.push("", ...creditTable(name, credit, error?.[name]));
   return lines.join("\n");
 }
