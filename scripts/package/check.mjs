@@ -27,6 +27,7 @@ export function checkPackage(file, target) {
     "readme.md",
     "changelog.md",
     "LICENSE.txt",
+    "ThirdPartyNotices.txt",
     "dist/extension.cjs",
     "dist/worker.cjs",
     "dist/webview.js",

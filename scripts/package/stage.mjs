@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { root } from "../root.mjs";
+import { thirdPartyNotices } from "./notices.mjs";
 import { targets } from "./targets.mjs";
 
 /**
@@ -19,6 +20,7 @@ export function stage(target) {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const key of ["scripts", "devDependencies", "dependencies", "bin"]) delete manifest[key];
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(join(folder, "ThirdPartyNotices.txt"), thirdPartyNotices());
   copyPackage(folder, "onnxruntime-common", (path) => !/^(lib|dist.esm)\b/.test(path));
   copyPackage(folder, "onnxruntime-node", (path) => {
     if (/^(script|lib)\b/.test(path)) return false;
