@@ -37,6 +37,13 @@ describe("source files", () => {
   });
 });
 
+describe("tests", () => {
+  it("all run", () => {
+    const held = /\b(it|test|describe)\.(only|skip|todo|fails)\b/;
+    expect(ours.filter((file) => file.startsWith("test/") && held.test(withoutComments(read(file))))).toEqual([]);
+  });
+});
+
 describe("the tree", () => {
   it("names no machine's folders and no private registry", () => {
     const folders = ["work", "root", "home"].map((name) => `/${name}/`);
