@@ -99,7 +99,7 @@ function encodeAttribute(name: string, a: Attribute, place: PlaceWeights): Attri
     case "tensor":
       return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: encodeInitializer(toInitializer("", a.value), () => undefined) });
     case "graph":
-      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: encodeGraph(a.value, place) });
+      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: encodeGraph(a.value, () => undefined) });
     case "ref":
       return create(AttributeProtoSchema, { name, refAttrName: a.value });
   }

@@ -15,7 +15,12 @@ export const softmax: RuleFamily = {
       return [b.mul(b.sub(dy[0]!, total), y[0]!)];
     }
     const pairs = b.sub(b.unsqueeze(dy[0]!, [axis + 1]), b.unsqueeze(dy[0]!, [axis]));
-    return [b.mul(b.sum(b.mul(pairs, b.unsqueeze(y[0]!, [axis])), [axis + 1], false), y[0]!)];
+    // As a product with the column y where that is possible: its own derivative reads no shape off the cotangents.
+    const last = axis === b.rank(y[0]!) - 1;
+    const sums = last
+      ? b.squeeze(b.matmul(pairs, b.unsqueeze(y[0]!, [axis + 1])), [axis + 1])
+      : b.sum(b.mul(pairs, b.unsqueeze(y[0]!, [axis])), [axis + 1], false);
+    return [b.mul(sums, y[0]!)];
   }),
   // dy − eʸ·Σ dy
   LogSoftmax: rule(({ b, a, y, dy }) => {
