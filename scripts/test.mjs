@@ -56,7 +56,7 @@ async function one(code) {
 async function vitest(name, args) {
   const report = join(root, `.cache/${name}-tests.json`);
   rmSync(report, { force: true });
-  const code = await runModule("vitest/vitest.mjs", ["run", ...args, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`]);
+  const code = await runModule("vitest/vitest.mjs", ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
   // A file that does not load has no failed test of its own, and a run that found no test has tested nothing.
