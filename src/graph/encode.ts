@@ -57,7 +57,7 @@ function encodeGraph(graph: Graph, place: PlaceWeights): GraphProto {
         domain: n.domain,
         input: [...n.inputs],
         output: [...n.outputs],
-        attribute: Object.entries(n.attributes).map(([name, a]) => encodeAttribute(name, a, place)),
+        attribute: Object.entries(n.attributes).map(([name, a]) => encodeAttribute(name, a)),
       }),
     ),
     initializer: [...graph.initializers.values()].map((i) => encodeInitializer(i, place)),
@@ -81,7 +81,7 @@ function encodeInitializer(i: Initializer, place: PlaceWeights): TensorProto {
   return create(TensorProtoSchema, i.content.kind === "raw" ? { ...head, rawData: i.content.bytes } : head);
 }
 
-function encodeAttribute(name: string, a: Attribute, place: PlaceWeights): AttributeProto {
+function encodeAttribute(name: string, a: Attribute): AttributeProto {
   const utf8 = (s: string): Uint8Array => new TextEncoder().encode(s);
   switch (a.kind) {
     case "int":

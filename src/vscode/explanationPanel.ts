@@ -33,7 +33,7 @@ export class ExplanationPanel {
     const { extensionUri } = services;
     const title = vscode.l10n.t("Explain: {0}", basename(request.model));
     webviewPanel.title = title;
-    webviewPanel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.svg");
+    webviewPanel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     this.#session = new ExplainSession(services.client, (state) => this.#show(state), vscode.l10n.t, engineSettings, request);
     this.#indicator = new RunningIndicator(title, () => this.cancel(), { command: commandIds.cancel, title: vscode.l10n.t("Cancel") });
     webviewPanel.onDidDispose(() => this.#end());
@@ -49,6 +49,11 @@ export class ExplanationPanel {
 
   get state(): PanelState {
     return this.#session.state;
+  }
+
+  /** The editor column the panel is in, while it is the active editor. */
+  get activeColumn(): vscode.ViewColumn | undefined {
+    return this.webviewPanel.active ? this.webviewPanel.viewColumn : undefined;
   }
 
   reveal(): void {

@@ -17,8 +17,9 @@ export class Panels implements vscode.WebviewPanelSerializer {
       open.reveal();
       return open;
     }
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return this.#adopt(vscode.window.createWebviewPanel(panelType, "", column), request);
+    // Beside what is being edited; beside another explanation it would only make both narrow.
+    const viewColumn = [...this.#panels.values()].find(({ activeColumn }) => activeColumn !== undefined)?.activeColumn ?? vscode.ViewColumn.Beside;
+    return this.#adopt(vscode.window.createWebviewPanel(panelType, "", { viewColumn, preserveFocus: true }), request);
   }
 
   cancelAll(): void {

@@ -59,12 +59,19 @@ export class Workbench {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
   }
 
-  /** Runs a command of the palette by its title. */
+  /** Runs a command of the palette by its title. The palette lists what is known when it opens, so it is opened anew until extensions were read. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input[type=text]");
-    await input.waitFor();
-    await input.fill(`>${title}`);
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await this.page.keyboard.press("F1");
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      const listed = this.page.locator(".quick-input-list .monaco-list-row").first();
+      await listed.waitFor();
+      if (await this.itemRow(title).first().isVisible()) break;
+      await this.page.keyboard.press("Escape");
+      await this.page.waitForTimeout(500);
+    }
     await this.pickItem(title);
   }
 
@@ -80,8 +87,19 @@ export class Workbench {
 
   /** Chooses the item with this label; `description` tells those of the same label apart. */
   async pickItem(label: string, description = ""): Promise<void> {
-    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) });
-    await rows.filter({ hasText: description }).first().click();
+    await this.itemRow(label).filter({ hasText: description }).first().click();
+  }
+
+  async closeEditors(): Promise<void> {
+    // Whatever a test left open (a menu, a question) would keep the keys to itself.
+    await this.page.keyboard.press("Escape");
+    await this.page.keyboard.press("Escape");
+    await this.runCommand("View: Close All Editors");
+    await this.page.locator(".tabs-container .tab").first().waitFor({ state: "detached" });
+  }
+
+  private itemRow(label: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row").filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) });
   }
 
   async typeInQuickPick(text: string): Promise<void> {
@@ -92,7 +110,13 @@ export class Workbench {
   async explorerContext(file: string, item: string): Promise<void> {
     const row = await this.explorerRow(file);
     await row.click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-label").getByText(item, { exact: true }).click();
+    const entry = this.page.locator(".monaco-menu .action-label").getByText(item, { exact: true });
+    await entry.waitFor();
+    // A menu ignores a button that is released just after it opened.
+    for (let attempt = 0; attempt < 10 && (await entry.isVisible()); attempt++) {
+      await entry.click({ delay: 50, timeout: 5000 }).catch(() => undefined);
+      await this.page.waitForTimeout(200);
+    }
   }
 
   async explorerRow(file: string): Promise<Locator> {
@@ -139,8 +163,9 @@ export class Workbench {
 
   /** Reloads the window, as its own command does. */
   async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent("domcontentloaded");
     await this.runCommand("Developer: Reload Window");
-    await this.page.waitForEvent("domcontentloaded");
+    await loaded;
     await this.ready();
   }
 

@@ -59,7 +59,7 @@ export const cases: Readonly<Record<string, () => Promise<void>>> = {
       model: example("diabetes/model.onnx"),
       samples: example("diabetes/samples.csv"),
       rows: [1],
-      options: { rule: "riemannMiddle", steps: 2_000_000 },
+      options: { rule: "riemann_middle", steps: 2_000_000 },
     });
     await vscode.commands.executeCommand(commandIds.cancel);
     strictEqual((await running).phase, "cancelled");
