@@ -1,24 +1,9 @@
 import type { Graph, Node } from "../graph/ir.js";
-
-/** One frame of an exporter's stack trace, outermost first. */
-export interface Frame {
-  readonly file: string;
-  readonly line: number;
-  /** The source text of that line, as the exporter quoted it. */
-  readonly text: string;
-}
+import type { Frame, LayerTrace } from "../protocol/trace.js";
 
 /** A module of the source program and the nodes it became. */
-export interface Module {
-  readonly path: string;
-  /** Its class with the Python module ("torch.nn.modules.linear.Linear"); null when the exporter wrote none. */
-  readonly class: string | null;
-  /** The class that holds it, and the attribute it is held under ("lstm"; "0" in a Sequential; "layers.3" in a list). */
-  readonly owner: { readonly class: string; readonly path: string } | null;
-  readonly attribute: string;
+export interface Module extends LayerTrace {
   readonly nodes: Node[];
-  /** Stack trace of its first node. */
-  readonly frames: readonly Frame[];
 }
 
 interface Scope {

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../base/diagnostic.js";
 import type { Dtype } from "../tensor/dtype.js";
 import type { ExplainRequest, TargetElement } from "./request.js";
 import type { InputRole, MethodName, OutputRole } from "./names.js";
+import type { LayerSource } from "./trace.js";
 
 /** A plain tensor of numbers for results: row-major, NaN and infinities possible. */
 export interface NumberTensor {
@@ -84,11 +85,7 @@ export interface LayerInfo {
   readonly values: readonly string[];
   readonly operators: readonly string[];
   readonly parameters: number;
-  readonly source: {
-    readonly file: string;
-    readonly definition: number | null;
-    readonly calls: readonly { readonly file: string; readonly line: number }[];
-  } | null;
+  readonly source: LayerSource | null;
 }
 
 export interface OperatorInfo {

@@ -1,20 +1,26 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Explanation, Inspection, LayersAnswer, SamplePage } from "./explanation.js";
 import type { ExplainRequest } from "./request.js";
+import type { LayerTrace } from "./trace.js";
 
 /** How far a run is. `fraction` is absent while the amount of work is unknown. */
 export interface Progress {
   readonly message: string;
   readonly fraction?: number;
+  /** What is known before the estimate met the tolerance: complete in form, with wider error bars. Sent to callers that asked for it. */
+  readonly partial?: Explanation;
 }
 
 /** What the worker does. One edit here adds a call on both sides: `Call` and `Result` types are derived. Every method settles. */
 export interface WorkerApi {
   inspect(model: string, sources?: string): Inspection;
   samples(model: string, samples: string | undefined, page: { readonly from: number; readonly count: number; readonly search?: string }): SamplePage;
-  explain(request: ExplainRequest): Explanation;
+  /** `partials`: progress carries what is known so far, for a single row and target. */
+  explain(request: ExplainRequest, partials?: boolean): Explanation;
   /** Conductance of every layer of the model for the request's first row and target. */
   layers(request: ExplainRequest): LayersAnswer;
+  /** What the model tells about where its layers come from, for whoever has the source. */
+  traces(model: string): readonly LayerTrace[];
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

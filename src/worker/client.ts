@@ -116,6 +116,7 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     samples: (args, options = {}) => call((id) => ({ id, method: "samples", args }), options) as Promise<ReturnType<WorkerApi["samples"]>>,
     explain: (args, options = {}) => call((id) => ({ id, method: "explain", args }), options) as Promise<ReturnType<WorkerApi["explain"]>>,
     layers: (args, options = {}) => call((id) => ({ id, method: "layers", args }), options) as Promise<ReturnType<WorkerApi["layers"]>>,
+    traces: (args, options = {}) => call((id) => ({ id, method: "traces", args }), options) as Promise<ReturnType<WorkerApi["traces"]>>,
     forget: (args, options = {}) => call((id) => ({ id, method: "forget", args }), options) as Promise<ReturnType<WorkerApi["forget"]>>,
     dispose,
   };

@@ -100,6 +100,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.explain(context, ...call.args);
     case "layers":
       return service.layers(context, ...call.args);
+    case "traces":
+      return service.traces(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

@@ -2,8 +2,10 @@ import { stat } from "node:fs/promises";
 import { explain } from "../explain/explain.js";
 import { inspect } from "../explain/inspect.js";
 import { layerShares } from "../explain/layerShares.js";
+import { layerTraces } from "../explain/sources.js";
 import { samplePage } from "../explain/samplePage.js";
 import { openModel } from "../runtime/open.js";
+import type { Explanation } from "../protocol/explanation.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import type { ServedApi } from "./serve.js";
 
@@ -57,13 +59,33 @@ export function createService(): ServedApi {
   return {
     inspect: async (_context, model, sources) => inspect(await open(model), sources),
     samples: async (_context, model, samples, page) => samplePage(await open(model), samples, page),
-    explain: (context, request) => explain(request, (file) => open(file, request.threads), context),
+    explain: (context, request, partials) =>
+      explain(request, (file) => open(file, request.threads), {
+        signal: context.signal,
+        progress: context.progress,
+        ...(partials === true ? { partial: paced((partial) => context.progress({ message: "Refining", partial })) } : {}),
+      }),
     layers: (context, request) => layerShares(request, (file) => open(file, request.threads), context),
+    traces: async (_context, model) => layerTraces((await open(model)).graph),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;
     },
     dispose: () => drop(() => true),
+  };
+}
+
+/** Between two pictures of the same answer; more of them would only be work. */
+const paceMilliseconds = 60;
+
+/** Sends the first picture at once and later ones at a pace that eyes can follow. */
+function paced(send: (partial: Explanation) => void): (make: () => Explanation) => void {
+  let next = 0;
+  return (make) => {
+    const now = performance.now();
+    if (now < next) return;
+    send(make());
+    next = performance.now() + paceMilliseconds;
   };
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findLayers } from "../../../src/explain/layers.js";
-import { findItem } from "../../../src/explain/python.js";
 import { locateLayers } from "../../../src/explain/sources.js";
 import type { Graph, Node } from "../../../src/graph/ir.js";
 import { exampleGraph, examples } from "./loadGraph.js";
@@ -156,9 +155,4 @@ describe("layers of other exporters", () => {
     const graph = graphOf([node("s", "Shape", ["x"], ["s"]), node("r", "Reshape", ["x", "s"], ["a"]), node("t", "Tanh", ["a"], ["y"])]);
     expect(findLayers(graph).map((layer) => layer.path)).toEqual(["y"]);
   });
-});
-
-test("items of a Sequential that is written on one line are all on that line", () => {
-  const source = { file: "n.py", lines: ["self.a = nn.Sequential(nn.Linear(2, 3), nn.ReLU())"] };
-  expect([0, 1, 2].map((i) => findItem(source, 1, i))).toEqual([1, 1, undefined]);
 });

@@ -68,6 +68,7 @@ function scripted() {
     inspect: () => Promise.resolve(inspection),
     samples: () => Promise.resolve({ file: "/s.csv", total: 77, columns: [], rows: [], mapping: [], diagnostics: [] }),
     layers: () => Promise.resolve(layers),
+    traces: () => Promise.resolve([]),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   };

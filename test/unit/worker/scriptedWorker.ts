@@ -39,6 +39,7 @@ serve(present(parentPort, "parent port"), () =>
     inspect: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     explain: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     layers: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    traces: () => Promise.resolve([]),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   }),
