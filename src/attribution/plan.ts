@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../base/diagnostic.js";
 import type { Graph } from "../graph/ir.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { NumberTensor } from "../protocol/explanation.js";
@@ -32,4 +33,6 @@ export interface AttributionResult {
   readonly error: Readonly<Record<string, NumberTensor>> | null;
   /** Whether the estimate met the tolerance; true for fixed rules and pointwise methods. */
   readonly converged: boolean;
+  /** What a reader of the numbers should know and only the method can tell. */
+  readonly remarks?: readonly Diagnostic[];
 }

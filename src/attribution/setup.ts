@@ -1,5 +1,5 @@
 import { ExplainError } from "../base/diagnostic.js";
-import { opStates } from "../autodiff/rules/index.js";
+import { gradient, type Backward } from "../autodiff/backward.js";
 import { rowsPerRun } from "./cost.js";
 import type { MethodContext } from "./method.js";
 import type { Program } from "./plan.js";
@@ -21,6 +21,8 @@ export interface SetupOptions {
   readonly target?: "layer" | "none";
   /** Items enumerate the request's units. */
   readonly units?: boolean;
+  /** Rules other than those of derivatives. */
+  readonly backward?: Backward;
 }
 
 export function setUp(context: MethodContext, options: SetupOptions = {}): Setup {
@@ -44,7 +46,8 @@ export function setUp(context: MethodContext, options: SetupOptions = {}): Setup
   const units = options.units === true ? unitsOf(context, rows) : [undefined];
   const items = Array.from({ length: rows.count }, (_, row) => units.map((unit): Item => (unit === undefined ? { row } : { row, unit }))).flat();
   const program = (quantity: Quantity, path: boolean): Program => {
-    const spec: DerivativeSpec = { sources, path, target, quantity, rules: opStates, rulesKey: "gradient" };
+    const { rules, key, start } = options.backward ?? gradient;
+    const spec: DerivativeSpec = { sources, path, target, quantity, rules, rulesKey: key, start };
     return derivativeProgram(bound, spec);
   };
   return { rows, sources, items, capacity: rowsPerRun(bound), program };

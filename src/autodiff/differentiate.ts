@@ -48,6 +48,7 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
     if (refused !== undefined) throw noRule(node, refused);
     const dx = state.vjp({
       node,
+      nodes,
       b,
       dy,
       x: node.inputs,

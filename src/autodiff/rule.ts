@@ -12,6 +12,8 @@ export interface RuleContext {
   /** Same length as y. Never all "". */
   readonly dy: readonly string[];
   readonly b: Builder;
+  /** The forward nodes that are differentiated, in order: for rules that look at a node's neighbours. */
+  readonly nodes: readonly Node[];
   readonly a: AttributeReader;
   /** Whether input i lies on a path from a source: only then its cotangent is used, so an expensive one may be skipped. */
   readonly needs: (i: number) => boolean;

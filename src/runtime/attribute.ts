@@ -86,7 +86,11 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         return entry;
       };
       const result = await drive(method.plan({ bound, request }), timed, context);
-      return { result, diagnostics: remarks(bound, reason, decided), milliseconds: { compile, run: performance.now() - started - compile } };
+      return {
+        result,
+        diagnostics: [...remarks(bound, reason, decided), ...(result.remarks ?? [])],
+        milliseconds: { compile, run: performance.now() - started - compile },
+      };
     },
     dispose: async () => {
       for (const session of sessions.values())

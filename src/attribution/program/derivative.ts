@@ -41,6 +41,8 @@ export interface DerivativeSpec {
   readonly rules: RuleFamily;
   /** Distinguishes rule tables in keys. */
   readonly rulesKey: string;
+  /** What the target's cotangent is: 1 (the default), or the target's own value, for rules that divide it up. */
+  readonly start?: "one" | "score";
 }
 
 export const unitInput = "explain/unit";
@@ -73,7 +75,7 @@ function compile(bound: BoundGraph, spec: DerivativeSpec): Graph {
   if (target !== null) {
     const seed = targetSeed(frame, main, target);
     outputs["score"] = seed.score;
-    for (const [name, integrand] of integrands(frame, spec, start, main, main.name(target), seed.seed, inLayer))
+    for (const [name, integrand] of integrands(frame, spec, start, main, main.name(target), spec.start === "score" ? seed.product : seed.seed, inLayer))
       outputs[`credit/${name}`] = quantity.kind === "layerSteps" ? integrand : frame.weigh(integrand);
   }
   return frame.finish(keyOf(spec), outputs);
@@ -81,11 +83,11 @@ function compile(bound: BoundGraph, spec: DerivativeSpec): Graph {
 
 function keyOf(spec: DerivativeSpec): string {
   const sources = spec.sources.map((s) => s.input).join("+");
-  return [spec.rulesKey, spec.path ? "path" : "point", spec.target ?? "", JSON.stringify(spec.quantity), sources].join("|");
+  return [spec.rulesKey, spec.start ?? "one", spec.path ? "path" : "point", spec.target ?? "", JSON.stringify(spec.quantity), sources].join("|");
 }
 
 /** The target as a weighting of its value's elements (one-hot, or +1/−1 for a contrast): one program serves every class. */
-function targetSeed(frame: Frame, main: Instance, target: string): { readonly seed: string; readonly score: string } {
+function targetSeed(frame: Frame, main: Instance, target: string): { readonly seed: string; readonly product: string; readonly score: string } {
   const { b, bound } = frame;
   const type = bound.types.get(target);
   if (type === undefined || !isFloat(type.dtype))
@@ -95,7 +97,7 @@ function targetSeed(frame: Frame, main: Instance, target: string): { readonly se
   const seed = frame.lift(frame.input(targetInput, type.dtype, type.dims));
   const product = b.mul(main.name(target), seed);
   const axes = [...Array(type.dims.length).keys()].filter((i) => !(frame.hasRows(product) && i === 0));
-  return { seed, score: frame.split(b.sum(product, axes, false)) };
+  return { seed, product, score: frame.split(b.sum(product, axes, false)) };
 }
 
 /** The line from y′ to y as the layer's replacement; the rest of the model stays at the sample. */
