@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import { CodeFeatures } from "./vscode/code/codeFeatures.js";
 import { commandIds } from "./vscode/commandIds.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
 import { panelType } from "./vscode/explanationPanel.js";
 import { Memory } from "./vscode/memory.js";
 import { trackModelFolders } from "./vscode/modelFolders.js";
 import { Panels } from "./vscode/panels.js";
+import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
 import { createWorkerClient, type WorkerClient } from "./worker/client.js";
 
@@ -14,10 +16,13 @@ let client: WorkerClient | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
   client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath);
-  const services: Services = { client, log, memory: new Memory(context.workspaceState), extensionUri: context.extensionUri };
+  const shown = new ShownExplanations();
+  const services: Services = { client, log, memory: new Memory(context.workspaceState), shown, extensionUri: context.extensionUri };
   const panels = new Panels(services);
   context.subscriptions.push(
     log,
+    shown,
+    new CodeFeatures(services, panels),
     trackModelFolders(),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),

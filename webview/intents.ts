@@ -15,6 +15,8 @@ export function intent(name: string, value: string): FromPanel | null {
     }
     case "export":
       return value === "html" || value === "json" || value === "csv" ? { kind: "export", format: value } : null;
+    case "source":
+      return value === "" ? null : { kind: "source", layer: value };
     case "cancel":
       return { kind: "cancel" };
     case "retry":

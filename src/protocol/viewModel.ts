@@ -126,6 +126,8 @@ export type FromPanel =
   | { readonly kind: "baseline"; readonly baseline: string }
   | { readonly kind: "row"; readonly row: number }
   | { readonly kind: "layer"; readonly layer: string }
+  /** Shows the line of source that defines the layer. */
+  | { readonly kind: "source"; readonly layer: string }
   | { readonly kind: "unit"; readonly layer: string; readonly unit: string }
   | { readonly kind: "cancel" }
   | { readonly kind: "retry" }

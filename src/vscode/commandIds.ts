@@ -2,5 +2,8 @@
 export const commandIds = {
   explain: "explainPrediction.explain",
   cancel: "explainPrediction.cancel",
+  clearCredit: "explainPrediction.clearCredit",
+  goToLayer: "explainPrediction.goToLayer",
+  openLayer: "explainPrediction.openLayer",
   showLog: "explainPrediction.showLog",
 } as const;

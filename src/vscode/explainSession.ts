@@ -74,6 +74,11 @@ export class ExplainSession {
     return this.#parts?.explanation;
   }
 
+  /** The layers' part in the answer on the screen. */
+  get layers(): LayersAnswer | undefined {
+    return this.#parts?.layers;
+  }
+
   /** Explains a request, the present one by default. Settles when all parts arrived, failed, or were superseded; never rejects. */
   run(request: ExplainRequest = this.#request): Promise<void> {
     if (request.model !== this.#request.model) this.#layer = undefined;

@@ -66,6 +66,11 @@ export class ExplanationPanel {
     return this.#session.state;
   }
 
+  /** Opens a layer's units. */
+  async showLayer(layer: string): Promise<void> {
+    await this.#session.chooseLayer(layer);
+  }
+
   fail(error: unknown): void {
     this.#watchFilesOf(this.#session.request);
     this.#session.fail(error);
@@ -103,6 +108,9 @@ export class ExplanationPanel {
       }
       case "layer":
         return this.#session.chooseLayer(intent.layer);
+      case "source":
+        await vscode.commands.executeCommand(commandIds.goToLayer, { model: this.#session.request.model, layer: intent.layer });
+        return;
       case "unit":
         return this.#session.chooseUnit(intent.layer, intent.unit);
       case "cancel":
@@ -128,12 +136,21 @@ export class ExplanationPanel {
   #show(state: PanelState): void {
     if (state.phase === "failed" && this.#phase !== "failed" && state.error !== null) this.services.log.error(formatDiagnostic(state.error));
     this.#phase = state.phase;
+    this.#share(state);
     this.#indicator.show(state);
     this.#post(state);
   }
 
   #post(state: PanelState): void {
     void this.webviewPanel.webview.postMessage({ kind: "state", state } satisfies ToPanel);
+  }
+
+  /** Lets the editors know what is on the screen once it is whole, and when it no longer holds. */
+  #share({ phase, view }: PanelState): void {
+    const { explanation, layers, request } = this.#session;
+    if (phase === "stale") this.services.shown.set(request.model, undefined);
+    if (phase === "done" && view !== null && explanation !== undefined)
+      this.services.shown.set(request.model, { view, explanation, ...(layers === undefined ? {} : { layers }) });
   }
 
   #watchFilesOf({ model, samples }: ExplainRequest): void {

@@ -11,6 +11,7 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("baseline"), baseline: text }),
   v.strictObject({ kind: v.literal("row"), row }),
   v.strictObject({ kind: v.literal("layer"), layer: text }),
+  v.strictObject({ kind: v.literal("source"), layer: text }),
   v.strictObject({ kind: v.literal("unit"), layer: text, unit: text }),
   v.strictObject({ kind: v.literal("cancel") }),
   v.strictObject({ kind: v.literal("retry") }),

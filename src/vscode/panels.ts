@@ -22,6 +22,14 @@ export class Panels implements vscode.WebviewPanelSerializer {
     return this.#adopt(vscode.window.createWebviewPanel(panelType, "", { viewColumn, preserveFocus: true }), request);
   }
 
+  /** The model's panel at one of its layers; explained again when the panel was closed. */
+  async openLayer(request: ExplainRequest, layer: string): Promise<void> {
+    const known = this.#panels.get(request.model);
+    const panel = this.open(request);
+    if (known === undefined) await panel.run(request);
+    await panel.showLayer(layer);
+  }
+
   cancelAll(): void {
     for (const panel of this.#panels.values()) panel.cancel();
   }

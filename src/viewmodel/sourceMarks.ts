@@ -1,0 +1,97 @@
+import type { LayersAnswer, LayerShare } from "../protocol/explanation.js";
+import type { LayerSource } from "../protocol/trace.js";
+import { unitBars } from "./elements.js";
+import { creditFormatter, formatPercent } from "./format.js";
+import { largestCredit, rank } from "./rank.js";
+
+/** One layer's part in a prediction, as a source line shows it. */
+export interface LayerMark {
+  readonly path: string;
+  /** The layer's value: what the panel knows it by. */
+  readonly value: string;
+  readonly units: number;
+  readonly total: number;
+  /** Of the change in score; null when undefined. */
+  readonly share: number | null;
+  /** Units with the largest credit, largest first; `unit` is their position, as the panel takes it. */
+  readonly top: readonly { readonly unit: string; readonly credit: number }[];
+  /** The source is not what was exported: the numbers do not belong to this text. */
+  readonly differs: boolean;
+}
+
+/** What stands beside one line of source. */
+export interface LineMark {
+  readonly line: number;
+  readonly layers: readonly LayerMark[];
+}
+
+const mostUnits = 5;
+const cells = 8;
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
+const differsSentence = "source differs from the exported model";
+
+/** The lines of every file that define or call a layer, with the layer's share. Several layers may share a line. */
+export function sourceMarks(answer: LayersAnswer, sources: ReadonlyMap<string, LayerSource>): ReadonlyMap<string, readonly LineMark[]> {
+  const files = new Map<string, Map<number, LayerMark[]>>();
+  const add = (file: string, line: number, mark: LayerMark): void => {
+    const lines = files.get(file) ?? new Map<number, LayerMark[]>();
+    files.set(file, lines);
+    const before = lines.get(line) ?? [];
+    if (!before.some((other) => other.path === mark.path)) lines.set(line, [...before, mark]);
+  };
+  for (const share of answer.layers) {
+    const source = sources.get(share.path);
+    if (source === undefined) continue;
+    const mark = layerMark(share, source.differs === true);
+    if (source.definition !== null) add(source.file, source.definition, mark);
+    for (const call of source.calls) add(call.file, call.line, mark);
+  }
+  return new Map([...files].map(([file, lines]) => [file, [...lines].map(([line, layers]) => ({ line, layers })).sort((a, b) => a.line - b.line)]));
+}
+
+function layerMark({ path, value, units, total, share, credit }: LayerShare, differs: boolean): LayerMark {
+  const bars = rank(unitBars(credit).filter((bar) => Number.isFinite(bar.credit) && bar.credit !== 0)).slice(0, mostUnits);
+  const top = bars.map((bar) => ({ unit: bar.key ?? bar.label, credit: bar.credit }));
+  return { path, value, units, total, share: Number.isFinite(share) ? share : null, top, differs };
+}
+
+/** A bar of `cells` characters: all of it is 100 %; a layer that others undo fills it and says its number. */
+export function textBar(share: number): string {
+  const filled = Math.round(Math.min(1, Math.abs(share)) * cells * 8);
+  const whole = Math.floor(filled / 8);
+  return `${"█".repeat(whole)}${eighths[filled % 8] ?? ""}`.padEnd(cells, "░");
+}
+
+/** The words beside a line: "██████░░ 71 % · most: unit 3". */
+export function markText({ layers }: LineMark): string {
+  if (layers.every(({ differs }) => differs)) return differsSentence;
+  const alone = layers.length === 1;
+  return layers
+    .map(({ path, share, top, differs }) => {
+      const name = alone ? "" : `${path.split(".").at(-1) ?? path} `;
+      if (differs) return `${name}${differsSentence}`;
+      const number = share === null ? "no change in score" : `${textBar(share)} ${formatPercent(share, 0)}`;
+      const most = alone && top.length > 1 ? ` · most: unit ${top[0]?.unit ?? ""}` : "";
+      return `${name}${number}${most}`;
+    })
+    .join("   ");
+}
+
+/** Whether the line speaks for the target, against it, or neither: what its colour says. */
+export function markSign({ layers }: LineMark): -1 | 0 | 1 {
+  if (layers.every(({ differs }) => differs)) return 0;
+  const [first] = layers.filter(({ differs, share }) => !differs && share !== null);
+  return first?.share == null || first.share === 0 ? 0 : first.share > 0 ? 1 : -1;
+}
+
+/** A layer's numbers for a hover, line by line as plain text; bars are drawn to the largest unit. */
+export function markDetails({ units, total, share, top, differs }: LayerMark): readonly string[] {
+  if (differs) return [`The ${differsSentence}. Export the model again to see its numbers here.`];
+  const most = largestCredit(top);
+  const credit = creditFormatter(most);
+  const width = Math.max(0, ...top.map(({ unit }) => unit.length));
+  return [
+    `${units} ${units === 1 ? "unit" : "units"}, conductance ${creditFormatter(total)(total)}${share === null ? "" : `, ${formatPercent(share)} of the change in score`}`,
+    ...top.map(({ unit, credit: one }) => `unit ${unit.padStart(width)}  ${one < 0 ? "−" : "+"} ${textBar(most === 0 ? 0 : one / most)}  ${credit(one)}`),
+  ];
+}

@@ -1,0 +1,38 @@
+import * as vscode from "vscode";
+import * as v from "valibot";
+import { commandIds } from "../commandIds.js";
+import type { Panels } from "../panels.js";
+import type { Services } from "../services.js";
+import { goToLayer, layerPlace } from "./goToLayer.js";
+import { ModelLens } from "./modelLens.js";
+import { ModelSourceFinder } from "./modelSources.js";
+import { SourceCredit } from "./sourceCredit.js";
+
+/** What explanations add to the editors beside the panel: credit on source lines, lenses, the ways between panel and source. */
+export class CodeFeatures implements vscode.Disposable {
+  readonly sourceCredit: SourceCredit;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(services: Services, panels: Panels) {
+    const finder = new ModelSourceFinder(services.client);
+    this.sourceCredit = new SourceCredit(services, finder);
+    this.#subscriptions = vscode.Disposable.from(
+      this.sourceCredit,
+      new ModelLens(services, finder),
+      vscode.commands.registerCommand(commandIds.clearCredit, () => services.shown.clear()),
+      vscode.commands.registerCommand(commandIds.goToLayer, (argument: unknown) => goToLayer(services, finder, argument)),
+      vscode.commands.registerCommand(commandIds.openLayer, (argument: unknown) => openLayer(services, panels, argument)),
+    );
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+}
+
+/** From a source line to the panel: the layer of the explanation whose share the line shows. */
+async function openLayer({ shown }: Services, panels: Panels, argument: unknown): Promise<void> {
+  const place = v.safeParse(layerPlace, argument);
+  const request = place.success ? shown.get(place.output.model)?.explanation.request : undefined;
+  if (place.success && request !== undefined) await panels.openLayer(request, place.output.layer);
+}

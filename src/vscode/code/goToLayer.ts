@@ -1,0 +1,71 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import * as v from "valibot";
+import type { LayerSource } from "../../protocol/trace.js";
+import { askModel } from "../ask/askModel.js";
+import { panelType } from "../explanationPanel.js";
+import type { Services } from "../services.js";
+import type { ModelSourceFinder } from "./modelSources.js";
+
+/** A layer of a model, by module path or by the name of its value. */
+export const layerPlace = v.object({ model: v.string(), layer: v.string() });
+
+/** "Go to layer source": the line that defines a layer. Without an argument it asks for the model and the layer. Settles with the line that is shown, or undefined. */
+export async function goToLayer(services: Services, finder: ModelSourceFinder, argument: unknown): Promise<vscode.Location | undefined> {
+  const named = v.safeParse(layerPlace, argument);
+  const model = named.success ? named.output.model : await modelToSearch(services);
+  if (model === undefined) return undefined;
+  const { layers } = await finder.find(model);
+  const found = named.success ? layerAt(services, model, named.output.layer, layers) : await askLayer(model, layers);
+  if (found === undefined) {
+    if (named.success || layers.size === 0)
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("The source of {0} was not found in this workspace.", named.success ? named.output.layer : basename(model)),
+      );
+    return undefined;
+  }
+  return show(found);
+}
+
+async function modelToSearch({ shown, memory }: Services): Promise<string | undefined> {
+  return shown.models.length === 1 ? shown.models[0] : askModel(memory);
+}
+
+function layerAt(services: Services, model: string, layer: string, layers: ReadonlyMap<string, LayerSource>): LayerSource | undefined {
+  const path = services.shown.get(model)?.layers?.layers.find(({ value }) => value === layer)?.path;
+  return layers.get(layer) ?? (path === undefined ? undefined : layers.get(path));
+}
+
+async function askLayer(model: string, layers: ReadonlyMap<string, LayerSource>): Promise<LayerSource | undefined> {
+  if (layers.size === 0) return undefined;
+  const items = [...layers].map(([path, source]) => ({ label: path, description: describe(source), source }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t("Go to layer source: {0}", basename(model)),
+    placeHolder: vscode.l10n.t("Layer"),
+    matchOnDescription: true,
+  });
+  return picked?.source;
+}
+
+const describe = ({ file, definition, calls }: LayerSource): string => `${vscode.workspace.asRelativePath(file)}:${definition ?? calls[0]?.line ?? 1}`;
+
+async function show({ file, definition, calls, differs }: LayerSource): Promise<vscode.Location> {
+  const [call] = calls;
+  const place = definition === null && call !== undefined ? call : { file, line: definition ?? 1 };
+  const uri = vscode.Uri.file(place.file);
+  const position = new vscode.Position(place.line - 1, 0);
+  const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnForCode(uri), selection: new vscode.Range(position, position), preview: true });
+  const { range } = editor.document.lineAt(Math.min(position.line, editor.document.lineCount - 1));
+  editor.selection = new vscode.Selection(range.start.translate(0, editor.document.lineAt(range.start.line).firstNonWhitespaceCharacterIndex), range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  if (differs === true) void vscode.window.setStatusBarMessage(vscode.l10n.t("The source differs from the exported model."), 5000);
+  return new vscode.Location(uri, range);
+}
+
+/** Where code is looked at: the column that shows the file, else one without a panel, else beside. */
+function columnForCode(uri: vscode.Uri): vscode.ViewColumn {
+  const groups = vscode.window.tabGroups.all;
+  const shows = groups.find(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()));
+  const free = groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.input.viewType.includes(panelType)));
+  return (shows ?? free)?.viewColumn ?? vscode.ViewColumn.Beside;
+}

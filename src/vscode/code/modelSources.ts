@@ -1,0 +1,29 @@
+import { dirname } from "node:path";
+import { stat } from "node:fs/promises";
+import type { LayerTrace } from "../../protocol/trace.js";
+import { findSources, type ModelSources } from "../../source/findSources.js";
+import type { WorkerClient } from "../../worker/client.js";
+import { pythonFiles, sourceName } from "./pythonFiles.js";
+
+/** Where models' layers stand in the workspace's source. What a model tells is asked once a version of its file; its source is looked for anew each time. */
+export class ModelSourceFinder {
+  readonly #traces = new Map<string, { readonly stamp: string; readonly traces: Promise<readonly LayerTrace[]> }>();
+
+  constructor(private readonly client: WorkerClient) {}
+
+  async find(model: string): Promise<ModelSources> {
+    return findSources(await this.traces(model), pythonFiles(model), sourceName(dirname(model)));
+  }
+
+  async traces(model: string): Promise<readonly LayerTrace[]> {
+    const info = await stat(model);
+    const stamp = `${info.size} ${info.mtimeMs}`;
+    const known = this.#traces.get(model);
+    if (known?.stamp === stamp) return known.traces;
+    const traces = this.client.traces([model]);
+    this.#traces.set(model, { stamp, traces });
+    // What can't be opened is tried again next time.
+    traces.catch(() => this.#traces.delete(model));
+    return traces;
+  }
+}
