@@ -29,5 +29,11 @@ export interface Method {
   readonly needs: MethodNeeds;
   /** Whether Σ attributions = F(x) − F(x′) is promised, so that `delta` has a meaning. */
   readonly complete: boolean;
+  /** The method takes all baseline rows as a distribution of its own accord; every other one is averaged over them when the request says `distribution`. */
+  readonly distribution?: boolean;
+  /** The method looks from one row to another, so that copies of rows would change its answer. */
+  readonly acrossRows?: boolean;
+  /** The method draws random numbers: its seed is part of what was asked. */
+  readonly random?: boolean;
   plan(context: MethodContext): Plan;
 }

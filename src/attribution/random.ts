@@ -19,3 +19,20 @@ export function shuffled(n: number, random: () => number): number[] {
   }
   return order;
 }
+
+/** Standard normal numbers from uniform ones. Source: Box and Muller (1958), https://doi.org/10.1214/aoms/1177706645. */
+export function normals(random: () => number): () => number {
+  let spare: number | undefined;
+  return () => {
+    if (spare !== undefined) {
+      const kept = spare;
+      spare = undefined;
+      return kept;
+    }
+    // 1 − u lies in (0, 1], so that the logarithm is finite.
+    const radius = Math.sqrt(-2 * Math.log(1 - random()));
+    const angle = 2 * Math.PI * random();
+    spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}

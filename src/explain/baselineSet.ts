@@ -3,10 +3,10 @@ import { ExplainError } from "../base/diagnostic.js";
 import { present } from "../base/assert.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import type { ExplainRequest } from "../protocol/request.js";
+import { stackRows } from "../tensor/stackRows.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { defaultBaseline, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
 import type { Prepared } from "./prepare.js";
-import { stack } from "./rowTensors.js";
 import { readPrepared, type PreparedRow } from "./sampleRows.js";
 import { fixedInputs } from "./fixedInputs.js";
 
@@ -57,7 +57,7 @@ export function baselineTensors(baselines: BaselineSet["baselines"], rows: reado
   return Object.fromEntries(
     Object.entries(baselines).map(([name, baseline]) => [
       name,
-      baseline.kind === "distribution" ? baseline.tensor : stack(rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`))),
+      baseline.kind === "distribution" ? baseline.tensor : stackRows(rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`))),
     ]),
   );
 }

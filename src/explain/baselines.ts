@@ -1,7 +1,7 @@
 import { ExplainError } from "../base/diagnostic.js";
 import type { InputRole } from "../protocol/names.js";
+import { stackRows } from "../tensor/stackRows.js";
 import { allocate, sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
-import { stack } from "./rowTensors.js";
 
 /** Ids with a meaning of their own, as the tokenizer knows them. */
 export interface SpecialIds {
@@ -60,7 +60,7 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
     const [first] = rows;
     if (first === undefined) throw invalid(text, sources, "the file has no rows");
     if (rows.length === 1) return same(first);
-    if (distribution) return { kind: "distribution", tensor: stack(rows) };
+    if (distribution) return { kind: "distribution", tensor: stackRows(rows) };
     if (rows.length === sources.rows.length) return { kind: "rows", rows: rows.map((r, i) => fitted(r, sources.rows[i] ?? r, text, sources)) };
     throw invalid(text, sources, `the file has ${rows.length} rows; only the Shap methods take several rows as a distribution`);
   }

@@ -52,3 +52,11 @@ export type OutputRole = (typeof outputRoles)[number];
 /** Quadrature rules on [0, 1]; `adaptive` is the default. */
 export const ruleNames = ["adaptive", "gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"] as const;
 export type RuleName = (typeof ruleNames)[number];
+
+/** Noise tunnels: what becomes of a method's answers for noisy copies of the sample. */
+export const noiseNames = ["smoothgrad", "smoothgradSquared", "vargrad"] as const;
+export type NoiseName = (typeof noiseNames)[number];
+
+/** Measures of how far an explanation can be trusted. */
+export const measureNames = ["infidelity", "sensitivity", "deletion", "insertion", "randomisation", "agreement", "baselines"] as const;
+export type MeasureName = (typeof measureNames)[number];

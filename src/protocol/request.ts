@@ -19,10 +19,14 @@ export interface AttributionRequest {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** One element for every row, or one a row. Absent for activations and neuron methods that need no target. */
   readonly targets?: readonly TargetElement[];
+  /** How many targets each row has, listed row by row: results have one row for each. Default 1. */
+  readonly targetsPerRow?: number;
   /** Explains `targets` minus this; same rule for its length. */
   readonly versus?: readonly TargetElement[];
   /** dims[0] = 1: the same for every row; dims[0] = rows: one a row; other: a distribution (Shap methods). Absent: zeros. */
   readonly baselines?: Readonly<Record<string, Tensor>>;
+  /** Baseline rows are a distribution for every row, whatever their number: credits are averaged over them. Shap methods always take them so. */
+  readonly distribution?: boolean;
   /** The value whose units are credited (layer methods) or selected (neuron methods). */
   readonly layer?: string;
   readonly neuron?: "all" | readonly number[];

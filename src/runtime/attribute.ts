@@ -4,6 +4,7 @@ import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { BoundGraph } from "../attribution/bound.js";
 import { methods } from "../attribution/methods/index.js";
 import type { AttributionResult, Feeds, Plan, Program } from "../attribution/plan.js";
+import { planRequest } from "../attribution/planRequest.js";
 import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import { bind, type Binding } from "./bind.js";
@@ -85,7 +86,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         compile += performance.now() - at;
         return entry;
       };
-      const result = await drive(method.plan({ bound, request }), timed, context);
+      const result = await drive(planRequest(method, { bound, request }), timed, context);
       return {
         result,
         diagnostics: [...remarks(bound, reason, decided), ...(result.remarks ?? [])],

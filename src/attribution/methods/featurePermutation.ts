@@ -24,6 +24,8 @@ export const featurePermutation: Method = {
   paper: "https://arxiv.org/abs/1801.01489",
   needs: { gradient: false, target: true, baseline: false, layer: false, neuron: false },
   complete: false,
+  random: true,
+  acrossRows: true,
   plan,
 };
 

@@ -9,15 +9,18 @@ import { kernelShap } from "./kernelShap.js";
 import { lime } from "./lime.js";
 import { layerFeatureAblation } from "./layerFeatureAblation.js";
 import { neuronFeatureAblation } from "./neuronFeatureAblation.js";
+import { gradientShap } from "./gradientShap.js";
 import { inputXGradient } from "./inputXGradient.js";
 import { integratedGradients } from "./integratedGradients.js";
 import { internalInfluence } from "./internalInfluence.js";
 import { layerActivation } from "./layerActivation.js";
 import { layerConductance } from "./layerConductance.js";
+import { layerGradientShap } from "./layerGradientShap.js";
 import { layerGradientXActivation } from "./layerGradientXActivation.js";
 import { layerIntegratedGradients } from "./layerIntegratedGradients.js";
 import { neuronConductance } from "./neuronConductance.js";
 import { neuronGradient } from "./neuronGradient.js";
+import { neuronGradientShap } from "./neuronGradientShap.js";
 import { neuronIntegratedGradients } from "./neuronIntegratedGradients.js";
 import { saliency } from "./saliency.js";
 
@@ -26,6 +29,7 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   integratedGradients,
   saliency,
   inputXGradient,
+  gradientShap,
   featureAblation,
   featurePermutation,
   occlusion,
@@ -38,9 +42,11 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   layerConductance,
   internalInfluence,
   layerIntegratedGradients,
+  layerGradientShap,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
+  neuronGradientShap,
   neuronConductance,
   neuronFeatureAblation,
 };

@@ -16,6 +16,7 @@ export const kernelShap: Method = {
   paper: "https://arxiv.org/abs/1705.07874",
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
+  random: true,
   plan: (context) => {
     const options = context.request.options ?? {};
     return playGames(context, true, (game) => {

@@ -13,6 +13,7 @@ export const lime: Method = {
   paper: "https://arxiv.org/abs/1602.04938",
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: false,
+  random: true,
   plan: (context) => {
     const options = context.request.options ?? {};
     const width = readNumber(options, "kernelWidth", 0.75);

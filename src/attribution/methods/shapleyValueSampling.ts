@@ -12,6 +12,7 @@ export const shapleyValueSampling: Method = {
   paper: "https://doi.org/10.1016/j.cor.2008.04.004",
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
+  random: true,
   plan: (context) => {
     const options = context.request.options ?? {};
     const samples = readCount(options, "samples", 25);

@@ -1,0 +1,29 @@
+import type { Method } from "../method.js";
+import { requireLayer } from "../setup.js";
+import { planExpected } from "./expectedGradients.js";
+import { multiplies } from "./pathMethod.js";
+
+/**
+ * Expected gradients of a layer's units, along the straight line in the layer. `variant: captum` takes gradients along the input's path and multiplies them by
+ * y(x) − y(x′), which does not add up where the layer is not linear in the input.
+ */
+export const layerGradientShap: Method = {
+  name: "layerGradientShap",
+  title: "Layer gradient SHAP",
+  family: "internal",
+  question: "How much did each unit contribute to the change in score, on average over many baselines, the layer taken as the input?",
+  paper: "https://arxiv.org/abs/1906.10670",
+  needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
+  complete: true,
+  distribution: true,
+  plan: (context) => {
+    const layer = requireLayer(context);
+    if (context.request.options?.["variant"] === "captum")
+      return planExpected(context, {
+        quantity: { kind: "layer", layer, times: "one" },
+        complete: false,
+        ...(multiplies(context) ? { layerChange: layer } : {}),
+      });
+    return planExpected(context, { quantity: { kind: "layerPath", layer, times: multiplies(context) ? "difference" : "one" }, complete: true });
+  },
+};
