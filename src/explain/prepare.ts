@@ -5,9 +5,10 @@ import type { Prediction } from "../protocol/explanation.js";
 import type { Progress } from "../protocol/rpc.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
+import { stackRows } from "../tensor/stackRows.js";
 import { sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
 import { batches } from "./batches.js";
-import { rowOf, stack } from "./rowTensors.js";
+import { rowOf } from "./rowTensors.js";
 import { prepareRows, type PreparedRow } from "./sampleRows.js";
 import { readSetting, type Setting } from "./setting.js";
 import { parseElement, resolveTarget, type ClassScores, type ResolvedTarget } from "./targets.js";
@@ -70,7 +71,7 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
 /** Tensors of several rows, stacked. */
 export function feedsOf(rows: readonly PreparedRow[]): Readonly<Record<string, Tensor>> {
   const names = Object.keys(rows[0]?.feeds ?? {});
-  return Object.fromEntries(names.map((name) => [name, stack(rows.flatMap((row) => row.feeds[name] ?? []))]));
+  return Object.fromEntries(names.map((name) => [name, stackRows(rows.flatMap((row) => row.feeds[name] ?? []))]));
 }
 
 /** The output that says what was predicted: probabilities, else logits, else the first output of numbers. */
