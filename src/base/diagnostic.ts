@@ -30,6 +30,7 @@ export type DiagnosticCode =
   | "NOT_FINITE"
   | "SATURATED"
   | "APPROXIMATION"
+  | "PLAIN_GRADIENT"
   | "BATCH_NOT_INDEPENDENT"
   | "FIXED_INPUT"
   | "WORKER_DIED"

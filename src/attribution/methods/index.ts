@@ -22,6 +22,13 @@ import { neuronConductance } from "./neuronConductance.js";
 import { neuronGradient } from "./neuronGradient.js";
 import { neuronGradientShap } from "./neuronGradientShap.js";
 import { neuronIntegratedGradients } from "./neuronIntegratedGradients.js";
+import { guidedBackprop } from "./guidedBackprop.js";
+import { deconvolution } from "./deconvolution.js";
+import { gradCam } from "./gradCam.js";
+import { guidedGradCam } from "./guidedGradCam.js";
+import { layerGradCam } from "./layerGradCam.js";
+import { neuronGuidedBackprop } from "./neuronGuidedBackprop.js";
+import { neuronDeconvolution } from "./neuronDeconvolution.js";
 import { saliency } from "./saliency.js";
 
 /** THE table of methods, in the order in which they are listed to people. */
@@ -30,6 +37,10 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   saliency,
   inputXGradient,
   gradientShap,
+  guidedBackprop,
+  deconvolution,
+  gradCam,
+  guidedGradCam,
   featureAblation,
   featurePermutation,
   occlusion,
@@ -43,10 +54,13 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   internalInfluence,
   layerIntegratedGradients,
   layerGradientShap,
+  layerGradCam,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
   neuronGradientShap,
   neuronConductance,
+  neuronGuidedBackprop,
+  neuronDeconvolution,
   neuronFeatureAblation,
 };

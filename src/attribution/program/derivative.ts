@@ -1,5 +1,6 @@
 import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
+import { gradient } from "../../autodiff/backward.js";
 import { differentiate } from "../../autodiff/differentiate.js";
 import { pushForward } from "../../autodiff/forwardMode.js";
 import type { RuleFamily } from "../../autodiff/rule.js";
@@ -9,6 +10,7 @@ import type { BoundGraph } from "../bound.js";
 import type { Program } from "../plan.js";
 import { Frame, targetInput } from "./frame.js";
 import { instantiate, type Instance } from "./instance.js";
+import { classMap, resizeMap, type Interpolation } from "./gradCam.js";
 import type { Source } from "./sources.js";
 import { atPathStart, layPath, requireValue, type MovingValue, type Start } from "./start.js";
 
@@ -26,6 +28,10 @@ export type Quantity =
   | { readonly kind: "neuron"; readonly layer: string; readonly times: "difference" | "one" }
   /** The same for many units at once: the forward pass and ∂F/∂y are shared; credits get the units' axis behind the rows. `units` are flat indices. */
   | { readonly kind: "neurons"; readonly layer: string; readonly units: readonly number[]; readonly times: "difference" | "one" }
+  /** A layer's class map [N, 1, …], its negative part cut off when `relu`. */
+  | { readonly kind: "classMap"; readonly layer: string; readonly relu: boolean }
+  /** What the rules carry back to an input, times the layer's class map (never negative) at the input's size; inputs without the layer's axes are left out. */
+  | { readonly kind: "inputsTimesMap"; readonly layer: string; readonly interpolation: Interpolation }
   /** The layer's value, no derivative. */
   | { readonly kind: "activation"; readonly layer: string }
   /** F alone. */
@@ -179,6 +185,27 @@ function integrands(
           ),
         ]),
       );
+    }
+    case "classMap": {
+      const y = main.name(quantity.layer);
+      const map = classMap(b, y, cotangentOf(frame, main, y, seeds, rules));
+      return new Map([[quantity.layer, frame.split(quantity.relu ? b.unary("Relu", map) : map)]]);
+    }
+    case "inputsTimesMap": {
+      const y = main.name(quantity.layer);
+      // The map is made of derivatives, whatever the rules that lead to the inputs.
+      const map = b.unary("Relu", classMap(b, y, cotangentOf(frame, main, y, seeds, gradient.rules)));
+      const moving = start.moving.filter((m) => b.rank(m.point) === b.rank(y) && !m.source.embedded);
+      const pulled = differentiate(b, main.nodes, { sources: moving.map((m) => m.point), seeds, rules });
+      const products = moving.map((m): [string, string] => {
+        const sizes = b
+          .dims(m.point)
+          .slice(2)
+          .map((d) => present(d, "a known size of the input"));
+        const g = pulled.get(m.point) ?? b.zerosLike(m.point);
+        return [m.source.input, frame.split(b.mul(g, resizeMap(b, map, sizes, quantity.interpolation)))];
+      });
+      return new Map(products);
     }
     case "activation":
     case "score":
