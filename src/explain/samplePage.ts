@@ -31,8 +31,10 @@ export async function samplePage(
         row: row.row,
         cells: samples.columns.map((column) => cellText(row.cells[column] ?? null)),
         ...(mapping.label === undefined ? {} : { label: cellText(row.cells[mapping.label] ?? null) }),
+        ...(row.line === undefined ? {} : { line: row.line }),
       })),
       mapping: mapping.words(),
+      feeds: Object.fromEntries(Object.entries(mapping.inputs).map(([name, { kind, columns }]) => [name, { kind, columns }])),
       diagnostics: setting.diagnostics,
     };
   } finally {

@@ -119,8 +119,19 @@ export interface SamplePage {
   readonly file: string;
   readonly total: number;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly row: number; readonly cells: readonly string[]; readonly label?: string }[];
+  readonly rows: readonly {
+    readonly row: number;
+    readonly cells: readonly string[];
+    readonly label?: string;
+    /** The line of a text file the row starts on, from 1. */
+    readonly line?: number;
+  }[];
   /** Which column feeds which input, in words ("measurements ← pregnant, glucose, …"). */
   readonly mapping: readonly string[];
+  /**
+   * The same as data, by input name. `columns`: one element each; `cell`: one column holds all elements; `text`: one column is tokenized;
+   * `derived`: made along with the tokens.
+   */
+  readonly feeds?: Readonly<Record<string, { readonly kind: "columns" | "cell" | "text" | "derived"; readonly columns: readonly string[] }>>;
   readonly diagnostics: readonly Diagnostic[];
 }
