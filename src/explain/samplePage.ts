@@ -3,6 +3,7 @@ import { mapColumns } from "../data/mapping.js";
 import { openSamples, type CellValue, type SampleRow } from "../data/samples.js";
 import type { SamplePage } from "../protocol/explanation.js";
 import type { OpenModel } from "../runtime/openModel.js";
+import { inFile } from "./sampleRows.js";
 import { readSetting } from "./setting.js";
 
 const looked = 64;
@@ -20,7 +21,8 @@ export async function samplePage(
     throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });
   const samples = await openSamples(path);
   try {
-    const mapping = mapColumns(setting.slots, samples.columns, await samples.rows(0, looked), setting.sidecar);
+    const first = await samples.rows(0, looked);
+    const mapping = inFile(path, () => mapColumns(setting.slots, samples.columns, first, setting.sidecar));
     const search = page.search?.trim().toLowerCase() ?? "";
     const found = search === "" ? await samples.rows(page.from, page.count) : await searched(samples.all(), search);
     return {

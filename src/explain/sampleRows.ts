@@ -113,7 +113,7 @@ async function tensorsOf(
 }
 
 /** Adds the file's name to what is wrong with it. */
-function inFile<T>(file: string, action: () => T): T {
+export function inFile<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

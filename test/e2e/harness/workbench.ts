@@ -14,6 +14,14 @@ export const themes = {
 } as const;
 export type ThemeName = keyof typeof themes;
 
+/** What the theme is called in the list of themes, and the class by which the workbench shows it. */
+const themeChoices: Readonly<Record<ThemeName, { readonly label: string; readonly shown: string }>> = {
+  dark: { label: "Dark Modern", shown: "vs-dark" },
+  light: { label: "Light Modern", shown: "vs" },
+  hcDark: { label: "Dark High Contrast", shown: "hc-black" },
+  hcLight: { label: "Light High Contrast", shown: "hc-light" },
+};
+
 const screenshots = "test-output/screenshots";
 
 /** The real VS Code with the packaged extension and a copy of the examples open, driven as a person would. */
@@ -150,10 +158,14 @@ export class Workbench {
     return frame;
   }
 
+  /** Changes the theme as a person does: a settings file that is written from outside is not always noticed. */
   async setTheme(theme: ThemeName): Promise<void> {
-    this.server.setSettings({ "workbench.colorTheme": themes[theme] });
-    const classes = { dark: "vs-dark", light: "vs", hcDark: "hc-black", hcLight: "hc-light" } as const;
-    await this.page.locator(`.monaco-workbench.${classes[theme]}`).waitFor();
+    const { label, shown } = themeChoices[theme];
+    await this.runCommand("Preferences: Color Theme");
+    await this.waitForQuickPick(/Select Color Theme/);
+    await this.typeInQuickPick(label);
+    await this.pickItem(label);
+    await this.page.locator(`.monaco-workbench.${shown}`).waitFor();
   }
 
   /** Keeps a picture of the whole workbench in test-output/screenshots. */
