@@ -130,8 +130,8 @@ export interface SamplePage {
   readonly mapping: readonly string[];
   /**
    * The same as data, by input name. `columns`: one element each; `cell`: one column holds all elements; `text`: one column is tokenized;
-   * `derived`: made along with the tokens.
+   * `derived`: made along with the tokens; `default`: not in the file; `image`, `audio`: one column names or holds it.
    */
-  readonly feeds?: Readonly<Record<string, { readonly kind: "columns" | "cell" | "text" | "derived"; readonly columns: readonly string[] }>>;
+  readonly feeds?: Readonly<Record<string, { readonly kind: "columns" | "cell" | "text" | "derived" | "default" | "image" | "audio"; readonly columns: readonly string[] }>>;
   readonly diagnostics: readonly Diagnostic[];
 }
