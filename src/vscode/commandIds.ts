@@ -2,6 +2,7 @@
 export const commandIds = {
   explain: "explainPrediction.explain",
   cancel: "explainPrediction.cancel",
+  explainRow: "explainPrediction.explainRow",
   clearCredit: "explainPrediction.clearCredit",
   goToLayer: "explainPrediction.goToLayer",
   openLayer: "explainPrediction.openLayer",

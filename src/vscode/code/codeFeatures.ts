@@ -6,19 +6,21 @@ import type { Services } from "../services.js";
 import { goToLayer, layerPlace } from "./goToLayer.js";
 import { ModelLens } from "./modelLens.js";
 import { ModelSourceFinder } from "./modelSources.js";
+import { RowLens } from "./rowLens.js";
+import { SampleCredit } from "./sampleCredit.js";
 import { SourceCredit } from "./sourceCredit.js";
 
 /** What explanations add to the editors beside the panel: credit on source lines, lenses, the ways between panel and source. */
 export class CodeFeatures implements vscode.Disposable {
-  readonly sourceCredit: SourceCredit;
   readonly #subscriptions: vscode.Disposable;
 
   constructor(services: Services, panels: Panels) {
     const finder = new ModelSourceFinder(services.client);
-    this.sourceCredit = new SourceCredit(services, finder);
     this.#subscriptions = vscode.Disposable.from(
-      this.sourceCredit,
+      new SourceCredit(services, finder),
       new ModelLens(services, finder),
+      new SampleCredit(services),
+      new RowLens(services),
       vscode.commands.registerCommand(commandIds.clearCredit, () => services.shown.clear()),
       vscode.commands.registerCommand(commandIds.goToLayer, (argument: unknown) => goToLayer(services, finder, argument)),
       vscode.commands.registerCommand(commandIds.openLayer, (argument: unknown) => openLayer(services, panels, argument)),

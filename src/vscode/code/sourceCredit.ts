@@ -9,19 +9,12 @@ const setting = "sourceCredit.enabled";
 /** Typing settles before the source is looked at again; meanwhile the editor moves the decorations with the text. */
 const pauseMilliseconds = 400;
 
-/** A line's decoration before it becomes a range: what tests see. */
-export interface ShownMark {
-  readonly line: number;
-  readonly text: string;
-}
-
 /** After an explanation, each layer's share beside the source lines that define and call it. Nothing is looked for while the setting is off. */
 export class SourceCredit implements vscode.Disposable {
   /** By model, then by file. */
   readonly #marks = new Map<string, ReadonlyMap<string, readonly LineMark[]>>();
   readonly #types: Readonly<Record<"-1" | "0" | "1", vscode.TextEditorDecorationType>>;
   readonly #subscriptions: vscode.Disposable;
-  readonly #updated = new vscode.EventEmitter<void>();
   #pause: NodeJS.Timeout | undefined;
 
   constructor(
@@ -38,7 +31,6 @@ export class SourceCredit implements vscode.Disposable {
     this.#types = { "1": type("explainPrediction.creditFor"), "-1": type("explainPrediction.creditAgainst"), "0": type("editorCodeLens.foreground") };
     this.#subscriptions = vscode.Disposable.from(
       ...Object.values(this.#types),
-      this.#updated,
       services.shown.onDidChange((model) => void this.#follow(model)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -48,16 +40,6 @@ export class SourceCredit implements vscode.Disposable {
         if (event.affectsConfiguration(`explainPrediction.${setting}`)) void this.#followAll();
       }),
     );
-  }
-
-  /** Fires when decorations were drawn anew. */
-  get onDidUpdate(): vscode.Event<void> {
-    return this.#updated.event;
-  }
-
-  /** What stands beside the lines of a file now. */
-  shownIn(file: string): readonly ShownMark[] {
-    return this.#marksIn(file).map((mark) => ({ line: mark.line, text: markText(mark) }));
   }
 
   dispose(): void {
@@ -107,7 +89,6 @@ export class SourceCredit implements vscode.Disposable {
         );
       }
     }
-    this.#updated.fire();
   }
 
   #decoration(document: vscode.TextDocument, mark: LineMark): vscode.DecorationOptions {
