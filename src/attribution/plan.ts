@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Graph } from "../graph/ir.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { NumberTensor } from "../protocol/explanation.js";
+import type { Measured, NumberTensor } from "../protocol/explanation.js";
+import type { MeasureName } from "../protocol/names.js";
 
 /** Tensors by graph input or output name. */
 export type Feeds = Readonly<Record<string, Tensor>>;
@@ -33,6 +34,8 @@ export interface AttributionResult {
   readonly error: Readonly<Record<string, NumberTensor>> | null;
   /** Whether the estimate met the tolerance; true for fixed rules and pointwise methods. */
   readonly converged: boolean;
+  /** By measure, one entry a row; for requests that name measures. */
+  readonly measures?: Readonly<Partial<Record<MeasureName, readonly Measured[]>>>;
   /** What a reader of the numbers should know and only the method can tell. */
   readonly remarks?: readonly Diagnostic[];
 }

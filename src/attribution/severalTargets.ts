@@ -3,7 +3,7 @@ import type { NumberTensor } from "../protocol/explanation.js";
 import type { AttributionRequest, TargetElement } from "../protocol/request.js";
 import type { Method, MethodContext } from "./method.js";
 import type { AttributionResult, Plan } from "./plan.js";
-import { eachVariant, rowCount, type PlanOf } from "./variants.js";
+import { eachVariant, mapMeasures, rowCount, type PlanOf } from "./variants.js";
 
 /**
  * Explains `targetsPerRow` targets of every row in one run: targets are listed row by row, and so are the results' rows.
@@ -55,6 +55,13 @@ function interleaved(results: readonly AttributionResult[], rows: number): Attri
     delta: list((r) => r.delta),
     score: list((r) => r.score),
     baselineScore: list((r) => r.baselineScore),
+    ...(first.measures === undefined
+      ? {}
+      : {
+          measures: mapMeasures(first.measures, (_, name) =>
+            Array.from({ length: rows }, (_r, r) => results.flatMap((one) => one.measures?.[name]?.[r] ?? [])).flat(),
+          ),
+        }),
     points: Math.max(...results.map((r) => r.points)),
     converged: results.every((r) => r.converged),
   };

@@ -1,5 +1,6 @@
 import { present } from "../base/assert.js";
-import type { NumberTensor } from "../protocol/explanation.js";
+import type { Measured, NumberTensor } from "../protocol/explanation.js";
+import type { MeasureName } from "../protocol/names.js";
 import type { AttributionRequest, TargetElement } from "../protocol/request.js";
 import { sizeOf, type Tensor } from "../tensor/tensor.js";
 import { stackRows } from "../tensor/stackRows.js";
@@ -114,6 +115,9 @@ function split(result: AttributionResult, parts: number): AttributionResult[] {
     delta: list(result.delta, part),
     score: list(result.score, part),
     baselineScore: list(result.baselineScore, part),
+    ...(result.measures === undefined
+      ? {}
+      : { measures: mapMeasures(result.measures, (rows) => rows.slice((part * rows.length) / parts, ((part + 1) * rows.length) / parts)) }),
   }));
 }
 
@@ -123,4 +127,12 @@ export function mapTensors(
   change: (t: NumberTensor, name: string) => NumberTensor,
 ): Readonly<Record<string, NumberTensor>> {
   return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, change(t, name)]));
+}
+
+/** A table of measures with each one's rows changed. */
+export function mapMeasures(
+  measures: NonNullable<AttributionResult["measures"]>,
+  change: (rows: readonly Measured[], name: MeasureName) => readonly Measured[],
+): NonNullable<AttributionResult["measures"]> {
+  return Object.fromEntries(Object.entries(measures).map(([name, rows]) => [name, change(rows, name as MeasureName)]));
 }

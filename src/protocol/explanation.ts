@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Dtype } from "../tensor/dtype.js";
 import type { ExplainRequest, TargetElement } from "./request.js";
-import type { InputRole, MethodName, OutputRole } from "./names.js";
+import type { InputRole, MeasureName, MethodName, OutputRole } from "./names.js";
 import type { LayerSource } from "./trace.js";
 
 /** A plain tensor of numbers for results: row-major, NaN and infinities possible. */
@@ -18,6 +18,8 @@ export interface Credit extends NumberTensor {
   readonly values?: readonly (number | string)[];
   /** UTF-16 offsets of each token in the original text. */
   readonly spans?: readonly (readonly [number, number])[];
+  /** The original text of a token input. */
+  readonly text?: string;
 }
 
 export interface Prediction {
@@ -42,6 +44,20 @@ export interface Result {
   /** Error estimate per feature; adaptive rules only. */
   readonly error?: Readonly<Record<string, NumberTensor>>;
   readonly attributions: Readonly<Record<string, Credit>>;
+  readonly measures?: Readonly<Partial<Record<MeasureName, Measured>>>;
+}
+
+/** What a measure found for one row. */
+export interface Measured {
+  readonly value: number;
+  /** Half-width of a 95 % interval, where the value was estimated from random draws. */
+  readonly error?: number;
+  /** What the value is the end or the area of: by share of features or weights. */
+  readonly curve?: { readonly share: readonly number[]; readonly value: readonly number[] };
+  /** What the value is made of, or held against: by method, by baseline, … */
+  readonly parts?: Readonly<Record<string, number>>;
+  /** The credits that were compared, by what they came from. */
+  readonly attributions?: Readonly<Record<string, Readonly<Record<string, NumberTensor>>>>;
 }
 
 export interface ModelValue {
@@ -70,6 +86,8 @@ export interface LayerShare {
   readonly total: number;
   readonly share: number;
   readonly credit: Credit;
+  /** The layers that feed it without another layer between, by value; absent or empty for those that inputs feed. */
+  readonly from?: readonly string[];
 }
 
 export interface LayersAnswer {
@@ -126,12 +144,43 @@ export interface SamplePage {
     /** The line of a text file the row starts on, from 1. */
     readonly line?: number;
   }[];
+  /** The column that holds the true label, if one does. */
+  readonly label?: string;
   /** Which column feeds which input, in words ("measurements ← pregnant, glucose, …"). */
   readonly mapping: readonly string[];
   /**
    * The same as data, by input name. `columns`: one element each; `cell`: one column holds all elements; `text`: one column is tokenized;
    * `derived`: made along with the tokens; `default`: not in the file; `image`, `audio`: one column names or holds it.
    */
-  readonly feeds?: Readonly<Record<string, { readonly kind: "columns" | "cell" | "text" | "derived" | "default" | "image" | "audio"; readonly columns: readonly string[] }>>;
+  readonly feeds?: Readonly<
+    Record<string, { readonly kind: "columns" | "cell" | "text" | "derived" | "default" | "image" | "audio"; readonly columns: readonly string[] }>
+  >;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What values one element of an input takes in a sample file. */
+export type FeatureRange =
+  | { readonly kind: "numbers"; readonly least: number; readonly most: number; readonly whole: boolean }
+  | { readonly kind: "choices"; readonly choices: readonly string[] };
+
+/** What the model says of some rows of a sample file. */
+export interface SamplePredictions {
+  /** Rows of the whole file. */
+  readonly total: number;
+  readonly columns: readonly string[];
+  /** Whether the file holds true labels. */
+  readonly labelled: boolean;
+  readonly rows: readonly PredictedSample[];
+}
+
+export interface PredictedSample {
+  readonly row: number;
+  readonly cells: readonly string[];
+  /** The true label, as the file has it. */
+  readonly label?: string;
+  /** The class of the highest score; "" for a single number. */
+  readonly predicted: string;
+  readonly score: number;
+  /** Absent without a label or classes. */
+  readonly right?: boolean;
 }

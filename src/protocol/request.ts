@@ -1,5 +1,5 @@
 import type { Tensor } from "../tensor/tensor.js";
-import type { MethodName } from "./names.js";
+import type { MeasureName, MethodName } from "./names.js";
 
 /** One element of a value: `index` is the position behind the batch axis. */
 export interface TargetElement {
@@ -33,6 +33,10 @@ export interface AttributionRequest {
   /** Inputs that keep the sample's value and get no credit. */
   readonly fixed?: readonly string[];
   readonly options?: MethodOptions;
+  /** How far the explanation can be trusted, measured besides. */
+  readonly measures?: readonly MeasureName[];
+  /** Other baselines for the measure of that name, by their words; inputs that are missing keep theirs. */
+  readonly alternatives?: Readonly<Record<string, Readonly<Record<string, Tensor>>>>;
 }
 
 /** What a person asks: files, rows and names. Everything is optional but the model. Paths are absolute. */
@@ -59,6 +63,8 @@ export interface ExplainRequest {
   readonly options?: MethodOptions;
   readonly mode?: "joint" | "isolated";
   readonly aggregate?: "mean" | "meanAbs";
+  /** Measures that are added to each result. */
+  readonly measures?: readonly MeasureName[];
   readonly labels?: readonly string[];
   readonly features?: string;
   readonly tokenizer?: string;

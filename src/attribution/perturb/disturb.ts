@@ -1,17 +1,18 @@
 import { ExplainError } from "../../base/diagnostic.js";
 import type { AttributionRequest } from "../../protocol/request.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { sizeOf, type Tensor } from "../../tensor/tensor.js";
 
 /** How far an element of an input is moved: `spread(input, row, element)`, in the input's units. */
 export type Spread = (name: string, value: Tensor, row: number, element: number) => number;
 
 /**
- * Reads how much noise is asked for: one number for all inputs, or by input a number or one for each element. Without it, `share` of the range of the row's own
- * values of that input (SmoothGrad's noise level). Throws OPTION_INVALID.
+ * Reads how much noise is asked for: one number for all inputs, or by input a number or one for each element. Without it, `share` of what is usual for the input:
+ * of the range of the row's values where they are of one kind (images, signals; SmoothGrad's noise level), of each feature's own size where they are columns.
+ * Throws OPTION_INVALID.
  */
 export function readSpread({ options = {} }: AttributionRequest, option: string, share: number): Spread {
   const given = options[option];
-  const usual = byRange(share);
+  const usual = usualSpread(share);
   if (given === undefined) return usual;
   if (isSpread(given)) return () => given;
   const table = typeof given === "object" && given !== null ? Object.entries(given as Readonly<Record<string, unknown>>) : [];
@@ -66,10 +67,11 @@ function isSpread(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-/** A share of the range of a row's values; of their size where all are the same. */
-function byRange(share: number): Spread {
+/** A share of the range of a row's values, or of each value's size where the input has a single axis of features. */
+function usualSpread(share: number): Spread {
   const known = new WeakMap<Tensor, Float64Array>();
-  return (_, t, row) => {
+  return (_, t, row, element) => {
+    if (t.dims.length <= 2) return share * Math.abs(Number(t.data[row * sizeOf(t.dims.slice(1)) + element]));
     let ranges = known.get(t);
     if (ranges === undefined) {
       ranges = rangesOf(t);
