@@ -27,7 +27,6 @@ export interface LineMark {
 
 const mostUnits = 5;
 const cells = 8;
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 const differsSentence = "source differs from the exported model";
 
 /** The lines of every file that define or call a layer, with the layer's share. Several layers may share a line. */
@@ -55,14 +54,13 @@ function layerMark({ path, value, units, total, share, credit }: LayerShare, dif
   return { path, value, units, total, share: Number.isFinite(share) ? share : null, top, differs };
 }
 
-/** A bar of `cells` characters: all of it is 100 %; a layer that others undo fills it and says its number. */
+/** A thin bar of `cells` characters: all of it is 100 %; a layer that others undo fills it and says its number. */
 export function textBar(share: number): string {
-  const filled = Math.round(Math.min(1, Math.abs(share)) * cells * 8);
-  const whole = Math.floor(filled / 8);
-  return `${"█".repeat(whole)}${eighths[filled % 8] ?? ""}`.padEnd(cells, "░");
+  const halves = Math.round(Math.min(1, Math.abs(share)) * cells * 2);
+  return `${"━".repeat(halves >> 1)}${halves % 2 === 1 ? "╸" : ""}`.padEnd(cells, "─");
 }
 
-/** The words beside a line: "██████░░ 71 % · most: unit 3". */
+/** The words beside a line: "71 % ━━━━━╸── · most: unit 3". */
 export function markText({ layers }: LineMark): string {
   if (layers.every(({ differs }) => differs)) return differsSentence;
   const alone = layers.length === 1;
@@ -70,7 +68,7 @@ export function markText({ layers }: LineMark): string {
     .map(({ path, share, top, differs }) => {
       const name = alone ? "" : `${path.split(".").at(-1) ?? path} `;
       if (differs) return `${name}${differsSentence}`;
-      const number = share === null ? "no change in score" : `${textBar(share)} ${formatPercent(share, 0)}`;
+      const number = share === null ? "no change in score" : `${formatPercent(share, 0)} ${textBar(share)}`;
       const most = alone && top.length > 1 ? ` · most: unit ${top[0]?.unit ?? ""}` : "";
       return `${name}${number}${most}`;
     })

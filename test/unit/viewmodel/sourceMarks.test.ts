@@ -35,7 +35,7 @@ describe("credit beside source lines", () => {
       [4, ["encoder.act"]],
       [8, ["linear1", "encoder.act"]],
     ]);
-    expect(marks.map(markText)).toEqual(["████░░░░ 50 % · most: unit 1", "██░░░░░░ −25 % · most: unit 1", "linear1 ████░░░░ 50 %   act ██░░░░░░ −25 %"]);
+    expect(marks.map(markText)).toEqual(["50 % ━━━━──── · most: unit 1", "−25 % ━━────── · most: unit 1", "linear1 50 % ━━━━────   act −25 % ━━──────"]);
     expect(marks.map(markSign)).toEqual([1, -1, 1]);
   });
 
@@ -60,13 +60,13 @@ describe("credit beside source lines", () => {
     const [mark] = sourceMarks(answer, new Map([["linear1", at(3)]])).get("/w/net.py") ?? [];
     expect(mark?.layers.flatMap(markDetails)).toEqual([
       "3 units, conductance −0.100, 50.0 % of the change in score",
-      "unit 1  − ████████  −0.400",
-      "unit 2  + ████░░░░  +0.200",
-      "unit 0  + ██░░░░░░  +0.100",
+      "unit 1  − ━━━━━━━━  −0.400",
+      "unit 2  + ━━━━────  +0.200",
+      "unit 0  + ━━──────  +0.100",
     ]);
   });
 
-  test("bars fill in eighths and never overflow", () => {
-    expect([0, 0.0156, 0.5, 1, -3].map(textBar)).toEqual(["░░░░░░░░", "▏░░░░░░░", "████░░░░", "████████", "████████"]);
+  test("bars fill in halves and never overflow", () => {
+    expect([0, 0.0625, 0.5, 1, -3].map(textBar)).toEqual(["────────", "╸───────", "━━━━────", "━━━━━━━━", "━━━━━━━━"]);
   });
 });

@@ -1,0 +1,99 @@
+import type { Locator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { packagedExtension } from "./harness/vsix.js";
+import { themes, Workbench, type ThemeName } from "./harness/workbench.js";
+
+/** What explanations show beside the code: on source lines, in data files, on the model file. Used as a person uses it. */
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await Workbench.start(await packagedExtension());
+  // The workbench in the browser has no search program to find models by; a command starts the extension there.
+  await workbench.runCommand("Explain Prediction: Clear credit from editors");
+}, 180_000);
+afterAll(async () => {
+  await workbench.dispose();
+});
+beforeEach(async () => {
+  await workbench.closeEditors();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.slice(0, 40).replaceAll(/\W+/g, "-")}`);
+});
+
+async function explainRow(samples: string, row: number): Promise<void> {
+  await workbench.explorerContext(samples, "Explain prediction");
+  await workbench.waitForQuickPick(/Row of samples/);
+  await workbench.typeInQuickPick(String(row));
+  await workbench.pickItem(`Row ${row}`);
+  await workbench.panelIn("done");
+}
+
+/** Opens a file of the examples by the quick open of files. */
+async function openFile(file: string): Promise<void> {
+  const row = await workbench.explorerRow(file);
+  await row.dblclick();
+  await workbench.page.locator(".tab.active", { hasText: file.split("/").at(-1) ?? file }).waitFor();
+}
+
+/** What decorations add behind the lines of the editor in sight: line number → text. */
+async function besideLines(): Promise<Record<string, string>> {
+  return workbench.page.evaluate(() => {
+    const found: Record<string, string> = {};
+    const numbers = [...document.querySelectorAll<HTMLElement>(".editor-instance .margin-view-overlays .line-numbers")];
+    for (const line of document.querySelectorAll<HTMLElement>(".editor-instance .view-lines .view-line")) {
+      const added = [...line.querySelectorAll("span")]
+        .map((span) => getComputedStyle(span, "::after").content)
+        .filter((content) => content !== "none" && content !== "normal");
+      const top = line.getBoundingClientRect().top;
+      const number = numbers.find((one) => Math.abs(one.getBoundingClientRect().top - top) < 4)?.innerText.trim();
+      if (added.length > 0 && number !== undefined) found[number] = added.join(" ").replaceAll('"', "");
+    }
+    return found;
+  });
+}
+
+const lens = (text: RegExp): Locator => workbench.page.locator(".codelens-decoration a", { hasText: text });
+
+test("each layer's share stands on the lines that define and call it, follows edits, and goes by command", async () => {
+  await openFile("diabetes/network.py");
+  await lens(/Explain prediction · 6 layers/).waitFor({ timeout: 60_000 });
+  await explainRow("diabetes/samples.csv", 3);
+  await expect.poll(async () => Object.keys(await besideLines()), { timeout: 30_000 }).toEqual(["11", "12", "13", "14", "15", "20", "21", "22"]);
+  const before = await besideLines();
+  expect(before["11"]).toMatch(/^−?\d+ % [━╸─]{8} · most: unit \d+$/);
+  expect(before["20"]).toMatch(/linear1 .* sigmoid1 |sigmoid1 .* linear1 /);
+  await lens(/6 layers · last: neg \d/).waitFor();
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`source-${theme}`);
+  }
+  await workbench.setTheme("dark");
+
+  // A line above: everything moves down by one.
+  await workbench.page.locator(".editor-instance .view-line", { hasText: "import torch" }).first().click();
+  await workbench.page.keyboard.press("Home");
+  await workbench.page.keyboard.press("Enter");
+  await expect.poll(async () => (await besideLines())["12"], { timeout: 10_000 }).toBe(before["11"]);
+
+  await workbench.runCommand("Explain Prediction: Clear credit from editors");
+  await expect.poll(besideLines, { timeout: 10_000 }).toEqual({});
+  await workbench.page.keyboard.press("Control+z");
+  await workbench.runCommand("File: Save");
+}, 180_000);
+
+test("in the open sample file the explained row's cells are coloured", async () => {
+  await openFile("diabetes/samples.csv");
+  await workbench.page.locator(".editor-instance .view-line").nth(4).click();
+  await lens(/Explain this row · row 3/).click();
+  await workbench.panelIn("done");
+  await expect.poll(() => workbench.page.locator(".editor-instance .view-overlays .cdr[class*=ced-]").count(), { timeout: 30_000 }).toBeGreaterThan(2);
+  await workbench.screenshot("sample-credit");
+}, 120_000);
+
+test("words of a text are coloured in the open JSON lines", async () => {
+  await openFile("review-profile/samples.jsonl");
+  await explainRow("review-profile/samples.jsonl", 0);
+  await expect.poll(() => workbench.page.locator(".editor-instance .view-overlays .cdr[class*=ced-]").count(), { timeout: 60_000 }).toBeGreaterThan(5);
+  await workbench.screenshot("sample-words");
+}, 120_000);
