@@ -8,18 +8,38 @@ const bytesPerRun = 256 * 2 ** 20;
 const operationsPerElement = 60;
 const mostRows = 16384;
 
+/** After this much work a path integral that has not converged is given up: about a minute on two cores. */
+const operationsPerIntegral = 4e12;
+/** A run costs at least this, however small the model is. */
+const operationsPerCall = 3e7;
+const fewestPoints = 1_000;
+const mostPoints = 50_000;
+
 /**
  * How many rows (samples × points) go into one run. An estimate from shapes alone, so that the same request is packed the same way and gives the same bytes.
  */
 export function rowsPerRun(bound: BoundGraph): number {
   if (!bound.stacked) return 1;
+  const { operations, bytes } = costOfPoint(bound);
+  return Math.max(1, Math.min(mostRows, Math.floor(operationsPerRun / (operations + 1)), Math.floor(bytesPerRun / (bytes + 1))));
+}
+
+/** How many points of one path are worth their time; from shapes alone, as the same request gives the same numbers. */
+export function pointBudget(bound: BoundGraph): number {
+  const { operations } = costOfPoint(bound);
+  const each = bound.stacked ? operations : operations + operationsPerCall;
+  return Math.round(Math.min(mostPoints, Math.max(fewestPoints, operationsPerIntegral / (each + 1))));
+}
+
+/** What the gradient at one point of one row takes. */
+function costOfPoint(bound: BoundGraph): { readonly operations: number; readonly bytes: number } {
   let operations = 0;
   let bytes = 0;
   const size = (dims: readonly (number | null)[]): number => dims.reduce<number>((n, d) => n * (d ?? 1), 1);
   for (const node of bound.graph.nodes) {
     for (const output of node.outputs) {
       const type = bound.types.get(output);
-      if (type === undefined || !type.dims.includes(null)) continue;
+      if (type === undefined || (bound.stacked && !type.dims.includes(null))) continue;
       const elements = size(type.dims);
       bytes += elements * Math.max(1, byteSize[type.dtype]);
       operations += elements * operationsPerElement;
@@ -29,6 +49,7 @@ export function rowsPerRun(bound: BoundGraph): number {
       else if (node.op === "Conv") operations += 2 * elements * size(weights.dims.slice(1));
     }
   }
+  // Forward, backward, and what the backward pass reads again.
   const gradient = 3;
-  return Math.max(1, Math.min(mostRows, Math.floor(operationsPerRun / (gradient * operations + 1)), Math.floor(bytesPerRun / (gradient * bytes + 1))));
+  return { operations: gradient * operations, bytes: gradient * bytes };
 }

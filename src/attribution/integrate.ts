@@ -96,7 +96,13 @@ function* adaptive(integrand: Integrand): Steps<Integral[]> {
       ...(integrand.partial === undefined ? {} : { partial: integrand.partial(done.map((d) => d!)) }),
     };
   }
-  for (const i of active) done[i] = yield* bisect(integrand, integrand.items[i]!, done[i]!, tolerance);
+  const bisected = yield* bisect(
+    integrand,
+    active,
+    done.map((d) => d!),
+    tolerance,
+  );
+  active.forEach((i, place) => (done[i] = bisected[place]!));
   return done.map((d) => d!);
 }
 
