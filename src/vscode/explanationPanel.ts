@@ -107,6 +107,8 @@ export class ExplanationPanel {
         return this.#session.change({ row: intent.row });
       }
       case "layer":
+        // Where its source is in sight, the editor scrolls along.
+        void vscode.commands.executeCommand(commandIds.goToLayer, { model: this.#session.request.model, layer: intent.layer, quiet: true });
         return this.#session.chooseLayer(intent.layer);
       case "source":
         await vscode.commands.executeCommand(commandIds.goToLayer, { model: this.#session.request.model, layer: intent.layer });

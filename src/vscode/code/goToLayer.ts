@@ -6,17 +6,22 @@ import { askModel } from "../ask/askModel.js";
 import { panelType } from "../explanationPanel.js";
 import type { Services } from "../services.js";
 import type { ModelSourceFinder } from "./modelSources.js";
+import { sourceName } from "./pythonFiles.js";
 
 /** A layer of a model, by module path or by the name of its value. */
-export const layerPlace = v.object({ model: v.string(), layer: v.string() });
+export const layerPlace = v.object({ model: v.string(), layer: v.string(), quiet: v.optional(v.boolean(), false) });
 
-/** "Go to layer source": the line that defines a layer. Without an argument it asks for the model and the layer. Settles with the line that is shown, or undefined. */
+/**
+ * "Go to layer source": the line that defines a layer. Without an argument it asks for the model and the layer; `quiet` only scrolls to it where its file is in sight.
+ * Settles with the line that is shown, or undefined.
+ */
 export async function goToLayer(services: Services, finder: ModelSourceFinder, argument: unknown): Promise<vscode.Location | undefined> {
   const named = v.safeParse(layerPlace, argument);
   const model = named.success ? named.output.model : await modelToSearch(services);
   if (model === undefined) return undefined;
   const { layers } = await finder.find(model);
   const found = named.success ? layerAt(services, model, named.output.layer, layers) : await askLayer(model, layers);
+  if (named.success && named.output.quiet) return found === undefined ? undefined : scrollTo(found);
   if (found === undefined) {
     if (named.success || layers.size === 0)
       void vscode.window.showInformationMessage(
@@ -47,18 +52,34 @@ async function askLayer(model: string, layers: ReadonlyMap<string, LayerSource>)
   return picked?.source;
 }
 
-const describe = ({ file, definition, calls }: LayerSource): string => `${vscode.workspace.asRelativePath(file)}:${definition ?? calls[0]?.line ?? 1}`;
+const describe = (source: LayerSource): string => {
+  const { file, line } = lineOf(source);
+  return `${vscode.workspace.asRelativePath(file)}:${line}`;
+};
 
-async function show({ file, definition, calls, differs }: LayerSource): Promise<vscode.Location> {
-  const [call] = calls;
-  const place = definition === null && call !== undefined ? call : { file, line: definition ?? 1 };
+/** The line that defines a layer, else one that calls it. */
+function lineOf({ file, definition, calls }: LayerSource): { readonly file: string; readonly line: number } {
+  return definition === null ? (calls[0] ?? { file, line: 1 }) : { file, line: definition };
+}
+
+function scrollTo(source: LayerSource): vscode.Location | undefined {
+  const { file, line } = lineOf(source);
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => sourceName(document.uri.fsPath) === file);
+  if (editor === undefined || line > editor.document.lineCount) return undefined;
+  const { range } = editor.document.lineAt(line - 1);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  return new vscode.Location(editor.document.uri, range);
+}
+
+async function show(source: LayerSource): Promise<vscode.Location> {
+  const place = lineOf(source);
   const uri = vscode.Uri.file(place.file);
   const position = new vscode.Position(place.line - 1, 0);
   const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnForCode(uri), selection: new vscode.Range(position, position), preview: true });
   const { range } = editor.document.lineAt(Math.min(position.line, editor.document.lineCount - 1));
   editor.selection = new vscode.Selection(range.start.translate(0, editor.document.lineAt(range.start.line).firstNonWhitespaceCharacterIndex), range.end);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  if (differs === true) void vscode.window.setStatusBarMessage(vscode.l10n.t("The source differs from the exported model."), 5000);
+  if (source.differs === true) void vscode.window.setStatusBarMessage(vscode.l10n.t("The source differs from the exported model."), 5000);
   return new vscode.Location(uri, range);
 }
 
