@@ -8,6 +8,7 @@ import { planRequest } from "../attribution/planRequest.js";
 import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import { bind, type Binding } from "./bind.js";
+import { widenFeeds } from "./normalize.js";
 import type { Attributed, RunContext } from "./openModel.js";
 import { createSession, type Session, type SessionSettings } from "./session.js";
 
@@ -70,7 +71,8 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
   };
 
   return {
-    attribute: async (request, context = {}) => {
+    attribute: async (asked, context = {}) => {
+      const request = widenRequest(graph, asked);
       const method = methods[request.method];
       if (method === undefined)
         throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, {
@@ -120,6 +122,16 @@ async function drive(plan: Plan, loaded: (program: Program) => Promise<Loaded>, 
     next = plan.next(await session.run(Object.fromEntries(inputs.map((name) => [name, present(step.feeds[name], `feed ${name}`)]))));
   }
   return next.value;
+}
+
+/** The request in the types that the normalised graph takes. */
+function widenRequest(graph: Graph, request: AttributionRequest): AttributionRequest {
+  const { inputs, baselines } = request;
+  return {
+    ...request,
+    inputs: widenFeeds(graph, inputs),
+    ...(baselines === undefined ? {} : { baselines: widenFeeds(graph, baselines) }),
+  };
 }
 
 function pick(graph: Graph, inputs: Feeds): Feeds {

@@ -4,7 +4,7 @@ import type { Feeds } from "../attribution/plan.js";
 import { decodeModel } from "../graph/decode.js";
 import { parseModel } from "../onnx/parse.js";
 import { createAttributor } from "./attribute.js";
-import { normalize } from "./normalize.js";
+import { normalize, widenFeeds } from "./normalize.js";
 import type { OpenModel } from "./openModel.js";
 import { createSession, type Session } from "./session.js";
 import { weightSettings } from "./weights.js";
@@ -21,7 +21,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
   const bytes = await readModelFile(file);
   const model = decodeModel(parseModel(bytes, file));
   const settings = { ...weightSettings(file, bytes, model.graph), ...(options.threads === undefined ? {} : { threads: options.threads }) };
-  const { graph, labels } = await normalize(model, settings).catch((error: unknown) => {
+  const { graph, labels, remarks } = await normalize(model, settings).catch((error: unknown) => {
     throw error instanceof ExplainError && error.diagnostic.file === undefined
       ? new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file })
       : error;
@@ -36,7 +36,8 @@ export async function openModel(file: string, options: { readonly threads?: numb
     }
     return session;
   };
-  const run = async (feeds: Feeds, values: readonly string[] = graph.outputs.map((o) => o.name)): Promise<Feeds> => (await forward(values)).run(feeds);
+  const run = async (feeds: Feeds, values: readonly string[] = graph.outputs.map((o) => o.name)): Promise<Feeds> =>
+    (await forward(values)).run(widenFeeds(graph, feeds));
   const attributor = createAttributor(graph, settings);
   // The runtime checks what decoding can't: operators, attributes and types.
   await forward(graph.outputs.map((o) => o.name)).catch((error: unknown) => {
@@ -53,7 +54,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
     model,
     graph,
     labels,
-    diagnostics: [],
+    diagnostics: remarks,
     loadMilliseconds: performance.now() - started,
     run,
     attribute: (request, context) => attributor.attribute(request, context),
