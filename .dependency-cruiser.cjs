@@ -57,6 +57,7 @@ module.exports = {
     only("onnxruntime-node", "^src/runtime/", "One place knows the engine that runs graphs."),
     only("@vscode/webview-ui-toolkit", "^webview/toolkit\\.ts$", "One place knows the widgets."),
     only("tokenizers", "^src/data/", "One place knows the tokenizer."),
+    only("sharp", "^src/data/media/", "One place knows the picture decoder."),
   ],
   options: {
     tsPreCompilationDeps: true,

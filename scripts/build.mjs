@@ -7,7 +7,7 @@ import { root } from "./root.mjs";
 const kilobyte = 1024;
 
 /** Packages with native files stay outside the bundles and are looked up at run time. */
-export const nativePackages = ["onnxruntime-node", "tokenizers"];
+export const nativePackages = ["onnxruntime-node", "tokenizers", "sharp"];
 
 /** `import.meta.url` has no meaning in a CommonJS bundle; this gives it the bundle's own address. */
 const commonJs = /** @type {const} */ ({

@@ -34,6 +34,7 @@ export function checkPackage(file, target) {
     "media/icon.png",
     "media/panel.css",
     "schemas/explain.schema.json",
+    ...targets[target].pictures.map((name) => `dist/node_modules/${name}/package.json`),
     `dist/node_modules/onnxruntime-node/bin/napi-v6/${targets[target].runtime}/onnxruntime_binding.node`,
   ];
   const missing = required.filter((name) => !all.includes(`extension/${name}`)).map((name) => `${name} is missing from the package`);

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { basename, join, relative, sep } from "node:path";
 import { root } from "../root.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
+import { pictureBinaries } from "./pictureBinaries.mjs";
 import { targets } from "./targets.mjs";
 
 /**
@@ -29,6 +30,9 @@ export function stage(target) {
     return !path.startsWith(binaries + sep) || wanted.startsWith(path) || path.startsWith(wanted);
   });
   copyPackage(folder, "tokenizers", (path) => !path.endsWith(".node") || targets[target].tokenizers.some((part) => basename(path).includes(`.${part}.`)));
+  copyPackage(folder, "sharp", (path) => !/^(src|install)\b/.test(path));
+  for (const name of ["detect-libc", "semver", "@img/colour"]) copyPackage(folder, name, () => true);
+  for (const name of targets[target].pictures) copyPackage(folder, name, (path) => !/^(include|lib.glib-2\.0)\b/.test(path), pictureBinaries(target));
   return folder;
 }
 
@@ -36,9 +40,10 @@ export function stage(target) {
  * @param {string} folder
  * @param {string} name
  * @param {(path: string) => boolean} wanted by path inside the package
+ * @param {string} modules the node_modules folder that it is taken from
  */
-function copyPackage(folder, name, wanted) {
-  const from = join(root, "node_modules", name);
+function copyPackage(folder, name, wanted, modules = join(root, "node_modules")) {
+  const from = join(modules, name);
   cpSync(from, join(folder, "dist/node_modules", name), {
     recursive: true,
     filter: (path) => {

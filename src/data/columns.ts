@@ -1,4 +1,5 @@
 import { isMissingText, isNumberText } from "./number.js";
+import { mediaKind, type MediaKind } from "./media/mediaKind.js";
 import type { CellValue, SampleRow } from "./sampleFile.js";
 
 /** What the first rows show of a column. `array`: numbers in a list (its length, or null if rows differ); `id` and `label` by the column's name. */
@@ -10,6 +11,8 @@ export interface ColumnFacts {
   /** Mean length of its texts. */
   readonly length: number;
   readonly named: "id" | "label" | null;
+  /** Its texts are names of picture or sound files. */
+  readonly media: MediaKind | null;
   /** A text cell that was found, for messages. */
   readonly example: string | null;
 }
@@ -23,7 +26,14 @@ export function lookAtColumns(columns: readonly string[], rows: readonly SampleR
     const cells = rows.map((row) => row.cells[name] ?? null).filter((cell) => !isMissing(cell));
     const named = labelNames.test(name) ? ("label" as const) : idNames.test(name) ? ("id" as const) : null;
     const texts = cells.filter((cell): cell is string => typeof cell === "string" && !isNumberText(cell));
-    const base = { name, named, length: texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length), example: texts[0] ?? null };
+    const media = texts.length === 0 ? null : mediaKind(texts[0] ?? "");
+    const base = {
+      name,
+      media: media !== null && texts.every((text) => mediaKind(text) === media) ? media : null,
+      named,
+      length: texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length),
+      example: texts[0] ?? null,
+    };
     if (cells.length === 0) return { ...base, kind: "empty", width: 1 };
     const arrays = cells.filter((cell) => Array.isArray(cell));
     if (arrays.length > 0) {

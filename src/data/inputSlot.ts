@@ -1,6 +1,9 @@
 import type { DeclaredDim } from "../graph/ir.js";
 import type { InputRole } from "../protocol/names.js";
 import type { Dtype } from "../tensor/dtype.js";
+import type { AudioFormat } from "./media/audioFormat.js";
+import type { ImageFormat } from "./media/imageFormat.js";
+import type { CellValue } from "./sampleFile.js";
 
 /** A graph input to be fed. */
 export interface InputSlot {
@@ -11,6 +14,12 @@ export interface InputSlot {
   readonly role: InputRole;
   /** Feature names found beside the model; the sidecar's come first. */
   readonly features?: readonly string[];
+  /** How a picture becomes this input; absent where its shape holds none. */
+  readonly image?: ImageFormat;
+  /** How a sound becomes this input; absent where its shape holds none. */
+  readonly audio?: AudioFormat;
+  /** What it holds when no sample says so: one number for all elements, or all of them. */
+  readonly value?: CellValue;
 }
 
 /** Whether rows are stacked on axis 0: it is a symbol, unknown, or 1. */
@@ -18,6 +27,8 @@ export function hasBatchAxis(slot: InputSlot): boolean {
   if (slot.dims === null) return true;
   const [first] = slot.dims;
   if (first === undefined) return false;
+  // A sound without a batch axis has a length that no one fixed.
+  if (slot.role === "audio" && slot.dims.length === 1) return false;
   if (slot.dims.length === 1 && typeof first === "number") return false;
   return typeof first !== "number" || first === 1;
 }

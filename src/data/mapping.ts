@@ -2,18 +2,22 @@ import { ExplainError } from "../base/diagnostic.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import { lookAtColumns, type ColumnFacts } from "./columns.js";
 import { rowWidth, type InputSlot } from "./inputSlot.js";
+import { byMedia, followed } from "./mediaColumns.js";
 import type { SampleRow } from "./sampleFile.js";
 
 export type { InputSlot } from "./inputSlot.js";
 
 /** Where one input's values come from. */
 export interface InputSource {
-  /** `columns`: one number each; `cell`: one column that holds the whole value; `text`: one column that is tokenized; `derived`: made along with the tokens of `from`. */
-  readonly kind: "columns" | "cell" | "text" | "derived";
+  /**
+   * `columns`: one number each; `cell`: one column that holds the whole value; `text`: one column that is tokenized; `image`, `audio`: one column that names a file;
+   * `derived`: made along with the tokens, picture or sound of `from`; `default`: the same in every row.
+   */
+  readonly kind: "columns" | "cell" | "text" | "image" | "audio" | "derived" | "default";
   readonly columns: readonly string[];
   /** Names for people, one an element; absent when the file has none. */
   readonly features?: readonly string[];
-  /** The token input a derived one follows. */
+  /** The input a derived one follows. */
   readonly from?: string;
   /** Words for the numbers of a categorical column, by column. */
   readonly categories?: Readonly<Record<string, readonly string[]>>;
@@ -73,9 +77,18 @@ export function mapColumns(
   const rest = open.filter((slot) => !chosen.has(slot.name));
   const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
   for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));
+  for (const slot of rest.filter((s) => !chosen.has(s.name))) {
+    const source = byMedia(slot, free(), rest);
+    if (source !== undefined) take(slot, source);
+  }
   const tokens = open.find((slot) => slot.role === "tokens");
-  for (const slot of rest.filter((s) => derivedRoles.has(s.role) && tokens !== undefined))
-    take(slot, { kind: "derived", columns: [], ...(tokens === undefined ? {} : { from: tokens.name }) });
+  const heard = [...chosen].find(([, source]) => source.kind === "audio")?.[0];
+  const seen = [...chosen].find(([, source]) => source.kind === "image")?.[0];
+  for (const slot of rest.filter((s) => !chosen.has(s.name))) {
+    const from = derivedRoles.has(slot.role) ? (tokens?.name ?? (slot.role === "mask" ? (heard ?? seen) : undefined)) : followed(slot, heard);
+    if (from !== undefined) take(slot, { kind: "derived", columns: [], from });
+    else if (slot.value !== undefined) take(slot, { kind: "default", columns: [] });
+  }
   const numeric = rest.filter((slot) => !chosen.has(slot.name));
   for (const slot of numeric) take(slot, byWidth(slot, free(), numeric, facts, taken));
 
@@ -94,11 +107,14 @@ export function mapColumns(
     ...(answer === undefined || taken.has(answer) ? {} : { label: answer }),
     ...(id === undefined ? {} : { id }),
     ignored: unused.map((f) => f.name).filter((name) => name !== answer && name !== id),
-    words: () =>
-      Object.entries(inputs).map(
-        ([name, source]) => `${name} ← ${source.kind === "derived" ? `made with ${source.from ?? "the tokens"}` : source.columns.join(", ")}`,
-      ),
+    words: () => Object.entries(inputs).map(([name, source]) => `${name} ← ${sourceWords(source)}`),
   };
+}
+
+function sourceWords({ kind, from = "the tokens", columns }: InputSource): string {
+  if (kind === "derived") return `made with ${from}`;
+  if (kind === "default") return "the same in every row";
+  return columns.join(", ");
 }
 
 function bySidecar(slot: InputSlot, said: readonly string[], facts: readonly ColumnFacts[]): InputSource {
@@ -133,19 +149,21 @@ function byName(slot: InputSlot, facts: readonly ColumnFacts[]): InputSource | u
 }
 
 function fits(slot: InputSlot, column: ColumnFacts): boolean {
+  if (column.media !== null) return slot[column.media] !== undefined || slot.dtype === "string";
   if (column.kind === "text") return slot.role === "tokens" || slot.dtype === "string" || slot.role === "categories";
   const width = rowWidth(slot);
   return width === null || column.width === null || column.width === width || column.kind === "empty";
 }
 
 function single(slot: InputSlot, column: ColumnFacts): InputSource {
+  if (column.media !== null && slot[column.media] !== undefined) return { kind: column.media, columns: [column.name] };
   if (slot.role === "tokens" && column.kind !== "array" && column.kind !== "number") return { kind: "text", columns: [column.name] };
   if (column.kind === "array") return { kind: "cell", columns: [column.name] };
   return rowWidth(slot) === 1 ? { kind: "columns", columns: [column.name], features: [column.name] } : { kind: "cell", columns: [column.name] };
 }
 
 function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly InputSlot[]): InputSource {
-  const texts = free.filter((f) => f.kind === "text" && f.named === null);
+  const texts = free.filter((f) => f.kind === "text" && f.named === null && f.media === null);
   const rivals = rest.filter((s) => s.role === "tokens" || s.dtype === "string");
   const known = textNames.map((name) => texts.find((f) => normal(f.name) === name)).filter((f) => f !== undefined);
   const lists = free.filter((f) => f.kind === "array" && f.named === null);
@@ -242,7 +260,7 @@ function findLabel(facts: readonly ColumnFacts[], sidecar: Sidecar | undefined):
 function lastWord(unused: readonly ColumnFacts[]): string | undefined {
   const named = unused.filter((f) => f.named === "label");
   if (named.length === 1) return named[0]?.name;
-  const words = unused.filter((f) => f.kind === "text" && f.length < 30);
+  const words = unused.filter((f) => f.kind === "text" && f.length < 30 && f.media === null);
   return words.length === 1 ? words[0]?.name : undefined;
 }
 

@@ -6,9 +6,11 @@ export interface SampleRow {
   readonly row: number;
   readonly line?: number;
   readonly cells: Readonly<Record<string, CellValue>>;
+  /** Absolute paths of the files that cells stand for, where a reader (never the content of a file) knows them. */
+  readonly paths?: Readonly<Record<string, string>>;
 }
 
-export type SampleKind = "csv" | "json" | "jsonl" | "text" | "npy" | "npz" | "tensorProto";
+export type SampleKind = "csv" | "json" | "jsonl" | "text" | "npy" | "npz" | "tensorProto" | "parquet" | "image" | "audio" | "folder";
 
 /** An open sample file. Nothing is held in memory that the format does not force. */
 export interface SampleFile {

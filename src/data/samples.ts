@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
-import { readers, unsupportedKinds } from "./readers/index.js";
+import { openFolder } from "./readers/folder.js";
+import { insteadOf, readers, unsupportedKinds } from "./readers/index.js";
 import type { SampleFile, SampleRow } from "./sampleFile.js";
 
 export type { CellValue, SampleFile, SampleKind, SampleRow } from "./sampleFile.js";
@@ -11,6 +12,7 @@ export async function openSamples(file: string): Promise<SampleFile> {
   const info = await stat(file).catch(() => undefined);
   if (info === undefined)
     throw new ExplainError("FILE_NOT_FOUND", `The sample file ${basename(file)} does not exist.`, { file, hint: "Check the path, or choose another file." });
+  if (info.isDirectory()) return openFolder(file);
   if (!info.isFile()) throw new ExplainError("SAMPLES_INVALID", `${basename(file)} is not a file.`, { file, hint: "Choose a file with samples in it." });
   if (info.size === 0) throw new ExplainError("SAMPLES_EMPTY", "The sample file is empty.", { file, hint: "Give it a header line and at least one row." });
   const suffix = extname(file).toLowerCase();
@@ -18,7 +20,7 @@ export async function openSamples(file: string): Promise<SampleFile> {
   if (reader !== undefined) return reader(file);
   throw new ExplainError("SAMPLES_INVALID", unsupportedKinds[suffix] ?? `Files ending in "${suffix}" are not read as samples.`, {
     file,
-    hint: `Supported: ${Object.keys(readers).join(", ")}.`,
+    hint: insteadOf(suffix),
   });
 }
 

@@ -5,6 +5,7 @@ import { sizeOf } from "../tensor/tensor.js";
 import type { InputDetail } from "./inputDetail.js";
 import { hasBatchAxis, rowDims, type InputSlot } from "./inputSlot.js";
 import type { InputSource, Mapping } from "./mapping.js";
+import { mediaValue, type MediaValue } from "./media/mediaValue.js";
 import { pack } from "./pack.js";
 import { readCell, type RowValue } from "./rowValue.js";
 import type { SampleRow } from "./sampleFile.js";
@@ -37,6 +38,7 @@ export async function rowsToTensors(
   const details: Record<string, readonly InputDetail[]> = {};
   const diagnostics: Diagnostic[] = [];
   const padded = new Map<string, readonly TokenRow[]>();
+  const played = new Map<string, readonly MediaValue[]>();
   const sources = (kind: (source: InputSource) => boolean): [InputSlot, InputSource][] =>
     slots.flatMap((slot) => {
       const source = mapping.inputs[slot.name];
@@ -44,6 +46,30 @@ export async function rowsToTensors(
     });
 
   for (const [slot, source] of sources((s) => s.kind !== "derived")) {
+    if (source.kind === "image" || source.kind === "audio") {
+      const column = source.columns[0] ?? "";
+      const media: MediaValue[] = [];
+      for (const row of rows) media.push(await mediaValue(row, column, source.kind, slot, file));
+      played.set(slot.name, media);
+      diagnostics.push(...media.flatMap((m) => m.diagnostics));
+      tensors[slot.name] = stack(
+        slot,
+        media.map((m) => m.value),
+        file,
+      );
+      details[slot.name] = media.map((m) => ({ values: m.value.shown }));
+      continue;
+    }
+    if (source.kind === "default") {
+      const value = defaultValue(slot);
+      tensors[slot.name] = stack(
+        slot,
+        rows.map(() => value),
+        file,
+      );
+      details[slot.name] = rows.map(() => ({ values: value.shown }));
+      continue;
+    }
     if (slot.role !== "tokens") {
       const values = rows.map((row) => readCell(row, source, slot, file));
       tensors[slot.name] = stack(slot, values, file);
@@ -63,6 +89,13 @@ export async function rowsToTensors(
     details[slot.name] = tokens.rows.map((row) => row.detail);
   }
   for (const [slot, source] of sources((s) => s.kind === "derived")) {
+    const media = played.get(source.from ?? "");
+    if (media !== undefined) {
+      const values = media.map((m) => followMedia(slot, m));
+      tensors[slot.name] = stack(slot, values, file);
+      details[slot.name] = values.map((value) => ({ values: value.shown }));
+      continue;
+    }
     const tokens = present(padded.get(source.from ?? ""), `tokens for ${slot.name}`);
     const values = tokens.map((row) => derive(slot, row));
     tensors[slot.name] = pack(
@@ -85,6 +118,26 @@ function derive(slot: InputSlot, row: TokenRow): number[] {
     if (slot.role === "mask") return real ? 1 : 0;
     return slot.role === "positions" && real ? i - row.start : 0;
   });
+}
+
+/** A mask over a sound or picture is 1 everywhere; a flag that follows a sound is its rate. */
+function followMedia(slot: InputSlot, { value, rate }: MediaValue): RowValue {
+  if (slot.role !== "mask") return filled([], rate ?? 0);
+  const axes = Math.max(1, rowDims(slot)?.length ?? 1);
+  return filled(value.dims.slice(-axes), 1);
+}
+
+/** What an input without a value in the sample holds. Axes without a fixed size have one element, the past of a sequence none. */
+function defaultValue(slot: InputSlot): RowValue {
+  const { value = 0 } = slot;
+  if (Array.isArray(value)) return readCell({ row: 0, cells: { [slot.name]: value } }, { kind: "cell", columns: [slot.name] }, slot);
+  const dims = (rowDims(slot) ?? []).map((d) => (typeof d === "number" ? d : slot.role === "state" && /past|cache|len|seq/i.test(d ?? "") ? 0 : 1));
+  return filled(dims, Number(value));
+}
+
+function filled(dims: readonly number[], value: number): RowValue {
+  const data = Array.from({ length: sizeOf(dims) }, () => value);
+  return { dims, data, shown: data };
 }
 
 function stack(slot: InputSlot, values: readonly RowValue[], file: string | undefined): Tensor {

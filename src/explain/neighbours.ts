@@ -1,5 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { mediaKind } from "../data/media/mediaKind.js";
+import { preprocessingOf, type Preprocessing } from "./preprocessorConfig.js";
 
 /** What the files beside a model say about it. File names are absolute. */
 export interface Neighbours {
@@ -9,6 +11,8 @@ export interface Neighbours {
   /** Class names by index, and the file they come from. */
   readonly labels?: readonly string[];
   readonly labelsFile?: string;
+  /** How pictures and sounds are prepared (preprocessor_config.json). */
+  readonly preprocessing?: Preprocessing;
   /** Lists of feature names (a JSON file with "features"), and the file each comes from. */
   readonly features: readonly { readonly names: readonly string[]; readonly file: string }[];
   /** Sample files beside the model. */
@@ -16,7 +20,9 @@ export interface Neighbours {
 }
 
 const largestNeighbour = 4 * 1024 * 1024;
-const sampleSuffix = /\.(csv|tsv|tab|json|jsonl|ndjson|txt|npy|npz|pb)$/i;
+const sampleSuffix = /\.(csv|tsv|tab|json|jsonl|ndjson|txt|npy|npz|pb|parquet)$/i;
+/** Folders of pictures, sounds or ONNX test data. */
+const sampleFolder = /^(samples|images|pictures|audio|sounds|test_data_set_0)$/i;
 /** JSON files and text files that are settings, not samples. */
 const settings =
   /^(tokenizer|tokenizer_config|special_tokens_map|config|generation_config|preprocessor_config|package|package-lock|tsconfig|vocab|labels|merges|added_tokens|requirements|readme|license|explanation)\b.*\.(json|txt)$|\.explain\.json$/i;
@@ -28,6 +34,8 @@ export async function findNeighbours(modelFile: string): Promise<Neighbours> {
   const has = (name: string): boolean => names.includes(name);
   const tokenizer = ["tokenizer.json", "vocab.txt", "vocab.json"].find(has);
   const features: { names: readonly string[]; file: string }[] = [];
+  const preprocessor = ["preprocessor_config.json", "feature_extractor_config.json"].find(has);
+  const preprocessing = preprocessor === undefined ? undefined : preprocessingOf((await readSmallJson(join(folder, preprocessor))) ?? {});
   let padding: "left" | "right" | undefined;
   const described = new Set<string>();
   for (const name of names.filter((n) => n.endsWith(".json") && n !== "tokenizer.json" && !n.endsWith(".explain.json"))) {
@@ -51,9 +59,10 @@ export async function findNeighbours(modelFile: string): Promise<Neighbours> {
     ...(tokenizer === undefined ? {} : { tokenizer: join(folder, tokenizer) }),
     ...(padding === undefined ? {} : { padding }),
     ...(labels === undefined ? {} : { labels, labelsFile: join(folder, fromConfig === undefined ? "labels.txt" : "config.json") }),
+    ...(preprocessing === undefined ? {} : { preprocessing }),
     features,
     samples: names
-      .filter((n) => sampleSuffix.test(n) && !settings.test(n) && !described.has(n))
+      .filter((n) => (sampleSuffix.test(n) || sampleFolder.test(n) || mediaKind(n) !== null) && !settings.test(n) && !described.has(n))
       .sort(bySampleName)
       .map((n) => join(folder, n)),
   };

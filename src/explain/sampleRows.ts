@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { closest } from "../base/closest.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { mapColumns } from "../data/mapping.js";
+import { mediaKind } from "../data/media/mediaKind.js";
 import { openSamples, readRows, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
 import { rowsToTensors, type InputDetail } from "../data/toTensors.js";
 import { countElements } from "../data/columns.js";
@@ -128,16 +129,22 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
   const details: Record<string, InputDetail> = {};
   const { tokenizer } = setting;
   const cells: Record<string, CellValue> = {};
+  const paths: Record<string, string> = {};
   for (const [name, text] of values) {
     const slot = setting.slots.find((s) => s.name === name);
     if (slot === undefined) continue;
+    if (text.startsWith("@") && mediaKind(text) !== null) {
+      cells[name] = basename(text);
+      paths[name] = text.slice(1);
+      continue;
+    }
     if (text.startsWith("@")) cells[name] = await cellOfFile(text.slice(1), slot);
     else cells[name] = cellOf(text, slot);
     checkCount(cells[name] ?? null, slot);
   }
   if (Object.keys(cells).length === 0) return { feeds, details };
   const slots = setting.slots.filter((slot) => given.has(slot.name));
-  const row: SampleRow = { row: 0, cells };
+  const row: SampleRow = { row: 0, cells, paths };
   const mapping = mapColumns(slots, Object.keys(cells), [row], withoutColumns(setting.sidecar));
   const read = await rowsToTensors([row], mapping, slots, tokenizer);
   return { feeds: read.tensors, details: firstDetails(read.details) };

@@ -8,6 +8,7 @@ import type { ExplainRequest } from "../protocol/request.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { featureNames } from "./featureNames.js";
+import { inputFormats } from "./inputFormats.js";
 import { findNeighbours } from "./neighbours.js";
 import { inferInputRoles, inferOutputRoles, type InferredInput, type InferredOutput } from "./roles.js";
 import { loadSidecar } from "./sidecar.js";
@@ -40,7 +41,9 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
         ...(loaded === undefined ? {} : { file: loaded.file }),
         hint: `Its inputs: ${names.join(", ")}.`,
       });
-  const inputs = inferInputRoles(opened.graph, opened.file, said, neighbours);
+  const roles = inferInputRoles(opened.graph, opened.file, said, neighbours);
+  const formats = opened.graph.inputs.map((input, i) => inputFormats(input, roles[i]?.role ?? "unknown", opened.graph, said.inputs?.[input.name], neighbours));
+  const inputs = roles.map((input, i) => ({ ...input, evidence: [input.evidence, formats[i]?.evidence ?? ""].filter((part) => part !== "").join("; ") }));
   const outputs = inferOutputRoles(opened.graph, said, neighbours, opened.labels).map((output) => withLabels(output, request.labels));
   const sidecar = request.features === undefined ? said : withFeatures(said, await featureNames(request.features), inputs);
   const tokens = inputs.find((input) => input.role === "tokens");
@@ -52,10 +55,11 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
     inputs,
     outputs,
     tokenizer: tokens === undefined || tokenizerFile === undefined ? undefined : await openTokenizer(tokenizerFile, neighbours.padding),
-    slots: opened.graph.inputs.flatMap(({ name, dtype, dims }): InputSlot[] => {
+    slots: opened.graph.inputs.flatMap(({ name, dtype, dims }, i): InputSlot[] => {
       if (dtype === null) return [];
-      const features = byName.get(name)?.features;
-      return [{ name, dtype, dims, role: byName.get(name)?.role ?? "unknown", ...(features === undefined ? {} : { features }) }];
+      const { role = "unknown", features } = byName.get(name) ?? {};
+      const { evidence: _, ...format } = formats[i] ?? {};
+      return [{ name, dtype, dims, role, ...(features === undefined ? {} : { features }), ...format }];
     }),
     diagnostics: opened.diagnostics,
     nearbySamples: neighbours.samples,

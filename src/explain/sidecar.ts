@@ -5,12 +5,49 @@ import * as v from "valibot";
 import { ExplainError } from "../base/diagnostic.js";
 import { placeOf } from "../data/place.js";
 import { inputRoles, methodNames, outputRoles } from "../protocol/names.js";
-import type { Sidecar } from "../protocol/sidecar.js";
+import { colourOrders, imageFits, resamples, type Sidecar } from "../protocol/sidecar.js";
 
 const text = v.string("must be a text in double quotes");
 const texts = v.array(text, "must be a list");
 const words = <const T extends readonly string[]>(options: T): v.PicklistSchema<T, string> =>
   v.picklist(options, `must be one of ${options.slice(0, 12).join(", ")}${options.length > 12 ? ", …" : ""}`);
+
+const size = v.pipe(
+  v.number("must be a number"),
+  v.integer("must be a whole number"),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(65536, "must be at most 65536"),
+);
+const finite = v.pipe(v.number("must be a number"), v.finite("must be finite"));
+const channelNumbers = v.pipe(
+  v.array(finite, "must be a list of numbers"),
+  v.minLength(1, "must have a number a channel"),
+  v.maxLength(4, "must have a number a channel"),
+);
+
+const imageSchema = v.strictObject({
+  layout: v.optional(words(["NCHW", "NHWC"])),
+  colours: v.optional(words(colourOrders)),
+  height: v.optional(size),
+  width: v.optional(size),
+  fit: v.optional(words(imageFits)),
+  shortestEdge: v.optional(size),
+  resample: v.optional(words(resamples)),
+  range: v.optional(v.tuple([finite, finite], "must be two numbers")),
+  mean: v.optional(channelNumbers),
+  std: v.optional(channelNumbers),
+});
+
+const audioSchema = v.strictObject({
+  rate: v.optional(
+    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1"), v.maxValue(1e6, "must be at most 1000000")),
+  ),
+  channels: v.optional(
+    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1"), v.maxValue(64, "must be at most 64")),
+  ),
+  scale: v.optional(finite),
+  standardise: v.optional(v.boolean("must be true or false")),
+});
 
 const inputSchema = v.strictObject({
   role: v.optional(words(inputRoles)),
@@ -19,6 +56,9 @@ const inputSchema = v.strictObject({
   tokenizer: v.optional(text),
   units: v.optional(v.record(text, text)),
   categories: v.optional(v.record(text, texts)),
+  image: v.optional(imageSchema),
+  audio: v.optional(audioSchema),
+  value: v.optional(v.union([v.number(), v.boolean(), v.array(v.unknown())], "must be a number, true, false or a list of numbers")),
 });
 
 const schema = v.strictObject({

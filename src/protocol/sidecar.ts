@@ -26,4 +26,48 @@ export interface SidecarInput {
   readonly tokenizer?: string;
   readonly units?: Readonly<Record<string, string>>;
   readonly categories?: Readonly<Record<string, readonly string[]>>;
+  /** How an image file becomes this input. */
+  readonly image?: SidecarImage;
+  /** How a sound file becomes this input. */
+  readonly audio?: SidecarAudio;
+  /** The value of an input that no sample brings along: a number, or a list in the input's shape. */
+  readonly value?: number | boolean | readonly unknown[];
+}
+
+/** A pixel p of 0 … 255 becomes (least + (p / 255) · (most − least) − mean) / std. What is left out comes from preprocessor_config.json, else from the input's shape. */
+export interface SidecarImage {
+  readonly layout?: "NCHW" | "NHWC";
+  readonly colours?: ColourOrder;
+  /** Size that the picture gets, in pixels; default the input's own. */
+  readonly height?: number;
+  readonly width?: number;
+  readonly fit?: ImageFit;
+  /** For fit "crop": the shorter edge is scaled to this before the middle is cut out. */
+  readonly shortestEdge?: number;
+  readonly resample?: Resample;
+  readonly range?: readonly [number, number];
+  /** One number a channel, or one for all. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+}
+
+export const colourOrders = ["rgb", "bgr", "grey", "rgba"] as const;
+export type ColourOrder = (typeof colourOrders)[number];
+
+/** `stretch` scales both sides to the size; `crop` scales the shorter one and cuts out the middle; `pad` scales the longer one and fills with black. */
+export const imageFits = ["stretch", "crop", "pad"] as const;
+export type ImageFit = (typeof imageFits)[number];
+
+export const resamples = ["nearest", "bilinear", "bicubic", "lanczos"] as const;
+export type Resample = (typeof resamples)[number];
+
+/** Sound becomes samples of −1 … 1 at `rate`, of one channel unless said otherwise. */
+export interface SidecarAudio {
+  /** Samples a second. */
+  readonly rate?: number;
+  readonly channels?: number;
+  /** Factor for samples of −1 … 1: 32768 for models that take 16-bit numbers. */
+  readonly scale?: number;
+  /** Whether a sound gets mean 0 and variance 1 first. */
+  readonly standardise?: boolean;
 }

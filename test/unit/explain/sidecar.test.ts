@@ -57,9 +57,18 @@ test.each([
 });
 
 test("the contributed schema names the same fields and words as the validation", async () => {
-  const schema = JSON.parse(await readFile(join(examples, "../schemas/explain.schema.json"), "utf8")) as {
-    properties: Record<string, { enum?: string[]; additionalProperties?: { properties?: Record<string, { enum?: string[] }> } }>;
+  interface Field {
+    readonly enum?: string[];
+    readonly properties?: Record<string, Field>;
+    readonly additionalProperties?: { readonly properties?: Record<string, Field> };
+  }
+  const schema = JSON.parse(await readFile(join(examples, "../schemas/explain.schema.json"), "utf8")) as { properties: Record<string, Field> };
+  const input = schema.properties["inputs"]?.additionalProperties?.properties ?? {};
+  const media = {
+    image: { layout: "NHWC", colours: "bgr", height: 8, width: 9, fit: "crop", shortestEdge: 10, resample: "nearest", range: [0, 1], mean: [0], std: [1] },
+    audio: { rate: 16000, channels: 1, scale: 1, standardise: true },
   };
+  for (const kind of ["image", "audio"] as const) expect(Object.keys(media[kind])).toEqual(Object.keys(input[kind]?.properties ?? {}));
   const { inputs, outputs, ...rest } = schema.properties;
   const everything = {
     ...Object.fromEntries(Object.keys(rest).map((name) => [name, { layers: [], baselines: {}, method: "saliency" }[name] ?? "x"])),
@@ -67,7 +76,7 @@ test("the contributed schema names the same fields and words as the validation",
       x: Object.fromEntries(
         Object.keys(inputs?.additionalProperties?.properties ?? {}).map((name) => [
           name,
-          { role: "mask", columns: [], features: [], units: {}, categories: {} }[name] ?? "x",
+          { role: "mask", columns: [], features: [], units: {}, categories: {}, value: 1, ...media }[name] ?? "x",
         ]),
       ),
     },

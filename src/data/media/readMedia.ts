@@ -1,0 +1,40 @@
+import { readFile, realpath, stat } from "node:fs/promises";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { ExplainError } from "../../base/diagnostic.js";
+
+/** Most bytes a picture or sound file may have. */
+const mediaLimit = 256 * 1024 * 1024;
+
+/** A picture's or sound's bytes. Throws FILE_NOT_FOUND or SAMPLES_INVALID. */
+export async function readMedia(file: string, kind: "picture" | "sound"): Promise<Uint8Array> {
+  const info = await stat(file).catch(() => undefined);
+  if (info === undefined || !info.isFile())
+    throw new ExplainError("FILE_NOT_FOUND", `The ${kind} ${basename(file)} does not exist.`, { file, hint: "Check the path, or choose another row." });
+  if (info.size > mediaLimit)
+    throw new ExplainError("SAMPLES_INVALID", `The ${kind} ${basename(file)} has ${Math.round(info.size / 1e6)} MB; the limit is ${mediaLimit >> 20} MB.`, {
+      file,
+      hint: "Use a smaller one.",
+    });
+  if (info.size === 0) throw new ExplainError("SAMPLES_EMPTY", `The ${kind} ${basename(file)} is empty.`, { file });
+  return readFile(file);
+}
+
+/**
+ * A path that stands in a sample file, made absolute. It must stay inside `folder`, links followed: a sample must not make anyone read other files.
+ * Throws SAMPLES_INVALID for one that leads out.
+ */
+export async function insideFolder(folder: string, path: string): Promise<string> {
+  const full = resolve(folder, path);
+  const leadsOut = (from: string, to: string): boolean => {
+    const way = relative(from, to);
+    return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  };
+  const real = await realpath(full).catch(() => full);
+  const realFolder = await realpath(folder).catch(() => folder);
+  if (isAbsolute(path) || leadsOut(folder, full) || leadsOut(realFolder, real))
+    throw new ExplainError("SAMPLES_INVALID", `"${path.slice(0, 80)}" lies outside the folder of the sample file.`, {
+      file: folder,
+      hint: "Files named in a sample are relative to it and stay inside its folder.",
+    });
+  return full;
+}
