@@ -29,6 +29,8 @@ import { guidedGradCam } from "./guidedGradCam.js";
 import { layerGradCam } from "./layerGradCam.js";
 import { neuronGuidedBackprop } from "./neuronGuidedBackprop.js";
 import { neuronDeconvolution } from "./neuronDeconvolution.js";
+import { lrp } from "./lrp.js";
+import { layerLrp } from "./layerLrp.js";
 import { saliency } from "./saliency.js";
 
 /** THE table of methods, in the order in which they are listed to people. */
@@ -41,6 +43,7 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   deconvolution,
   gradCam,
   guidedGradCam,
+  lrp,
   featureAblation,
   featurePermutation,
   occlusion,
@@ -55,6 +58,7 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   layerIntegratedGradients,
   layerGradientShap,
   layerGradCam,
+  layerLrp,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,

@@ -1,0 +1,14 @@
+import type { Method } from "../method.js";
+import { planRelevance } from "./relevanceMethod.js";
+
+/** R(x): the score, divided layer by layer among what contributed to it. */
+export const lrp: Method = {
+  name: "lrp",
+  title: "Layer-wise relevance propagation",
+  family: "rule",
+  question: "Which features does the score come from, when every layer hands it down to what contributed?",
+  paper: "https://doi.org/10.1371/journal.pone.0130140",
+  needs: { gradient: true, target: true, baseline: false, layer: false, neuron: false },
+  complete: false,
+  plan: (context) => planRelevance(context, { kind: "inputs", times: "one", abs: false }),
+};
