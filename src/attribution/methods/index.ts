@@ -1,5 +1,7 @@
 import type { MethodName } from "../../protocol/names.js";
 import type { Method } from "../method.js";
+import { deepLift } from "./deepLift.js";
+import { deepLiftShap } from "./deepLiftShap.js";
 import { featureAblation } from "./featureAblation.js";
 import { featurePermutation } from "./featurePermutation.js";
 import { occlusion } from "./occlusion.js";
@@ -7,6 +9,10 @@ import { shapleyValues } from "./shapleyValues.js";
 import { shapleyValueSampling } from "./shapleyValueSampling.js";
 import { kernelShap } from "./kernelShap.js";
 import { lime } from "./lime.js";
+import { layerDeepLift } from "./layerDeepLift.js";
+import { layerDeepLiftShap } from "./layerDeepLiftShap.js";
+import { neuronDeepLift } from "./neuronDeepLift.js";
+import { neuronDeepLiftShap } from "./neuronDeepLiftShap.js";
 import { layerFeatureAblation } from "./layerFeatureAblation.js";
 import { neuronFeatureAblation } from "./neuronFeatureAblation.js";
 import { gradientShap } from "./gradientShap.js";
@@ -39,6 +45,8 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   saliency,
   inputXGradient,
   gradientShap,
+  deepLift,
+  deepLiftShap,
   guidedBackprop,
   deconvolution,
   gradCam,
@@ -59,11 +67,15 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   layerGradientShap,
   layerGradCam,
   layerLrp,
+  layerDeepLift,
+  layerDeepLiftShap,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
   neuronGradientShap,
   neuronConductance,
+  neuronDeepLift,
+  neuronDeepLiftShap,
   neuronGuidedBackprop,
   neuronDeconvolution,
   neuronFeatureAblation,
