@@ -37,6 +37,7 @@ import { neuronGuidedBackprop } from "./neuronGuidedBackprop.js";
 import { neuronDeconvolution } from "./neuronDeconvolution.js";
 import { lrp } from "./lrp.js";
 import { layerLrp } from "./layerLrp.js";
+import { treeShap } from "./treeShap.js";
 import { saliency } from "./saliency.js";
 
 /** THE table of methods, in the order in which they are listed to people. */
@@ -59,6 +60,7 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   shapleyValueSampling,
   kernelShap,
   lime,
+  treeShap,
   layerActivation,
   layerGradientXActivation,
   layerConductance,
