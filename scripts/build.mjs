@@ -32,6 +32,14 @@ const bundles = [
     banner: { js: '#!/usr/bin/env node\nimport { createRequire as bundleRequire } from "node:module";\nconst require = bundleRequire(import.meta.url);' },
   },
   {
+    entry: "webview/model/main.ts",
+    outfile: "dist/model.js",
+    limit: 60,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+  },
+  {
     entry: "webview/main.ts",
     outfile: "dist/webview.js",
     limit: 600,

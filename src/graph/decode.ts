@@ -23,6 +23,7 @@ export function decodeModel(message: ModelProto): Model {
     irVersion: Number(message.irVersion),
     producer: `${message.producerName} ${message.producerVersion}`.trim(),
     metadata: Object.fromEntries(message.metadataProps.map((p) => [p.key, p.value])),
+    declared: new Map(message.graph.valueInfo.map((value) => [value.name, decodeValueInfo(value)])),
   };
 }
 
@@ -128,8 +129,9 @@ function text(bytes: Uint8Array): string {
 function decodeValueInfo(v: ValueInfoProto): ValueInfo {
   const type = v.type?.value;
   if (type?.case !== "tensorType") return { name: v.name, dtype: null, dims: null };
+  // Some exporters write −1 for a size that is free.
   const dims = type.value.shape?.dim.map((d) =>
-    d.value.case === "dimValue" ? Number(d.value.value) : d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : null,
+    d.value.case === "dimValue" && d.value.value >= 0n ? Number(d.value.value) : d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : null,
   );
   return { name: v.name, dtype: dtypeOfCode(type.value.elemType) ?? null, dims: dims ?? null };
 }

@@ -80,6 +80,8 @@ export interface Model {
   readonly irVersion: number;
   readonly producer: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What the file declares of values inside the graph; exporters write all, some or none. */
+  readonly declared?: ReadonlyMap<string, ValueInfo>;
 }
 
 /**

@@ -104,6 +104,8 @@ export interface LayerInfo {
   readonly operators: readonly string[];
   readonly parameters: number;
   readonly source: LayerSource | null;
+  /** Shape of its first value, as far as the file declares it. */
+  readonly dims?: readonly (number | string | null)[];
 }
 
 export interface OperatorInfo {

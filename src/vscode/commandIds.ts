@@ -3,6 +3,7 @@ export const commandIds = {
   explain: "explainPrediction.explain",
   cancel: "explainPrediction.cancel",
   explainRow: "explainPrediction.explainRow",
+  openModel: "explainPrediction.openModel",
   clearCredit: "explainPrediction.clearCredit",
   goToLayer: "explainPrediction.goToLayer",
   openLayer: "explainPrediction.openLayer",

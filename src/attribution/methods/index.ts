@@ -1,7 +1,5 @@
 import type { MethodName } from "../../protocol/names.js";
 import type { Method } from "../method.js";
-import { deepLift } from "./deepLift.js";
-import { deepLiftShap } from "./deepLiftShap.js";
 import { featureAblation } from "./featureAblation.js";
 import { featurePermutation } from "./featurePermutation.js";
 import { occlusion } from "./occlusion.js";
@@ -9,10 +7,6 @@ import { shapleyValues } from "./shapleyValues.js";
 import { shapleyValueSampling } from "./shapleyValueSampling.js";
 import { kernelShap } from "./kernelShap.js";
 import { lime } from "./lime.js";
-import { layerDeepLift } from "./layerDeepLift.js";
-import { layerDeepLiftShap } from "./layerDeepLiftShap.js";
-import { neuronDeepLift } from "./neuronDeepLift.js";
-import { neuronDeepLiftShap } from "./neuronDeepLiftShap.js";
 import { layerFeatureAblation } from "./layerFeatureAblation.js";
 import { neuronFeatureAblation } from "./neuronFeatureAblation.js";
 import { gradientShap } from "./gradientShap.js";
@@ -37,7 +31,6 @@ import { neuronGuidedBackprop } from "./neuronGuidedBackprop.js";
 import { neuronDeconvolution } from "./neuronDeconvolution.js";
 import { lrp } from "./lrp.js";
 import { layerLrp } from "./layerLrp.js";
-import { treeShap } from "./treeShap.js";
 import { saliency } from "./saliency.js";
 
 /** THE table of methods, in the order in which they are listed to people. */
@@ -46,8 +39,6 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   saliency,
   inputXGradient,
   gradientShap,
-  deepLift,
-  deepLiftShap,
   guidedBackprop,
   deconvolution,
   gradCam,
@@ -60,7 +51,6 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   shapleyValueSampling,
   kernelShap,
   lime,
-  treeShap,
   layerActivation,
   layerGradientXActivation,
   layerConductance,
@@ -69,15 +59,11 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   layerGradientShap,
   layerGradCam,
   layerLrp,
-  layerDeepLift,
-  layerDeepLiftShap,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
   neuronGradientShap,
   neuronConductance,
-  neuronDeepLift,
-  neuronDeepLiftShap,
   neuronGuidedBackprop,
   neuronDeconvolution,
   neuronFeatureAblation,

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
+import { askModel } from "../ask/askModel.js";
 import { commandIds } from "../commandIds.js";
 import type { Panels } from "../panels.js";
 import type { Services } from "../services.js";
@@ -9,6 +10,7 @@ import { ModelSourceFinder } from "./modelSources.js";
 import { RowLens } from "./rowLens.js";
 import { SampleCredit } from "./sampleCredit.js";
 import { SourceCredit } from "./sourceCredit.js";
+import { ModelEditor, modelViewType } from "../modelView/modelEditor.js";
 
 /** What explanations add to the editors beside the panel: credit on source lines, lenses, the ways between panel and source. */
 export class CodeFeatures implements vscode.Disposable {
@@ -21,6 +23,8 @@ export class CodeFeatures implements vscode.Disposable {
       new ModelLens(services, finder),
       new SampleCredit(services),
       new RowLens(services),
+      vscode.window.registerCustomEditorProvider(modelViewType, new ModelEditor(services, panels, finder), { supportsMultipleEditorsPerDocument: true }),
+      vscode.commands.registerCommand(commandIds.openModel, (uri: unknown) => openModel(services, uri)),
       vscode.commands.registerCommand(commandIds.clearCredit, () => services.shown.clear()),
       vscode.commands.registerCommand(commandIds.goToLayer, (argument: unknown) => goToLayer(services, finder, argument)),
       vscode.commands.registerCommand(commandIds.openLayer, (argument: unknown) => openLayer(services, panels, argument)),
@@ -30,6 +34,12 @@ export class CodeFeatures implements vscode.Disposable {
   dispose(): void {
     this.#subscriptions.dispose();
   }
+}
+
+/** "Open model view": of the file that was right-clicked, or of a model that is asked for. */
+async function openModel({ memory }: Services, argument: unknown): Promise<void> {
+  const uri = argument instanceof vscode.Uri ? argument : await askModel(memory).then((model) => (model === undefined ? undefined : vscode.Uri.file(model)));
+  if (uri !== undefined) await vscode.commands.executeCommand("vscode.openWith", uri, modelViewType);
 }
 
 /** From a source line to the panel: the layer of the explanation whose share the line shows. */

@@ -1,0 +1,132 @@
+import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import { toDiagnostic } from "../../base/diagnostic.js";
+import type { Inspection } from "../../protocol/explanation.js";
+import type { FromModelView, LayerCredit, ToModelView } from "../../protocol/modelView.js";
+import type { LayerSource } from "../../protocol/trace.js";
+import type { ModelSourceFinder } from "../code/modelSources.js";
+import { commandIds } from "../commandIds.js";
+import { panelHtml } from "../panelHtml.js";
+import type { Panels } from "../panels.js";
+import type { Services } from "../services.js";
+import { watchFiles } from "../watchFiles.js";
+import { parseModelMessage } from "./modelMessage.js";
+import { hasSidecar, openSidecar, sidecarOf } from "./writeSidecar.js";
+
+export const modelViewType = "explainPrediction.model";
+
+/** The model view: what is in an ONNX file, read-only, beside other editors for such files. */
+export class ModelEditor implements vscode.CustomReadonlyEditorProvider {
+  constructor(
+    private readonly services: Services,
+    private readonly panels: Panels,
+    private readonly finder: ModelSourceFinder,
+  ) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, { webview, onDidDispose }: vscode.WebviewPanel): void {
+    const { extensionUri } = this.services;
+    webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist"), vscode.Uri.joinPath(extensionUri, "media")] };
+    const page = new ModelPage(uri.fsPath, (message) => void webview.postMessage(message), this.services, this.panels, this.finder);
+    onDidDispose(() => page.dispose());
+    webview.onDidReceiveMessage((message: unknown) => {
+      const intent = parseModelMessage(message);
+      if (intent === undefined) this.services.log.warn("The model view sent a message that it may not send; it was dropped.");
+      else void page.act(intent).catch((error: unknown) => this.services.log.error(error instanceof Error ? error : String(error)));
+    });
+    webview.html = panelHtml({
+      script: webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", "model.js")).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "media", "model.css")).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString("base64"),
+    });
+  }
+}
+
+/** One open model view: reads the model, follows its file and its explanations. */
+class ModelPage {
+  readonly #subscriptions: { dispose(): void }[];
+  #inspection: Inspection | undefined;
+
+  constructor(
+    private readonly model: string,
+    private readonly post: (message: ToModelView) => void,
+    private readonly services: Services,
+    private readonly panels: Panels,
+    private readonly finder: ModelSourceFinder,
+  ) {
+    this.#subscriptions = [
+      watchFiles([model, sidecarOf(model)], () => void this.#read()),
+      services.shown.onDidChange((changed) => {
+        if (changed === model) void this.#show();
+      }),
+    ];
+  }
+
+  async act(intent: FromModelView): Promise<void> {
+    switch (intent.kind) {
+      case "ready":
+      case "retry":
+        return this.#read();
+      case "explain":
+        await vscode.commands.executeCommand(commandIds.explain, vscode.Uri.file(this.model));
+        return;
+      case "sidecar":
+        return this.#inspection === undefined ? undefined : openSidecar(this.model, this.#inspection);
+      case "source":
+        await vscode.commands.executeCommand(commandIds.goToLayer, { model: this.model, layer: intent.layer });
+        return;
+      case "layer": {
+        const shown = this.services.shown.get(this.model);
+        const value = shown?.layers?.layers.find(({ path }) => path === intent.layer)?.value;
+        return shown === undefined || value === undefined ? undefined : this.panels.openLayer(shown.explanation.request, value);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  async #read(): Promise<void> {
+    this.post({ kind: "reading" });
+    try {
+      this.#inspection = await this.services.client.inspect([this.model]);
+      await this.#show();
+      // The workspace may hold source that does not lie below the model: looked for once the model is on the screen.
+      const { layers } = await this.finder.find(this.model);
+      this.#inspection = {
+        ...this.#inspection,
+        layers: this.#inspection.layers.map((layer) => ({ ...layer, source: nearby(layers.get(layer.path), dirname(this.model)) ?? layer.source })),
+      };
+      await this.#show();
+    } catch (error) {
+      this.post({ kind: "failed", diagnostic: toDiagnostic(error) });
+    }
+  }
+
+  async #show(): Promise<void> {
+    if (this.#inspection === undefined) return;
+    const sidecar = await hasSidecar(this.model);
+    this.post({ kind: "model", state: { file: this.model, inspection: this.#inspection, sidecar, credit: this.#credit() } });
+  }
+
+  #credit(): LayerCredit | null {
+    const shown = this.services.shown.get(this.model);
+    if (shown?.layers === undefined) return null;
+    const shares = shown.layers.layers.map(({ path, share }) => [path, Number.isFinite(share) ? share : null] as const);
+    return { target: shown.view.target, shares: Object.fromEntries(shares) };
+  }
+}
+
+/** File names as people know them: from the model's folder or the workspace's. */
+function nearby(source: LayerSource | undefined, folder: string): LayerSource | undefined {
+  if (source === undefined) return undefined;
+  const own = `${folder.replace(/\\/g, "/")}/`;
+  const name = (file: string): string => (file.startsWith(own) ? file.slice(own.length) : vscode.workspace.asRelativePath(file));
+  return { ...source, file: name(source.file), calls: source.calls.map((call) => ({ ...call, file: name(call.file) })) };
+}
