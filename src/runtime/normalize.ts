@@ -1,4 +1,5 @@
 import { cutZipMap } from "../graph/cutZipMap.js";
+import { lowerDoubles } from "../graph/double/lowerDoubles.js";
 import { fold } from "../graph/fold.js";
 import { inlineFunctions } from "../graph/inline.js";
 import type { Graph, Model } from "../graph/ir.js";
@@ -32,7 +33,15 @@ const widened: Diagnostic = {
     "The model computes in half precision (float16 or bfloat16). Predictions and gradients are computed in float32 from its weights: outputs may differ from the file's in the third digit.",
 };
 
-/** One modern opset, functions inlined, half precision widened to float32, constants folded, ZipMap cut off; value names of the file are kept. */
+function narrowedRemark(ops: readonly string[]): Diagnostic {
+  return {
+    code: "PRECISION_NARROWED",
+    severity: "info",
+    message: `The model computes in float64, but ONNX Runtime has no such kernel for ${ops.join(", ")}: there it is computed in float32.`,
+  };
+}
+
+/** One modern opset, functions inlined, half precision widened to float32, doubles without kernels written as plainer ones, constants folded, ZipMap cut off; value names of the file are kept. */
 export async function normalize(model: Model, settings: SessionSettings): Promise<Normalized> {
   const { graph, labels } = cutZipMap(inlineFunctions(model));
   const evaluate = async (constants: Graph): Promise<ReadonlyMap<string, Tensor>> => {
@@ -45,5 +54,7 @@ export async function normalize(model: Model, settings: SessionSettings): Promis
   };
   const upgraded = upgrade(graph);
   const wide = widen(upgraded);
-  return { graph: await fold(prune(wide), evaluate), labels, remarks: wide === upgraded ? [] : [widened] };
+  const { graph: lowered, narrowed } = lowerDoubles(wide);
+  const remarks = [...(wide === upgraded ? [] : [widened]), ...(narrowed.length === 0 ? [] : [narrowedRemark(narrowed)])];
+  return { graph: await fold(prune(lowered), evaluate), labels, remarks };
 }

@@ -30,13 +30,17 @@ export interface Session {
 
 /** Loads a graph. Throws RUNTIME_FAILED with ONNX Runtime's reason. */
 export async function createSession(graph: Graph, settings: SessionSettings = {}): Promise<Session> {
-  return createSessionFromBytes(serializeModel(encodeModel(graph, settings.place)), settings);
+  const doubles = [...graph.inputs, ...graph.initializers.values()].some((i) => i.dtype === "float64");
+  return createSessionFromBytes(serializeModel(encodeModel(graph, settings.place)), settings, doubles);
 }
 
 /** Loads a serialized model. */
-async function createSessionFromBytes(bytes: Uint8Array, settings: SessionSettings = {}): Promise<Session> {
+async function createSessionFromBytes(bytes: Uint8Array, settings: SessionSettings, doubles: boolean): Promise<Session> {
   // ONNX Runtime 1.30's transpose optimizer can send a Gather beyond the end of a Shape in graphs that derive shapes at run time.
-  const optimization = { disable_specified_optimizers: "TransposeOptimizer;TransposeOptimizer_CPUExecutionProvider" };
+  const disabled = ["TransposeOptimizer", "TransposeOptimizer_CPUExecutionProvider"];
+  // It makes a QuickGelu of x · sigmoid(x) in float64 too, where there is no such kernel.
+  if (doubles) disabled.push("QuickGeluFusion");
+  const optimization = { disable_specified_optimizers: disabled.join(";") };
   const config: Record<string, string> = { set_denormal_as_zero: "1" };
   if (settings.folder !== undefined) config["model_external_initializers_file_folder_path"] = settings.folder;
   if (settings.prepack === false) config["disable_prepacking"] = "1";
