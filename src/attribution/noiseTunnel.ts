@@ -3,7 +3,7 @@ import { noiseNames, type NoiseName } from "../protocol/names.js";
 import type { AttributionRequest, MethodOptions } from "../protocol/request.js";
 import type { Method, MethodContext } from "./method.js";
 import { Moments } from "./moments.js";
-import { readCount } from "./options.js";
+import { readCount, readSeed } from "./options.js";
 import { disturbed, readSpread } from "./perturb/disturb.js";
 import type { AttributionResult, Plan } from "./plan.js";
 import { normals, uniforms } from "./random.js";
@@ -33,7 +33,7 @@ export function noiseOf(options: MethodOptions): NoiseName | undefined {
 export function* noiseTunnel(context: MethodContext, method: Method, kind: NoiseName, plan: PlanOf): Plan {
   const { request } = context;
   const { noise: _, ...options } = request.options ?? {};
-  const random = normals(uniforms(readCount(options, "seed", 1)));
+  const random = normals(uniforms(readSeed(options)));
   const spread = readSpread(request, "noiseStdev", defaultNoise);
   const noisy = (): AttributionRequest => ({ ...request, options, inputs: disturbed(request, spread, random) });
   const moments = new Moments();

@@ -1,6 +1,9 @@
 import { ExplainError } from "../base/diagnostic.js";
 import type { MethodOptions } from "../protocol/request.js";
 
+/** The seed of random methods that are given none. */
+export const defaultSeed = 1;
+
 /** A whole number from the options. Throws OPTION_INVALID. */
 export function readCount(options: MethodOptions, name: string, fallback: number): number {
   const value = options[name] ?? fallback;
@@ -31,4 +34,9 @@ export function readSizes(options: MethodOptions, name: string): Readonly<Record
       hint: `For example {"image": [1, 2, 2]}.`,
     });
   return Object.fromEntries<readonly number[]>(entries);
+}
+
+/** The seed of everything that is drawn at random. Throws OPTION_INVALID. */
+export function readSeed(options: MethodOptions): number {
+  return readCount(options, "seed", defaultSeed);
 }

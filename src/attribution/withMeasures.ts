@@ -1,4 +1,4 @@
-import { ExplainError } from "../base/diagnostic.js";
+import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { Measured } from "../protocol/explanation.js";
 import type { MeasureName } from "../protocol/names.js";
 import { closest } from "../base/closest.js";
@@ -25,6 +25,15 @@ export function* withMeasures(context: MethodContext, method: Method, plan: Plan
   const one = { ...context, request };
   const result = yield* within(plan(one), 0, explained);
   const found: Partial<Record<MeasureName, readonly Measured[]>> = {};
-  for (const measure of chosen) found[measure.name] = yield* measure.measure({ ...one, method, result, plan });
-  return { ...result, measures: found };
+  const refused: Diagnostic[] = [];
+  for (const measure of chosen) {
+    try {
+      found[measure.name] = yield* measure.measure({ ...one, method, result, plan });
+    } catch (error) {
+      // Of several measures, one that has no meaning here does not take the others with it.
+      if (!(error instanceof ExplainError) || error.diagnostic.code !== "OPTION_INVALID" || chosen.length === 1) throw error;
+      refused.push({ ...error.diagnostic, severity: "info" });
+    }
+  }
+  return { ...result, measures: found, ...(refused.length === 0 ? {} : { remarks: [...(result.remarks ?? []), ...refused] }) };
 }

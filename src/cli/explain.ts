@@ -20,12 +20,16 @@ What to explain
   --versus T            explain the target minus this class
 How
   --method NAME         default integratedGradients; "explain-prediction methods" lists them
-  --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, row:N or @FILE; for one input or all (repeatable)
+  --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, row:N, @FILE, population[:N], or several joined by +,
+                        of which credits are the average; for one input or all (repeatable)
   --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto
   --neuron 2,0,1 | all  for neuron methods
   --fixed NAME          an input that stays at the sample's value and gets no credit (repeatable)
   --option KEY=VALUE    rule, steps, tolerance, multiplyByInputs, abs, variant, …; objects as JSON (repeatable)
   --mode MODE           joint (default): all inputs along one path; isolated: one input at a time
+  --noise KIND          smoothgrad, smoothgradSquared or vargrad over the method (--option noiseSamples=…, noiseStdev=…)
+  --measure NAME,…      how far it can be trusted: infidelity, sensitivity, deletion, insertion, randomisation, agreement,
+                        baselines, or all (repeatable)
   --aggregate KIND      mean or meanAbs: also aggregate over the rows
 What the files don't say
   --tokenizer FILE  --labels A,B  --features FILE

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExplainError } from "../base/diagnostic.js";
 import { closest } from "../base/closest.js";
-import { methodNames, type MethodName } from "../protocol/names.js";
-import type { ExplainRequest } from "../protocol/request.js";
+import { measureNames, methodNames, noiseNames, type MeasureName, type MethodName } from "../protocol/names.js";
+import type { ExplainRequest, MethodOptions } from "../protocol/request.js";
 import { asUsage, UsageError } from "./usage.js";
 
 export const formats = ["table", "json", "csv", "html"] as const;
@@ -29,6 +29,8 @@ const options = {
   fixed: { type: "string", multiple: true },
   option: { type: "string", multiple: true },
   mode: { type: "string" },
+  noise: { type: "string" },
+  measure: { type: "string", multiple: true },
   aggregate: { type: "string" },
   tokenizer: { type: "string" },
   labels: { type: "string" },
@@ -60,7 +62,8 @@ export function parseExplain(args: readonly string[]): ExplainArguments {
     ...given("layer", values.layer, (text) => text),
     ...given("neuron", values.neuron, neuronOf),
     ...given("fixed", values.fixed, (list) => list),
-    ...given("options", values.option, (list) => Object.fromEntries(list.map((item) => pair("option", item, optionValue)))),
+    ...given("options", optionsOf(values.option, values.noise), (all) => all),
+    ...given("measures", values.measure, measuresOf),
     ...given("mode", values.mode, (text) => oneOf("mode", text, ["joint", "isolated"] as const)),
     ...given("aggregate", values.aggregate, (text) => oneOf("aggregate", text, ["mean", "meanAbs"] as const)),
     ...given("tokenizer", values.tokenizer, resolve),
@@ -120,6 +123,19 @@ function methodOf(text: string): MethodName {
   throw new ExplainError("UNKNOWN_METHOD", `There is no method named "${text}".`, {
     hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.`,
   });
+}
+
+/** Options of the method, and the noise around it, which is one of them. */
+function optionsOf(list: readonly string[] | undefined, noise: string | undefined): MethodOptions | undefined {
+  if (list === undefined && noise === undefined) return undefined;
+  const options = Object.fromEntries((list ?? []).map((item) => pair("option", item, optionValue)));
+  return noise === undefined ? options : { ...options, noise: oneOf("noise", noise, noiseNames) };
+}
+
+/** Measures, each option naming one or several with commas between; `all` for every one. */
+function measuresOf(list: readonly string[]): readonly MeasureName[] {
+  const names = list.flatMap((item) => item.split(",").map((name) => name.trim()));
+  return [...new Set(names.flatMap((name) => (name === "all" ? measureNames : [oneOf("measure", name, measureNames)])))];
 }
 
 function neuronOf(text: string): string {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { formatDiagnostic } from "../base/diagnostic.js";
 import type { Credit, Explanation, NumberTensor, Result } from "../protocol/explanation.js";
+import { measureTable } from "./measureTable.js";
 import { tableNumber } from "./numbers.js";
 import { bar, columns, printable, style } from "./style.js";
 
@@ -35,7 +36,8 @@ export function explanationTable(explanation: Explanation): string {
 
 function resultTable(result: Result, explanation: Explanation, samples: string): string {
   const { target, prediction, error } = result;
-  const method = explanation.request.method ?? "";
+  const noise = explanation.request.options?.["noise"];
+  const method = `${explanation.request.method ?? ""}${typeof noise === "string" ? ` with ${printable(noise)}` : ""}`;
   const lines = [style("bold", `${explanation.model.file}, row ${result.row}${samples}`), `predicted  ${predictionText(prediction)}`];
   if (target !== undefined)
     lines.push(
@@ -54,6 +56,7 @@ function resultTable(result: Result, explanation: Explanation, samples: string):
         .join(", ")}`,
     );
   for (const [name, credit] of Object.entries(result.attributions)) lines.push("", ...creditTable(name, credit, error?.[name]));
+  if (result.measures !== undefined) lines.push("", ...measureTable(result.measures));
   return lines.join("\n");
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { methods } from "../attribution/methods/index.js";
+import type { Measure } from "../attribution/measure.js";
+import { measures } from "../attribution/measures/index.js";
 import type { Method } from "../attribution/method.js";
 import { compactJson } from "./explanationJson.js";
 import type { Io } from "./io.js";
@@ -8,7 +10,7 @@ import { asUsage, UsageError } from "./usage.js";
 
 export const methodsHelp = `explain-prediction methods [--format table|json]
 
-Every method: the question it answers, what it needs, and where it was published.`;
+Every method: the question it answers, what it needs, and where it was published; and every measure.`;
 
 /** Runs the command. */
 export function methodsCommand(args: readonly string[], io: Io): Promise<number> {
@@ -16,12 +18,23 @@ export function methodsCommand(args: readonly string[], io: Io): Promise<number>
   const format = values.format ?? "table";
   if (format !== "table" && format !== "json") throw new UsageError(`--format is one of table, json; "${format}" is not.`);
   const all = Object.values(methods);
-  io.out(format === "json" ? compactJson({ schema: 1, methods: all.map(plain) }) : all.map(entry).join("\n\n"));
+  io.out(format === "json" ? compactJson({ schema: 1, methods: all.map(plain), measures: Object.values(measures).map(plainMeasure) }) : text(all));
   return Promise.resolve(0);
 }
 
 function plain({ name, title, family, question, paper, needs, complete }: Method): object {
   return { name, title, family, question, paper, needs, complete };
+}
+
+function plainMeasure({ name, title, question, paper, better }: Measure): object {
+  return { name, title, question, paper, better };
+}
+
+function text(all: readonly Method[]): string {
+  const trusted = Object.values(measures).map(
+    ({ name, title, question, paper }) => `${style("bold", name)}  ${title}\n  ${question}\n  ${style("dim", paper)}`,
+  );
+  return [...all.map(entry), style("bold", "Measures (--measure): how far an explanation can be trusted"), ...trusted].join("\n\n");
 }
 
 const needWords: Readonly<Record<keyof Method["needs"], string>> = {

@@ -52,14 +52,47 @@ export async function baselineSet(
   return { words, baselines };
 }
 
-/** The baseline tensors of some rows, in the engine's form. */
-export function baselineTensors(baselines: BaselineSet["baselines"], rows: readonly number[]): Readonly<Record<string, Tensor>> {
-  return Object.fromEntries(
-    Object.entries(baselines).map(([name, baseline]) => [
-      name,
-      baseline.kind === "distribution" ? baseline.tensor : stackRows(rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`))),
-    ]),
-  );
+/** The baseline tensors of some rows, in the engine's form; whether their rows are a distribution for every row. */
+export function baselineTensors(
+  baselines: BaselineSet["baselines"],
+  rows: readonly number[],
+): { readonly tensors: Readonly<Record<string, Tensor>>; readonly distribution: boolean } {
+  const distribution = Object.values(baselines).some((baseline) => baseline.kind !== "rows");
+  const tensors = Object.entries(baselines).map(([name, baseline]): readonly [string, Tensor] => {
+    if (baseline.kind === "distribution") return [name, baseline.tensor];
+    if (baseline.kind === "several") return [name, stackRows(baseline.parts.map((part) => present(part[rows[0] ?? 0], `baseline of row ${rows[0] ?? 0}`)))];
+    const own = rows.map((i) => present(baseline.rows[i], `baseline of row ${i}`));
+    return [name, stackRows(alike(own) ? own.slice(0, 1) : own)];
+  });
+  return { tensors: Object.fromEntries(tensors), distribution };
+}
+
+/** Whether some rows have the same baselines, so that those of one can stand for all. */
+export function shareBaselines(baselines: BaselineSet["baselines"], rows: readonly number[]): boolean {
+  return Object.values(baselines).every((baseline) => {
+    if (baseline.kind === "distribution") return true;
+    return (baseline.kind === "several" ? baseline.parts : [baseline.rows]).every((part) => alike(rows.flatMap((i) => part[i] ?? [])));
+  });
+}
+
+function alike(tensors: readonly Tensor[]): boolean {
+  const [first, ...rest] = tensors;
+  return rest.every((t) => t.data.length === first?.data.length && Array.from(t.data as ArrayLike<unknown>).every((x, i) => x === first.data[i]));
+}
+
+/** The baselines of a word for those inputs that it has a meaning for and that do not start there already. */
+export async function alternativesOf(prepared: Prepared, word: string, fixed: readonly string[], now: BaselineSet["words"]): Promise<BaselineSet["baselines"]> {
+  const files = rowsByFile(prepared);
+  const found: Record<string, Baseline> = {};
+  for (const slot of prepared.setting.slots.filter(({ name, role }) => !fixed.includes(name) && now[name] !== word && suits(word, { role }))) {
+    try {
+      found[slot.name] = await resolveBaseline(word, sourcesOf(slot, prepared, files), false);
+    } catch (error) {
+      // No tokenizer, no sample file, rows of different length: then there is no such baseline to compare with.
+      if (!(error instanceof ExplainError) || error.diagnostic.code !== "BASELINE_INVALID") throw error;
+    }
+  }
+  return found;
 }
 
 /** Each file is read once, whatever asks for it. */

@@ -29,8 +29,11 @@ export interface BaselineSources {
   file(path: string): Promise<readonly Tensor[]>;
 }
 
-/** A baseline: one tensor for each of the sample's rows, or several rows that are a distribution for all of them. */
-export type Baseline = { readonly kind: "rows"; readonly rows: readonly Tensor[] } | { readonly kind: "distribution"; readonly tensor: Tensor };
+/** A baseline: one tensor for each of the sample's rows; several rows that are a distribution for all of them; or several such, of which credits are the average. */
+export type Baseline =
+  | { readonly kind: "rows"; readonly rows: readonly Tensor[] }
+  | { readonly kind: "distribution"; readonly tensor: Tensor }
+  | { readonly kind: "several"; readonly parts: readonly (readonly Tensor[])[] };
 
 /** The baseline an input has when nobody names one: in words of `--baseline`. */
 export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | "hasTraining">): string {
@@ -39,8 +42,9 @@ export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | 
 }
 
 /**
- * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, row:N or @FILE.
- * @param distribution whether the method takes several baseline rows as a distribution
+ * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, row:N, @FILE, population or population:N, or several of the single ones joined
+ * by "+". Rows of a population or a file are a distribution; those of a file with as many rows as the sample are each row's own.
+ * @param distribution whether the method takes several baseline rows as a distribution in any case
  * Throws BASELINE_INVALID with the input's name and what is possible.
  */
 export async function resolveBaseline(text: string, sources: BaselineSources, distribution: boolean): Promise<Baseline> {
@@ -48,6 +52,16 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   const same = (value: Tensor): Baseline => ({ kind: "rows", rows: sources.rows.map((row) => fitted(value, row, text, sources)) });
   if (spec === "zero") return constant(0, sources);
   if (spec !== "" && Number.isFinite(Number(spec))) return constant(Number(spec), sources);
+  if (!spec.startsWith("@") && spec.includes("+")) return several(spec, sources);
+  const population = /^population(?::(\d+))?$/.exec(spec);
+  if (population !== null) {
+    const rows = await sources.population();
+    const chosen = spread(rows, population[1] === undefined ? rows.length : Number(population[1])).map((row) =>
+      fitted(row, sources.rows[0] ?? row, text, sources),
+    );
+    if (chosen.length === 0) throw invalid(text, sources, "there are no rows to take");
+    return { kind: "distribution", tensor: stackRows(chosen) };
+  }
   if (spec === "pad" || spec === "mask" || spec === "unk") return special(spec, sources);
   if (spec === "mean" || spec === "median") {
     if (isIds(sources)) throw invalid(text, sources, "token ids have no average");
@@ -62,13 +76,30 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
     if (rows.length === 1) return same(first);
     if (distribution) return { kind: "distribution", tensor: stackRows(rows) };
     if (rows.length === sources.rows.length) return { kind: "rows", rows: rows.map((r, i) => fitted(r, sources.rows[i] ?? r, text, sources)) };
-    throw invalid(text, sources, `the file has ${rows.length} rows; only the Shap methods take several rows as a distribution`);
+    return { kind: "distribution", tensor: stackRows(rows) };
   }
   throw invalid(text, sources, "that is no baseline");
 }
 
+/** Parts of "zero+mean+row:7": what each alone would be. */
+async function several(spec: string, sources: BaselineSources): Promise<Baseline> {
+  const parts: (readonly Tensor[])[] = [];
+  for (const word of spec.split("+")) {
+    const part = await resolveBaseline(word, sources, false);
+    if (part.kind !== "rows") throw invalid(spec, sources, `"${word.trim()}" is several baselines already`);
+    parts.push(part.rows);
+  }
+  return { kind: "several", parts };
+}
+
+/** At most `count` rows, evenly spaced. */
+function spread<T>(rows: readonly T[], count: number): readonly T[] {
+  return count >= rows.length ? rows : Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]).filter((row) => row !== undefined);
+}
+
 /** Whether an "all inputs" baseline has a meaning for this input; averages have none for ids, tokens none for numbers. */
 export function suits(text: string, sources: Pick<BaselineSources, "role">): boolean {
+  if (text.includes("+") && !text.startsWith("@") && !Number.isFinite(Number(text))) return text.split("+").every((part) => suits(part.trim(), sources));
   if (["pad", "mask", "unk"].includes(text)) return sources.role === "tokens";
   return !(["mean", "median"].includes(text) && isIds(sources)) && !(isIds(sources) && Number.isFinite(Number(text)) && !Number.isInteger(Number(text)));
 }
@@ -134,7 +165,10 @@ function isIds(sources: Pick<BaselineSources, "role">): boolean {
 }
 
 function invalid(text: string, sources: Pick<BaselineSources, "name" | "role">, why: string): ExplainError {
-  const possible = sources.role === "tokens" ? "zero, an id, pad, mask, unk, row:N or @FILE" : "zero, a number, mean, median, row:N or @FILE";
+  const possible =
+    sources.role === "tokens"
+      ? "zero, an id, pad, mask, unk, row:N or @FILE, or several joined by +"
+      : "zero, a number, mean, median, row:N, @FILE or population, or several joined by +";
   return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, {
     hint: `Possible baselines of "${sources.name}": ${possible}.`,
   });

@@ -4,21 +4,20 @@ import { closest } from "../base/closest.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { methods } from "../attribution/methods/index.js";
 import type { Method } from "../attribution/method.js";
+import type { AttributionResult } from "../attribution/plan.js";
 import type { Explanation, Result } from "../protocol/explanation.js";
-import type { AttributionRequest, ExplainRequest } from "../protocol/request.js";
+import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { aggregate } from "./aggregate.js";
-import { baselineSet, baselineTensors, type BaselineSet } from "./baselineSet.js";
+import { baselineSet, type BaselineSet } from "./baselineSet.js";
 import { approximations } from "./gradientReach.js";
 import { fixedInputs } from "./fixedInputs.js";
 import { chooseLayer } from "./layerChoice.js";
 import { merged, toResult, type RowResult } from "./rowResult.js";
-import { feedsOf, prepare, type ExplainContext, type Prepared } from "./prepare.js";
+import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
 import { remarks } from "./remarks.js";
+import { engineRequest, filled, worksOf, type Run } from "./run.js";
 import { modelValue } from "./setting.js";
-
-/** Methods that take several baseline rows as a distribution. */
-const distributions = /Shap$/;
 
 /**
  * Explains what a person asked for: opens the model, reads its samples, resolves every name, and runs the method for each row and target.
@@ -42,43 +41,55 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     saidBaselines.filter((name) => request.fixed?.includes(name) !== true),
   );
   const baselines: BaselineSet = method.needs.baseline
-    ? await baselineSet(prepared, request, fixed, distributions.test(method.name))
+    ? await baselineSet(prepared, request, fixed, method.distribution === true)
     : { words: {}, baselines: {} };
   const layer = method.needs.layer ? chooseLayer(opened.graph, request.layer ?? "auto") : undefined;
-  const run = { prepared, method, fixed, baselines, request, layer, context };
+  const run: Run = { prepared, method, fixed, baselines, request, layer };
   const credited = setting.slots.map((slot) => slot.name).filter((name) => !fixed.includes(name));
   const isolated = request.mode === "isolated" && credited.length > 1;
 
   const compileAndRun = { compile: 0, run: 0 };
   const diagnostics: Diagnostic[] = [...prepared.diagnostics, ...fixedRemarks];
   const found: RowResult[][] = rows.map(() => []);
-  const works = prepared.batches.flatMap((batch) => slotsOf(run, batch).map((slot) => ({ batch, slot })));
-  for (const [done, { batch, slot }] of works.entries()) {
+  if (isolated && request.measures !== undefined)
+    throw new ExplainError("OPTION_INVALID", "Measures look at all inputs together, so they have no meaning for isolated paths.", {
+      hint: "Leave --mode isolated or --measure out.",
+    });
+  const works = worksOf(run);
+  for (const [done, work] of works.entries()) {
+    const { batch, slots } = work;
     const passes = isolated ? credited.map((name) => [...fixed, ...credited.filter((other) => other !== name)]) : [fixed];
     const parts: RowResult[][] = [];
     for (const [pass, held] of passes.entries()) {
       throwIfCancelled(context.signal);
-      const progress = (fraction: number): void =>
+      const progress = (fraction: number, partial?: () => AttributionResult): void => {
         context.progress?.({ message: "Explaining", fraction: (done + (pass + fraction) / passes.length) / works.length });
+        // One row and one target on one path: what is known of it so far is a picture already.
+        if (partial !== undefined && fraction < 1 && works.length * passes.length * batch.length * slots.length === 1)
+          context.partial?.(() => unfinished(run, batch, slots[0] ?? 0, partial(), { load: rounded(opened.loadMilliseconds), since: started }));
+      };
+      const started = performance.now();
       progress(0);
       const {
         result,
         milliseconds,
         diagnostics: remarked,
-      } = await opened.attribute(engineRequest(run, batch, slot, held), { progress, ...(context.signal === undefined ? {} : { signal: context.signal }) });
+      } = await opened.attribute(await engineRequest(run, work, held), { progress, ...(context.signal === undefined ? {} : { signal: context.signal }) });
       compileAndRun.compile += milliseconds.compile;
       compileAndRun.run += milliseconds.run;
       diagnostics.push(...remarked);
-      parts.push(batch.map((_, r) => ({ input: isolated ? credited[pass] : undefined, row: r, result })));
+      parts.push(batch.flatMap((_, r) => slots.map((_slot, k) => ({ input: isolated ? credited[pass] : undefined, row: r * slots.length + k, result }))));
     }
-    batch.forEach((i, r) =>
-      found[i]?.push(
-        merged(
-          parts.flatMap((part) => part[r] ?? []),
-          slot,
+    batch.forEach((i, r) => {
+      slots.forEach((slot, k) =>
+        found[i]?.push(
+          merged(
+            parts.flatMap((part) => part[r * slots.length + k] ?? []),
+            slot,
+          ),
         ),
-      ),
-    );
+      );
+    });
   }
   const pairs = rows.flatMap((row, i) =>
     (found[i] ?? []).map((part): { result: Result; converged: boolean } => ({
@@ -107,7 +118,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   return {
     schema: 1,
     model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },
-    request: filled(request, run),
+    request: filled(run),
     results,
     ...(summary === undefined || request.aggregate === undefined ? {} : { aggregate: { [request.aggregate]: summary.credits } }),
     milliseconds: { load: rounded(opened.loadMilliseconds), compile: rounded(compileAndRun.compile), run: rounded(compileAndRun.run) },
@@ -115,14 +126,24 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   };
 }
 
-/** One way of asking the engine: everything that is the same for all batches. */
-interface Run {
-  readonly prepared: Prepared;
-  readonly method: Method;
-  readonly fixed: readonly string[];
-  readonly baselines: BaselineSet;
-  readonly request: ExplainRequest;
-  readonly layer: string | undefined;
+/** A single result before its estimate met the tolerance, in the form of the final answer. */
+function unfinished(
+  run: Run,
+  batch: readonly number[],
+  slot: number,
+  result: AttributionResult,
+  { load, since }: { readonly load: number; readonly since: number },
+): Explanation {
+  const { prepared, request, method } = run;
+  const { opened } = prepared.setting;
+  return {
+    schema: 1,
+    model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },
+    request: filled(run),
+    results: batch.flatMap((i) => prepared.rows[i] ?? []).map((row, r) => toResult(row, { row: r, result, slot }, method.needs.target)),
+    milliseconds: { load, compile: 0, run: rounded(performance.now() - since) },
+    diagnostics: [],
+  };
 }
 
 function methodOf(name: string): Method {
@@ -133,57 +154,6 @@ function methodOf(name: string): Method {
   throw new ExplainError("UNKNOWN_METHOD", `There is no method "${name}" in this version.`, {
     hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.`,
   });
-}
-
-/** The positions in a row's list of targets that a batch's rows have; one nameless slot for a method without target. */
-function slotsOf({ prepared, method }: Run, batch: readonly number[]): readonly number[] {
-  return method.needs.target ? [...(prepared.rows[batch[0] ?? 0]?.targets ?? []).keys()] : [0];
-}
-
-function engineRequest(
-  { prepared, method, baselines, request, layer }: Run,
-  batch: readonly number[],
-  slot: number,
-  fixed: readonly string[],
-): AttributionRequest {
-  const rows = batch.flatMap((i) => prepared.rows[i] ?? []);
-  const versus = rows.flatMap((row) => row.versus ?? []);
-  const moving = Object.fromEntries(Object.entries(baselines.baselines).filter(([name]) => !fixed.includes(name)));
-  return {
-    method: method.name,
-    inputs: feedsOf(rows),
-    ...(method.needs.target ? { targets: rows.flatMap((row) => row.targets[slot] ?? []).map(({ value, index }) => ({ value, index })) } : {}),
-    ...(versus.length === 0 || !method.needs.target ? {} : { versus: versus.map(({ value, index }) => ({ value, index })) }),
-    ...(method.needs.baseline ? { baselines: baselineTensors(moving, batch) } : {}),
-    ...(layer === undefined ? {} : { layer }),
-    ...(method.needs.neuron ? { neuron: neuronOf(request) } : {}),
-    ...(fixed.length === 0 ? {} : { fixed }),
-    ...(request.options === undefined ? {} : { options: request.options }),
-  };
-}
-
-function neuronOf({ neuron = "all" }: ExplainRequest): "all" | readonly number[] {
-  if (neuron === "all") return "all";
-  const index = neuron.split(",").map((part) => Number(part.trim() === "" ? NaN : part));
-  if (index.some((x) => !Number.isInteger(x) || x < 0))
-    throw new ExplainError("OPTION_INVALID", `"${neuron}" is no neuron.`, { hint: 'Write its position behind the batch axis, such as 3 or 2,0,1, or "all".' });
-  return index;
-}
-
-/** The request with its defaults, so that it says what was done and can be run again. */
-function filled(request: ExplainRequest, { prepared, method, fixed, baselines, layer }: Run): ExplainRequest {
-  const { targets, sampleFile } = prepared;
-  return {
-    ...request,
-    ...(sampleFile === undefined ? {} : { samples: sampleFile, rows: request.rows ?? [0] }),
-    method: method.name,
-    ...(method.needs.target ? { targets } : {}),
-    ...(method.needs.baseline ? { baselines: baselines.words } : {}),
-    ...(layer === undefined ? {} : { layer }),
-    ...(method.needs.neuron ? { neuron: request.neuron ?? "all" } : {}),
-    fixed,
-    mode: request.mode ?? "joint",
-  };
 }
 
 /** Milliseconds to two decimals: what lies behind is noise of the clock. */

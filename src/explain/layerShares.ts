@@ -1,5 +1,6 @@
 import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import type { Graph } from "../graph/ir.js";
 import type { LayerInfo, LayersAnswer, LayerShare } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
@@ -17,7 +18,7 @@ const conductanceOptions = ["rule", "steps", "tolerance", "variant"];
 export async function layerShares(request: ExplainRequest, open: (file: string) => Promise<OpenModel>, context: ExplainContext = {}): Promise<LayersAnswer> {
   const opened = await open(request.model);
   const first = request.rows === undefined || request.rows === "all" ? [0] : request.rows.slice(0, 1);
-  const { aggregate: _, neuron: __, layer: ___, options, ...rest } = request;
+  const { aggregate: _, neuron: __, layer: ___, measures: ____, options, ...rest } = request;
   const one: ExplainRequest = {
     ...rest,
     rows: first,
@@ -32,6 +33,10 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
   const wanted = prepared.setting.sidecar.layers;
   const layers = findLayers(opened.graph).filter(
     (layer) => wanted === undefined || wanted.includes(layer.path) || layer.values.some((value) => wanted.includes(value)),
+  );
+  const feeders = layerFeeders(
+    opened.graph,
+    layers.flatMap((layer) => layer.values.slice(0, 1)),
   );
   const shares: LayerShare[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -50,13 +55,31 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
       if (result === undefined || credit === undefined) continue;
       const total = credit.data.reduce((sum, x) => sum + x, 0);
       const change = (result.score ?? NaN) - (result.baselineScore ?? NaN);
-      shares.push({ value, path: layer.path, units: credit.data.length, total, share: change === 0 ? NaN : total / change, credit });
+      shares.push({ value, path: layer.path, units: credit.data.length, total, share: change === 0 ? NaN : total / change, credit, from: feeders(value) });
     } catch (error) {
       if (!(error instanceof ExplainError) || error.diagnostic.code === "CANCELLED") throw error;
       diagnostics.push({ ...error.diagnostic, severity: "info", message: `The layer "${layer.path}" is left out: ${error.message}` });
     }
   }
   return { layers: shares, diagnostics: diagnostics.filter((d, i) => diagnostics.findIndex((o) => o.code === d.code && o.message === d.message) === i) };
+}
+
+/** For a layer's value, the values of other layers that reach it without passing a third. */
+function layerFeeders(graph: Graph, values: readonly string[]): (value: string) => readonly string[] {
+  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const known = new Set(values);
+  return (value) => {
+    const found = new Set<string>();
+    const seen = new Set<string>();
+    const waiting = [...(makers.get(value)?.inputs ?? [])];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      if (known.has(next)) found.add(next);
+      else waiting.push(...(makers.get(next)?.inputs ?? []));
+    }
+    return [...known].filter((other) => found.has(other));
+  };
 }
 
 /** A layer whose value is the model's output has nothing behind it to measure. */

@@ -1,7 +1,7 @@
 import { throwIfCancelled, type CancelSignal } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { hasBatchAxis } from "../data/inputSlot.js";
-import type { Prediction } from "../protocol/explanation.js";
+import type { Explanation, Prediction } from "../protocol/explanation.js";
 import type { Progress } from "../protocol/rpc.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
@@ -17,6 +17,8 @@ import { parseElement, resolveTarget, type ClassScores, type ResolvedTarget } fr
 export interface ExplainContext {
   readonly signal?: CancelSignal;
   progress?(progress: Progress): void;
+  /** Offered what is known of a single row before its estimate met the tolerance; made only when somebody looks at it. */
+  partial?(make: () => Explanation): void;
 }
 
 /** A sample with what the model says of it. */

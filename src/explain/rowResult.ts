@@ -61,5 +61,10 @@ export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean)
     points: result.points,
     ...(error === undefined ? {} : { error }),
     attributions: creditsOf(result.attributions, at, row.details),
+    ...(result.measures === undefined ? {} : { measures: measuresOf(result.measures, at) }),
   };
+}
+
+function measuresOf(measures: NonNullable<AttributionResult["measures"]>, at: number): NonNullable<Result["measures"]> {
+  return Object.fromEntries(Object.entries(measures).flatMap(([name, rows]) => (rows[at] === undefined ? [] : [[name, rows[at]]])));
 }

@@ -2,7 +2,7 @@ import type { Measured } from "../../protocol/explanation.js";
 import type { MeasureName } from "../../protocol/names.js";
 import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
-import { readCount } from "../options.js";
+import { readCount, readSeed } from "../options.js";
 import { shuffled, uniforms } from "../random.js";
 import { ablated } from "./subject.js";
 
@@ -39,7 +39,7 @@ function* curve(context: MeasureContext, name: Extract<MeasureName, "deletion" |
   const found: Measured[] = [];
   for (let row = 0; row < subject.rows; row++) {
     const credits = subject.credits(row);
-    const random = uniforms(readCount(options, "seed", 1) + row);
+    const random = uniforms(readSeed(options) + row);
     const orders = [[...credits.keys()].sort((p, q) => credits[q]! - credits[p]!), ...Array.from({ length: randomOrders }, () => shuffled(n, random))];
     const variants = orders.flatMap((order) => {
       const rank = new Int32Array(n);

@@ -2,7 +2,7 @@ import type { Measured } from "../../protocol/explanation.js";
 import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
 import { interval95 } from "../moments.js";
-import { readCount } from "../options.js";
+import { readCount, readSeed } from "../options.js";
 import { shuffled, uniforms } from "../random.js";
 import { ablated } from "./subject.js";
 
@@ -29,7 +29,7 @@ function* measure(context: MeasureContext): Steps<readonly Measured[]> {
   const exact = subject.players <= 20 && 2 ** subject.players <= samples;
   const found: Measured[] = [];
   for (let row = 0; row < subject.rows; row++) {
-    const sets = exact ? allSets(subject.players) : drawnSets(subject.players, samples, readCount(options, "seed", 1) + row);
+    const sets = exact ? allSets(subject.players) : drawnSets(subject.players, samples, readSeed(options) + row);
     const credits = subject.credits(row);
     const scores = yield* subject.scores(row, [
       () => false,

@@ -5,7 +5,7 @@ import { byteSize, isFloat } from "../../tensor/dtype.js";
 import type { BoundGraph } from "../bound.js";
 import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
-import { readCount } from "../options.js";
+import { readCount, readSeed } from "../options.js";
 import { uniforms } from "../random.js";
 import { within } from "../variants.js";
 import { agreementOf, isUnsigned } from "./rankCorrelation.js";
@@ -38,7 +38,7 @@ function* measure(context: MeasureContext): Steps<readonly Measured[]> {
     });
   const bytes = weights.reduce((n, w) => n + (w.content.kind === "raw" ? w.content.bytes.length : 0), 0);
   const steps = Math.min(weights.length, bytes > mostBytes ? 1 : readCount(options, "randomisationSteps", 4));
-  const seed = readCount(options, "seed", 1);
+  const seed = readSeed(options);
   const rows = resultRows(result);
   const share: number[] = [];
   const correlations: number[][] = [];

@@ -1,7 +1,7 @@
 import type { Measured } from "../../protocol/explanation.js";
 import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
-import { readCount } from "../options.js";
+import { readCount, readSeed } from "../options.js";
 import { disturbed, readSpread } from "../perturb/disturb.js";
 import { uniforms } from "../random.js";
 import { eachVariant } from "../variants.js";
@@ -24,7 +24,7 @@ export const sensitivity: Measure = {
 function* measure(context: MeasureContext): Steps<readonly Measured[]> {
   const { request, result, method, plan } = context;
   const options = request.options ?? {};
-  const random = uniforms(readCount(options, "seed", 1));
+  const random = uniforms(readSeed(options));
   const spread = readSpread(request, "sensitivityRadius", defaultRadius);
   const rows = resultRows(result);
   const own = Array.from({ length: rows }, (_, r) => creditsOfRow(result, r, rows));

@@ -4,7 +4,7 @@ import { evaluate, type Steps } from "../evaluate.js";
 import type { Integral } from "../integral.js";
 import type { MethodContext } from "../method.js";
 import { Moments } from "../moments.js";
-import { readCount } from "../options.js";
+import { readSeed } from "../options.js";
 import type { Plan } from "../plan.js";
 import { uniforms } from "../random.js";
 import { gather } from "../rows.js";
@@ -27,7 +27,7 @@ export interface DrawnMethod extends PathMethod {
 export function* planDrawn(context: MethodContext, method: DrawnMethod, samples: number): Plan {
   const { bound, request } = context;
   const { distribution: _, ...rest } = request;
-  const random = uniforms(readCount(request.options ?? {}, "seed", 1));
+  const random = uniforms(readSeed(request.options ?? {}));
   const baselines = baselineCount(request);
   const rows = rowCount(bound, request);
   const draw = (): AttributionRequest => {

@@ -5,7 +5,7 @@ import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
-import { readCount } from "../options.js";
+import { readSeed } from "../options.js";
 import { playersOf, spread } from "../perturb/players.js";
 import { predict, subjectOf, type Variant } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
@@ -38,7 +38,7 @@ function* plan(context: MethodContext): Plan {
     throw new ExplainError("OPTION_INVALID", "Feature permutation exchanges values between rows, so it needs at least two of them.", {
       hint: "Choose more rows (--row all), or use featureAblation.",
     });
-  const random = uniforms(readCount(request.options ?? {}, "seed", 1));
+  const random = uniforms(readSeed(request.options ?? {}));
   const order = derangement(rows.count, random);
   // The permuted rows are the baseline of an ablation.
   const baselines = Object.fromEntries(

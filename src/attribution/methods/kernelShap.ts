@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { readCount, readNumber } from "../options.js";
+import { readCount, readSeed, readNumber } from "../options.js";
 import { exactShapley, mostExactPlayers } from "../perturb/exactShapley.js";
 import type { Game, Verdict } from "../perturb/game.js";
 import { playGames } from "../perturb/game.js";
@@ -22,7 +22,7 @@ export const kernelShap: Method = {
     return playGames(context, true, (game) => {
       const samples = readCount(options, "samples", 2 * game.players + 2048);
       if (game.players <= mostExactPlayers && samples >= 2 ** game.players) return exactShapley(game);
-      return sampled(game, samples, readCount(options, "seed", 1), readNumber(options, "regularisation", 0));
+      return sampled(game, samples, readSeed(options), readNumber(options, "regularisation", 0));
     });
   },
 };

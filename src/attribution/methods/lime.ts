@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { readCount, readNumber } from "../options.js";
+import { readCount, readSeed, readNumber } from "../options.js";
 import { playGames } from "../perturb/game.js";
 import { leastSquares } from "../perturb/leastSquares.js";
 import { uniforms } from "../random.js";
@@ -20,7 +20,7 @@ export const lime: Method = {
     const ridge = readNumber(options, "regularisation", 1);
     return playGames(context, false, function* (game) {
       const n = game.players;
-      const random = uniforms(readCount(options, "seed", 1) + game.row);
+      const random = uniforms(readSeed(options) + game.row);
       const masks = Array.from({ length: readCount(options, "samples", 10 * n + 200) }, () => Float64Array.from({ length: n }, () => (random() < 0.5 ? 1 : 0)));
       masks[0]?.fill(1);
       const scores = yield* game.scores(masks.map((mask) => (player: number) => mask[player] === 1));

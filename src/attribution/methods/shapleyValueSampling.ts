@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { readCount } from "../options.js";
+import { readCount, readSeed } from "../options.js";
 import { playGames } from "../perturb/game.js";
 import { shuffled, uniforms } from "../random.js";
 
@@ -18,7 +18,7 @@ export const shapleyValueSampling: Method = {
     const samples = readCount(options, "samples", 25);
     return playGames(context, true, function* (game) {
       const n = game.players;
-      const random = uniforms(readCount(options, "seed", 1) + game.row);
+      const random = uniforms(readSeed(options) + game.row);
       const sum = new Float64Array(n);
       const squares = new Float64Array(n);
       const pairs = Math.ceil(samples / 2);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { measures } from "../../../src/attribution/measures/index.js";
 import { methods } from "../../../src/attribution/methods/index.js";
 
 test("docs/methods.md has a formula, a cost and the paper of every method", () => {
@@ -9,6 +10,17 @@ test("docs/methods.md has a formula, a cost and the paper of every method", () =
       text.split("\n").filter((line) => line.startsWith(`| \`${name}\``)),
       name,
     ).toHaveLength(2);
+    expect(text, name).toContain(paper);
+  }
+});
+
+test("docs/methods.md has a line and the paper of every measure", () => {
+  const text = readFileSync("docs/methods.md", "utf8");
+  for (const { name, paper } of Object.values(measures)) {
+    expect(
+      text.split("\n").filter((line) => line.startsWith(`| \`${name}\``)),
+      name,
+    ).toHaveLength(1);
     expect(text, name).toContain(paper);
   }
 });

@@ -24,6 +24,7 @@ const tokens: BaselineSources = {
 };
 const resolved = async (text: string, sources = features, distribution = false): Promise<unknown> => {
   const baseline = await resolveBaseline(text, sources, distribution);
+  if (baseline.kind === "several") return { several: baseline.parts.map((part) => part.map((t) => [...toNumbers(t)])) };
   return baseline.kind === "rows" ? baseline.rows.map((t) => [...toNumbers(t)]) : { dims: baseline.tensor.dims, data: [...toNumbers(baseline.tensor)] };
 };
 
@@ -89,9 +90,38 @@ describe("resolveBaseline", () => {
     ]);
   });
 
-  it("takes several rows as a distribution where the method does", async () => {
-    expect(await resolved("@three", features, true)).toEqual({ dims: [3, 2], data: [0, 0, 1, 1, 2, 2] });
-    await expect(resolved("@three")).rejects.toThrow(/has 3 rows; only the Shap methods/);
+  it("takes several rows as a distribution where the method does, or where they are not as many as the sample's", async () => {
+    expect(await resolved("@two", features, true)).toEqual({ dims: [2, 2], data: [1, 1, 2, 2] });
+    expect(await resolved("@two")).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(await resolved("@three")).toEqual({ dims: [3, 2], data: [0, 0, 1, 1, 2, 2] });
+  });
+
+  it("takes the whole population or some of it, evenly spaced", async () => {
+    expect(await resolved("population")).toEqual({ dims: [4, 2], data: [0, 10, 2, 30, 4, 20, 6, 0] });
+    expect(await resolved("population:2")).toEqual({ dims: [2, 2], data: [0, 10, 4, 20] });
+    await expect(resolved("population:0")).rejects.toThrow(/no rows to take/);
+  });
+
+  it("takes several baselines of which credits are the average", async () => {
+    expect(await resolved("zero+row:5")).toEqual({
+      several: [
+        [
+          [0, 0],
+          [0, 0],
+        ],
+        [
+          [5, 5],
+          [5, 5],
+        ],
+      ],
+    });
+    expect(await resolved("zero+pad", tokens)).toEqual({ several: [[[0, 0, 0, 0]], [[101, 0, 0, 102]]] });
+    await expect(resolved("zero+population")).rejects.toThrow(/several baselines already/);
+    expect(suits("zero+mean", tokens)).toBe(false);
+    expect(suits("zero+mean", features)).toBe(true);
   });
 
   it("keeps special tokens and replaces the others", async () => {

@@ -1,0 +1,91 @@
+import { resolve } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { explain } from "../../../src/explain/explain.js";
+import { measureNames } from "../../../src/protocol/names.js";
+import type { Explanation } from "../../../src/protocol/explanation.js";
+import type { ExplainRequest } from "../../../src/protocol/request.js";
+import { openModel } from "../../../src/runtime/open.js";
+import type { OpenModel } from "../../../src/runtime/openModel.js";
+
+const model = resolve("examples/diabetes/model.onnx");
+const samples = resolve("examples/diabetes/samples.csv");
+const review = resolve("examples/review-profile/model.onnx");
+
+const opened = new Map<string, Promise<OpenModel>>();
+const open = (file: string): Promise<OpenModel> => {
+  const known = opened.get(file) ?? openModel(file);
+  opened.set(file, known);
+  return known;
+};
+afterAll(async () => {
+  for (const one of opened.values()) await (await one).dispose();
+});
+const run = (request: Partial<ExplainRequest>): Promise<Explanation> => explain({ model, samples, ...request }, open);
+
+it("records the seed of what was drawn at random, and repeats the numbers from the record", async () => {
+  const first = await run({ rows: [0, 3], options: { noise: "smoothgrad" } });
+  expect(first.request.options).toEqual({ noise: "smoothgrad", noiseSamples: 25, seed: 1 });
+  expect((await explain(first.request, open)).results).toEqual(first.results);
+  expect((await run({ method: "shapleyValueSampling" })).request.options).toEqual({ seed: 1 });
+  expect((await run({})).request.options).toBeUndefined();
+});
+
+it("adds every measure to each row and target", async () => {
+  const { results, request } = await run({ rows: [0, 1], targets: ["top:2"], measures: measureNames });
+  expect(request.measures).toEqual(measureNames);
+  expect(results).toHaveLength(4);
+  for (const { measures } of results) {
+    expect(Object.keys(measures ?? {})).toEqual(measureNames);
+    for (const name of measureNames) expect(Number.isFinite(measures?.[name]?.value), name).toBe(true);
+  }
+  expect(Object.keys(results[0]?.measures?.baselines?.parts ?? {})).toEqual(["zero", "median"]);
+});
+
+it("says which measures have no meaning for a layer, and fails when it is the only one", async () => {
+  const layer = { method: "layerConductance", layer: "sigmoid" } as const;
+  const { results, diagnostics } = await run({ ...layer, measures: ["deletion", "agreement"] });
+  expect(Object.keys(results[0]?.measures ?? {})).toEqual(["agreement"]);
+  expect(diagnostics).toContainEqual(expect.objectContaining({ code: "OPTION_INVALID", severity: "info" }));
+  await expect(run({ ...layer, measures: ["deletion"] })).rejects.toThrow("deletion compares credits of inputs");
+});
+
+it("averages credits over several baselines, for any method", async () => {
+  for (const method of ["integratedGradients", "featureAblation"] as const) {
+    const of = async (baseline: string): Promise<readonly number[]> =>
+      (await run({ method, rows: [2], targets: ["pos"], baselines: { "": baseline } })).results[0]?.attributions["measurements"]?.data ?? [];
+    const [zero, mean, both] = [await of("zero"), await of("mean"), await of("zero+mean")];
+    both.forEach((x, i) => expect(x).toBeCloseTo(((zero[i] ?? NaN) + (mean[i] ?? NaN)) / 2, 5));
+  }
+});
+
+it("takes the population as the distribution of expected gradients", async () => {
+  const { results, request } = await run({ method: "gradientShap", rows: [0, 5], baselines: { "": "population:20" } });
+  expect(request.baselines).toEqual({ measurements: "population:20" });
+  for (const { delta, score, baselineScore } of results) {
+    expect(Math.abs(delta as number)).toBeLessThan(0.01);
+    expect(score).not.toBe(baselineScore);
+  }
+});
+
+it("gives a text with baselines of its own in each row their own, also to a method of distributions", async () => {
+  const rows = [0, 1, 2];
+  const together = await explain({ model: review, rows, method: "gradientShap" }, open);
+  for (const [i, row] of rows.entries()) {
+    const [alone] = (await explain({ model: review, rows: [row], method: "integratedGradients" }, open)).results;
+    together.results[i]?.attributions["tokens"]?.data.forEach((x, t) => expect(x).toBeCloseTo(alone?.attributions["tokens"]?.data[t] ?? NaN, 4));
+  }
+});
+
+it("explains several targets of rows in one run as each alone", async () => {
+  const { results } = await run({ rows: [0, 4], targets: ["top:2", "pos"], versus: "neg" });
+  for (const result of results) {
+    const target = result.target?.label ?? "";
+    const [alone] = (await run({ rows: [result.row], targets: [target], versus: "neg" })).results;
+    expect(result.score).toBeCloseTo(alone?.score ?? NaN, 6);
+    result.attributions["measurements"]?.data.forEach((x, i) => expect(x).toBeCloseTo(alone?.attributions["measurements"]?.data[i] ?? NaN, 5));
+  }
+});
+
+it("compares no measures along isolated paths", async () => {
+  await expect(explain({ model: review, mode: "isolated", measures: ["agreement"] }, open)).rejects.toThrow("isolated paths");
+});
