@@ -1,4 +1,4 @@
-import { isMissingText, isNumberText } from "./number.js";
+import { isMissingText, isNumberText, isTruthText } from "./number.js";
 import { mediaKind, type MediaKind } from "./media/mediaKind.js";
 import type { CellValue, SampleRow } from "./sampleFile.js";
 
@@ -25,7 +25,7 @@ export function lookAtColumns(columns: readonly string[], rows: readonly SampleR
   return columns.map((name) => {
     const cells = rows.map((row) => row.cells[name] ?? null).filter((cell) => !isMissing(cell));
     const named = labelNames.test(name) ? ("label" as const) : idNames.test(name) ? ("id" as const) : null;
-    const texts = cells.filter((cell): cell is string => typeof cell === "string" && !isNumberText(cell));
+    const texts = cells.filter((cell): cell is string => typeof cell === "string" && !isNumberText(cell) && !isTruthText(cell));
     const media = texts.length === 0 ? null : mediaKind(texts[0] ?? "");
     const base = {
       name,

@@ -6,6 +6,11 @@ export function isNumberText(text: string): boolean {
   return numeric.test(text.trim());
 }
 
+/** Whether a cell's text is true or false, which are 1 and 0 where numbers are taken. */
+export function isTruthText(text: string): boolean {
+  return /^(true|false)$/i.test(text.trim());
+}
+
 /** Whether a cell's text stands for "no value". */
 export function isMissingText(text: string): boolean {
   return missing.has(text.trim().toLowerCase());

@@ -2,7 +2,7 @@ import { ExplainError } from "../base/diagnostic.js";
 import { isMissing } from "./columns.js";
 import type { InputSlot } from "./inputSlot.js";
 import type { InputSource } from "./mapping.js";
-import { isNumberText } from "./number.js";
+import { isNumberText, isTruthText } from "./number.js";
 import type { CellValue, SampleRow } from "./sampleFile.js";
 
 /** One row's value of one input, flat and row-major. */
@@ -91,7 +91,7 @@ function toNumber(cell: CellValue, column: string, source: InputSource, row: Sam
   const category = source.categories?.[column]?.indexOf(text) ?? -1;
   if (category >= 0) return category;
   if (isNumberText(text)) return Number(text);
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === "true" ? 1 : 0;
+  if (isTruthText(text)) return text.toLowerCase() === "true" ? 1 : 0;
   throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has "${text.slice(0, 40)}" in the column "${column}", which takes numbers.`, {
     ...placeOf(row, file),
     hint: 'Correct the value, choose another row, or list the words in the sidecar\'s "categories".',

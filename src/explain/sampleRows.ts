@@ -1,12 +1,10 @@
 import { basename } from "node:path";
 import { closest } from "../base/closest.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
+import { givenCell } from "../data/givenValue.js";
 import { mapColumns } from "../data/mapping.js";
-import { mediaKind } from "../data/media/mediaKind.js";
 import { openSamples, readRows, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
 import { rowsToTensors, type InputDetail } from "../data/toTensors.js";
-import { countElements } from "../data/columns.js";
-import { rowWidth, type InputSlot } from "../data/inputSlot.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -133,14 +131,9 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
   for (const [name, text] of values) {
     const slot = setting.slots.find((s) => s.name === name);
     if (slot === undefined) continue;
-    if (text.startsWith("@") && mediaKind(text) !== null) {
-      cells[name] = basename(text);
-      paths[name] = text.slice(1);
-      continue;
-    }
-    if (text.startsWith("@")) cells[name] = await cellOfFile(text.slice(1), slot);
-    else cells[name] = cellOf(text, slot);
-    checkCount(cells[name] ?? null, slot);
+    const { cell, path } = await givenCell(text, slot);
+    cells[name] = cell;
+    if (path !== undefined) paths[name] = path;
   }
   if (Object.keys(cells).length === 0) return { feeds, details };
   const slots = setting.slots.filter((slot) => given.has(slot.name));
@@ -148,47 +141,6 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
   const mapping = mapColumns(slots, Object.keys(cells), [row], withoutColumns(setting.sidecar));
   const read = await rowsToTensors([row], mapping, slots, tokenizer);
   return { feeds: read.tensors, details: firstDetails(read.details) };
-}
-
-function checkCount(cell: CellValue, slot: InputSlot): void {
-  const width = rowWidth(slot);
-  const count = countElements(cell);
-  if (width !== null && count !== width && slot.role !== "tokens")
-    throw new ExplainError(
-      "INPUT_INVALID",
-      `The input "${slot.name}" takes ${width} number${width === 1 ? "" : "s"}, but ${count} ${count === 1 ? "was" : "were"} given.`,
-      { hint: `Give them as a JSON list: --input ${slot.name}=[…].` },
-    );
-}
-
-/** A number, a JSON array, or text. */
-function cellOf(text: string, slot: InputSlot): CellValue {
-  if (slot.role === "tokens" && !text.trim().startsWith("[")) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "number" || typeof value === "boolean" || Array.isArray(value)) return value as CellValue;
-  } catch {
-    if (/^\s*[[{]/.test(text))
-      throw new ExplainError("INPUT_INVALID", `The value of the input "${slot.name}" is not valid JSON: ${shorten(text)}.`, {
-        hint: "Write numbers in brackets, separated by commas: [1, 2.5, 3].",
-      });
-  }
-  return text;
-}
-
-/** The first record of a file: its one column, or all its numbers. */
-async function cellOfFile(file: string, slot: InputSlot): Promise<CellValue> {
-  const samples = await openSamples(file);
-  try {
-    const [row] = await readRows(samples, [0]);
-    const cells = row?.cells ?? {};
-    const own = cells[slot.name];
-    if (own !== undefined) return own;
-    const all = Object.values(cells);
-    return all.length === 1 ? (all[0] ?? null) : all;
-  } finally {
-    await samples.close();
-  }
 }
 
 /** The sidecar's columns are those of the sample file, not of given values; feature names hold for both. */
@@ -211,8 +163,4 @@ function unknownValue(name: string, inputs: readonly string[], columns: readonly
   return new ExplainError("UNKNOWN_INPUT", `There is no input${columns.length > 0 ? " or column" : ""} named "${name}".`, {
     hint: `${near === undefined ? "" : `Did you mean "${near}"? `}Inputs: ${inputs.join(", ")}.${columns.length > 0 ? ` Columns: ${columns.join(", ")}.` : ""}`,
   });
-}
-
-function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

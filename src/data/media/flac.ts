@@ -22,7 +22,9 @@ export async function parseFlac(bytes: Uint8Array, file: string): Promise<Sound>
     const [damage] = decoded.errors;
     if (damage !== undefined) throw fail(`is damaged: ${damage.message}.`);
     if (decoded.samplesDecoded === 0) return;
-    parts.push(decoded.channelData);
+    // The decoder divides whole numbers by the largest of them; everything else (WAV readers, Python's soundfile) by one more.
+    const largest = 2 ** (decoded.bitDepth - 1) - 1;
+    parts.push(decoded.channelData.map((samples) => samples.map((x) => Math.round(x * largest) / (largest + 1))));
     rate = decoded.sampleRate;
     total += decoded.samplesDecoded;
     if (total * decoded.channelData.length > sampleLimit) throw fail(`unpacks to more than ${sampleLimit} samples.`);

@@ -12,6 +12,7 @@ import type { SidecarAudio, SidecarImage } from "../../../src/protocol/sidecar.j
 import type { DeclaredDim } from "../../../src/graph/ir.js";
 import { failure, fileOf } from "./sampleFiles.js";
 
+const fixture = (name: string): string => join(import.meta.dirname, "../../fixtures/data", name);
 const digits = join(import.meta.dirname, "../../../examples/digits");
 
 function imageSlot(dims: readonly DeclaredDim[], said: SidecarImage = {}): InputSlot {
@@ -105,7 +106,7 @@ describe("pictures", () => {
     const numbers: InputSlot = { name: "numbers", dtype: "float32", dims: ["n", 2], role: "features" };
     const { tensors } = await read(file, imageSlot(["n", 3, 2, 2]), numbers);
     expect(tensors["image"]?.dims).toEqual([1, 3, 2, 2]);
-    expect(Array.from(tensors["numbers"]?.data ?? [])).toEqual([3, 4.5]);
+    expect(Array.from(tensors["numbers"]?.data ?? [], Number)).toEqual([3, 4.5]);
     const folder = await openSamples(join(dirname(file), "pictures"));
     expect([folder.columns, (await folder.rows(0, 5))[0]?.cells]).toEqual([["image", "label"], { image: "a.png", label: "cat" }]);
   });
@@ -158,6 +159,24 @@ describe("sounds", () => {
     ["stereo, mixed down", [16384, 0, -32768, 0], { channels: 2 }, [0.25, -0.5]],
   ])("%s", async (_, samples, options, expected) => {
     expect(await numbersOf(await fileOf("x.wav", wav(samples, options)), audioSlot(["n", "samples"]))).toEqual({ dims: [1, 2], data: expected });
+  });
+
+  test.each([
+    ["alaw.wav", [0.16796875, 0.3046875, 0.4140625, 0.4765625, 0.4765625]],
+    ["ulaw.wav", [0.1639404296875, 0.3162841796875, 0.4256591796875, 0.4725341796875, 0.4881591796875]],
+    ["pcm_32.wav", [0.1654052734375, 0.311248779296875, 0.4202880859375, 0.479644775390625, 0.482269287109375]],
+    ["double.wav", [5420, 10199, 13772, 15717, 15803]],
+  ])("%s, as soundfile reads it", async (name, expected) => {
+    expect((await numbersOf(fixture(name), audioSlot(["n", "t"]))).data.slice(1, 6)).toEqual(expected);
+  });
+
+  test("FLAC holds the same samples as WAV; 24 bits, two channels", async () => {
+    const flac = await numbersOf(fixture("tone.flac"), audioSlot(["n", "t"]));
+    expect(flac.dims).toEqual([1, 800]);
+    expect(flac.data).toEqual((await numbersOf(fixture("tone.wav"), audioSlot(["n", "t"]))).data);
+    const stereo = await numbersOf(fixture("stereo24.flac"), audioSlot(["n", 2, "t"]));
+    expect(stereo.dims).toEqual([1, 2, 400]);
+    expect(stereo.data[401]).toBe(-(flac.data[1] ?? NaN));
   });
 
   test("a length that the model fixes, without a batch axis, with a channel axis", async () => {

@@ -1,15 +1,24 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { InputSlot } from "../../../src/data/inputSlot.js";
-import { openTokenizer } from "../../../src/data/tokenizer.js";
-import { parseValue } from "../../../src/data/value.js";
-import { toNumbers } from "../../../src/tensor/tensor.js";
+import { givenCell } from "../../../src/data/givenValue.js";
+import { mapColumns } from "../../../src/data/mapping.js";
+import { rowsToTensors, type InputDetail } from "../../../src/data/toTensors.js";
+import { openTokenizer, type Tokenizer } from "../../../src/data/tokenizer.js";
+import { toNumbers, type Tensor } from "../../../src/tensor/tensor.js";
 import { failure, fileOf } from "./sampleFiles.js";
 
 const three: InputSlot = { name: "x", dtype: "float32", dims: ["batch", 3], role: "features", features: ["a", "b", "c"] };
 const scalar: InputSlot = { name: "rate", dtype: "int64", dims: [], role: "flag" };
 const tokens: InputSlot = { name: "tokens", dtype: "int64", dims: ["batch", "sequence"], role: "tokens" };
 const reviews = join(import.meta.dirname, "../../../examples/review-profile/tokenizer.json");
+
+async function parseValue(text: string, slot: InputSlot, tokenizer?: Tokenizer): Promise<{ tensor: Tensor; detail: InputDetail }> {
+  const { cell } = await givenCell(text, slot);
+  const row = { row: 0, cells: { [slot.name]: cell } };
+  const { tensors, details } = await rowsToTensors([row], mapColumns([slot], [slot.name], [row]), [slot], tokenizer);
+  return { tensor: tensors[slot.name] ?? expect.fail("no tensor"), detail: details[slot.name]?.[0] ?? expect.fail("no detail") };
+}
 
 test.each(["[1, 2.5, 3]", "[[1, 2.5, 3]]", "1, 2.5, 3", "1 2.5 3", "1;2.5;3"])("three numbers: %s", async (text) => {
   const { tensor, detail } = await parseValue(text, three);
