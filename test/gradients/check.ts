@@ -79,7 +79,7 @@ async function compare(c: GradientCase, forward: Session, derivative: Session, f
 }
 
 /** Fed inputs as graph inputs, the others as initializers; every value is an output, so that one run tells all shapes. */
-function forwardGraph(c: GradientCase, nodes: readonly Node[]): Graph {
+export function forwardGraph(c: GradientCase, nodes: readonly Node[]): Graph {
   const fixed = drawInitializers(c);
   return {
     name: "case",
@@ -123,13 +123,13 @@ function derivativeGraph(c: GradientCase, rules: RuleFamily, types: ReadonlyMap<
   return graph;
 }
 
-function open(graph: Graph): Promise<Session> {
+export function open(graph: Graph): Promise<Session> {
   // Rewrites that fuse nodes could hide what a rule emits; one thread is faster on these sizes.
   return createSession(graph, { threads: 1, optimization: "disabled" });
 }
 
 /** The bound type of every value: a dim that differs between runs follows the batch. */
-function merge(runs: readonly Feeds[]): Map<string, ValueType> {
+export function merge(runs: readonly Feeds[]): Map<string, ValueType> {
   const first = runs[0]!;
   return new Map(
     Object.entries(first).map(([name, t]) => [
@@ -139,21 +139,21 @@ function merge(runs: readonly Feeds[]): Map<string, ValueType> {
   );
 }
 
-function seeded(c: GradientCase, outputs: Feeds): string[] {
+export function seeded(c: GradientCase, outputs: Feeds): string[] {
   return c.outputs.filter((y) => outputs[y]?.dtype === c.dtype);
 }
 
-function variables(c: GradientCase): string[] {
+export function variables(c: GradientCase): string[] {
   return c.inputs.flatMap((input, i) => (input.kind === "variable" ? [`x${i}`] : []));
 }
 
-function fedInputs(c: GradientCase): ValueInfo[] {
+export function fedInputs(c: GradientCase): ValueInfo[] {
   return c.inputs.flatMap((input, i) =>
     input.kind === "variable" || input.kind === "fed" ? [info(`x${i}`, { dtype: dtypeOf(c, input), dims: input.dims })] : [],
   );
 }
 
-function info(name: string, type: ValueType): ValueInfo {
+export function info(name: string, type: ValueType): ValueInfo {
   return { name, dtype: type.dtype, dims: type.dims.map((d) => d ?? "batch") };
 }
 
@@ -161,18 +161,20 @@ function dtypeOf(c: GradientCase, input: CaseInput): "float64" | "float32" | Exc
   return input.kind === "constant" || input.kind === "fed" ? (input.dtype === "float" ? c.dtype : input.dtype) : c.dtype;
 }
 
-function drawInputs(c: GradientCase, rows: number): Record<string, Tensor> {
-  return Object.fromEntries(c.inputs.flatMap((input, i) => (input.kind === "variable" || input.kind === "fed" ? [[`x${i}`, draw(c, input, i, rows)]] : [])));
+export function drawInputs(c: GradientCase, rows: number, again = ""): Record<string, Tensor> {
+  return Object.fromEntries(
+    c.inputs.flatMap((input, i) => (input.kind === "variable" || input.kind === "fed" ? [[`x${i}`, draw(c, input, i, rows, again)]] : [])),
+  );
 }
 
 function drawInitializers(c: GradientCase): Record<string, Tensor> {
   return Object.fromEntries(c.inputs.flatMap((input, i) => (input.kind === "weight" || input.kind === "constant" ? [[`x${i}`, draw(c, input, i, 0)]] : [])));
 }
 
-function draw(c: GradientCase, input: Exclude<CaseInput, { kind: "absent" }>, i: number, rows: number): Tensor {
+function draw(c: GradientCase, input: Exclude<CaseInput, { kind: "absent" }>, i: number, rows: number, again = ""): Tensor {
   const dims = input.dims.map((d) => d ?? rows);
   if (input.kind === "constant" || input.kind === "fed") return tensor(dtypeOf(c, input), dims, input.values);
-  return tensor(c.dtype, dims, sample(input.domain, sizeOf(dims), generator(`${c.name}/x${i}`)));
+  return tensor(c.dtype, dims, sample(input.domain, sizeOf(dims), generator(`${c.name}/x${i}${again}`)));
 }
 
 function sample(domain: Domain, length: number, random: () => number): number[] {
@@ -191,7 +193,7 @@ function sample(domain: Domain, length: number, random: () => number): number[] 
 }
 
 /** Uniform numbers in [0, 1) from a text: xorshift seeded by FNV-1a. */
-function generator(seed: string): () => number {
+export function generator(seed: string): () => number {
   let state = 2166136261;
   for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 16777619);
   state |= 1;
@@ -204,7 +206,7 @@ function generator(seed: string): () => number {
 }
 
 /** Roughly normal: small enough that a step of 2εv stays within the margins the domains keep. */
-function normal(random: () => number): number {
+export function normal(random: () => number): number {
   return random() + random() - random() - random();
 }
 
@@ -218,7 +220,7 @@ function combine(a: number, p: Tensor, b: number, q: Tensor): Tensor {
   );
 }
 
-function mapValues(record: Readonly<Record<string, Tensor>>, map: (t: Tensor, key: string) => Tensor): Record<string, Tensor> {
+export function mapValues(record: Readonly<Record<string, Tensor>>, map: (t: Tensor, key: string) => Tensor): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(record).map(([key, t]) => [key, map(t, key)]));
 }
 
@@ -230,7 +232,7 @@ function pick(record: Feeds, prefix: string): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(record).flatMap(([key, t]) => (key.startsWith(`${prefix}:`) ? [[key.slice(prefix.length + 1), t]] : [])));
 }
 
-function inner(p: Feeds, q: Feeds): number {
+export function inner(p: Feeds, q: Feeds): number {
   let total = 0;
   for (const [key, t] of Object.entries(p)) {
     const x = toNumbers(t);

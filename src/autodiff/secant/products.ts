@@ -1,0 +1,31 @@
+import { present } from "../../base/assert.js";
+import { isFloat } from "../../tensor/dtype.js";
+import { gaussLegendre } from "./gaussLegendre.js";
+import { multiplier, moves, type SecantContext, type SecantFamily, type SecantState } from "./rule.js";
+
+/**
+ * Multilinear operators. Along the line from baseline to sample their gradient is a polynomial of a degree below the number of moving inputs, so a Gauss rule
+ * integrates it exactly: for two, the gradient at the midpoint, which is ½(a + a₀)Δb + ½(b + b₀)Δa.
+ */
+export const multilinear: SecantState = multiplier((c) => {
+  const moving = c.x.filter((x, i) => moves(c, i) && isFloat(c.b.type(x).dtype)).length;
+  return moving < 2 ? c.gradient() : meanGradient(c, Math.ceil(moving / 2));
+});
+
+/** The mean of the gradient along the line, by a Gauss rule: exact for polynomials of degree 2·points. */
+export function meanGradient(c: SecantContext, points: number): readonly (string | null)[] {
+  const { b } = c;
+  const { nodes, weights } = gaussLegendre(points);
+  const between = (x: string, x0: string, t: number): string => (t === 0.5 ? b.scale(b.add(x, x0), 0.5) : b.add(b.scale(x, t), b.scale(x0, 1 - t)));
+  const parts = nodes.map((t, k) => {
+    const x = c.x.map((value, i) => (moves(c, i) && isFloat(b.type(value).dtype) ? between(value, present(c.x0[i], value), t) : value));
+    const dy = c.dy.map((d) => (d === "" ? d : b.scale(d, weights[k]!)));
+    return c.gradient({ x, dy });
+  });
+  return c.x.map((_, i) => parts.map((p) => p[i] ?? null).reduce((sum, p) => (sum === null || p === null ? (sum ?? p) : b.add(sum, p))));
+}
+
+/** Products of values of the sample; with a constant factor the gradient. */
+export const productSecants: SecantFamily = Object.fromEntries(
+  ["Mul", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose", "com.microsoft:FusedMatMul", "com.microsoft:TransposeMatMul"].map((op) => [op, multilinear]),
+);
