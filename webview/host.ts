@@ -6,6 +6,8 @@ export interface Memory {
   /** Sections the reader folded or unfolded, by their id. */
   readonly folds: Readonly<Record<string, boolean>>;
   readonly scroll: number;
+  /** How the reader looks at charts (form, scale, what is searched for), by the control's key. */
+  readonly looks: Readonly<Record<string, string>>;
   /** What was asked: after a reload the extension reads it here, and asks again. */
   readonly request?: ExplainRequest;
 }
@@ -25,7 +27,7 @@ export interface Host {
   remember(memory: Memory): void;
 }
 
-function isMemory(state: unknown): state is Memory {
+function isMemory(state: unknown): state is Omit<Memory, "looks"> & Partial<Pick<Memory, "looks">> {
   return (
     typeof state === "object" &&
     state !== null &&
@@ -53,7 +55,7 @@ export function connect(receive: (message: ToPanel) => void): Host {
     },
     recall: () => {
       const state = api.getState();
-      return isMemory(state) ? state : { folds: {}, scroll: 0 };
+      return isMemory(state) ? { looks: {}, ...state } : { folds: {}, scroll: 0, looks: {} };
     },
     remember: (memory) => {
       api.setState(memory);

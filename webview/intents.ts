@@ -1,14 +1,19 @@
 import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
 
+/** The choice that stands for one more that is typed or picked in the editor. */
+export const asked = "ask:";
+
 /** The message a control stands for; null when it says nothing that can be asked. `value` is the control's choice; "" stands for what is in use already. */
 export function intent(name: string, value: string): FromPanel | null {
   switch (name) {
     case "target":
-      return value === "" ? null : { kind: "target", target: value };
+      return value === "" ? null : value === asked ? { kind: "ask", what: "target" } : { kind: "target", target: value };
+    case "versus":
+      return value === asked ? { kind: "ask", what: "versus" } : { kind: "versus", versus: value };
     case "method":
       return { kind: "method", method: value };
     case "baseline":
-      return value === "" ? null : { kind: "baseline", baseline: value };
+      return value === "" ? null : value === asked ? { kind: "ask", what: "baseline" } : { kind: "baseline", baseline: value };
     case "row": {
       const row = Number(value);
       return Number.isInteger(row) && row >= 0 ? { kind: "row", row } : null;
@@ -18,9 +23,20 @@ export function intent(name: string, value: string): FromPanel | null {
     case "source":
       return value === "" ? null : { kind: "source", layer: value };
     case "cancel":
-      return { kind: "cancel" };
     case "retry":
-      return { kind: "retry" };
+    case "isolated":
+    case "back":
+    case "forward":
+    case "home":
+    case "reset":
+    case "pin":
+      return { kind: name };
+    case "unpin":
+      return { kind: "unpin", pin: value };
+    case "layer":
+      return { kind: "layer", layer: value };
+    case "copy":
+      return value === "markdown" || value === "command" || value === "python" ? { kind: "copy", what: value } : null;
     default:
       return null;
   }

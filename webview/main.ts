@@ -1,9 +1,14 @@
-import type { FromPanel, PanelState } from "../src/protocol/viewModel.js";
+import type { ExplanationView, FromPanel, PanelState, TableQuery } from "../src/protocol/viewModel.js";
+import { fillFields, followEdits } from "./edits.js";
 import { connect } from "./host.js";
 import { chartIntent, intent } from "./intents.js";
 import { createPage } from "./page.js";
+import { pictureOf } from "./picture.js";
+import { followPixels } from "./pixelCursor.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
+import { firstQuery } from "./views/samples.js";
+import { followWords } from "./wordCursor.js";
 
 /*
  * The panel's page. Every state from the extension is complete and is drawn whole; what the reader does goes back as a small message.
@@ -21,11 +26,22 @@ import { panel } from "./views/panel.js";
  *   [data-section=units] [data-label][data-credit][data-key]                 a unit's bar, [data-unit] a unit's cell; a click shows its drivers
  *   [data-section=unit] [data-test=unit][data-unit-of][data-unit-index]      the drivers of a unit: rows as in an input
  *   [data-section=diagnostics] [data-code]
+ *   body[data-partial]                        the picture is a first one, still being refined
+ *   [data-look][data-value]                   a way to look at a chart (form, scale, level); [data-step] a step of a waterfall, [data-end] its ends; [data-rest] the summed rest
+ *   [data-test=shares] [data-share-of][data-share][data-net]
+ *   [data-section=isolated] [data-test=isolated-sentence]
+ *   [data-section=what-if] [data-test=what-if][data-edited][data-before][data-now]; [data-edit][data-position] a field or slider; [data-remove][data-span] a word
+ *   [data-section=samples] [data-sample][data-predicted][data-right]; [data-go] explains a row; [data-sort]; [data-test=table-count|table-page]
+ *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
+ *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word; [data-channel] a channel of a layer
+ *   [data-section=token-layers] [data-row] [data-token][data-value]
+ *   [data-picture][data-format]               saves a section's charts; nav.crumbs is the way inside the model
  *   [data-intent][data-value]                 controls of the header and of the status strip
  */
 
 registerToolkit();
 
+const sorts = ["row", "score", "predicted", "label"] as const;
 const page = createPage(document.getElementById("root") ?? document.body);
 let state: PanelState | null = null;
 let scrollToRestore: number | null = null;
@@ -45,7 +61,9 @@ scrollToRestore = memory.scroll;
 function draw(): void {
   if (state === null) return;
   document.body.dataset["phase"] = state.phase;
-  page.show(panel(state, page.root.clientWidth), memory.folds);
+  document.body.toggleAttribute("data-partial", state.view?.check.state === "partial");
+  page.show(panel(state, page.root.clientWidth, memory.looks), memory.folds);
+  fillFields(page.root);
 }
 
 function remember(change: Partial<typeof memory>): void {
@@ -57,35 +75,105 @@ function send(message: FromPanel | null): void {
   if (message !== null) host.send(message);
 }
 
+const view = (): ExplanationView | null => state?.view ?? null;
+
+/** Another way to look at what is there: the page's own business, but for the table and the pins, whose data the extension has. */
+function look(key: string, value: string): void {
+  if (key === "comparison/pin") return send({ kind: "compare", pin: value });
+  if (key.startsWith("table/")) return ask(key.slice("table/".length), value);
+  remember({ looks: { ...memory.looks, [key]: value } });
+  draw();
+}
+
+function ask(part: string, value: string): void {
+  const query = state?.table?.query ?? firstQuery;
+  const only: TableQuery["only"] = value === "wrong" || value === "right" ? value : "all";
+  const change: Partial<TableQuery> = part === "search" ? { search: value } : part === "only" ? { only } : { predicted: value };
+  send({ kind: "table", query: { ...query, ...change, from: 0 } });
+}
+
+function sortBy(sort: TableQuery["sort"]): void {
+  const query = state?.table?.query ?? firstQuery;
+  send({ kind: "table", query: { ...query, from: 0, sort, descending: query.sort === sort && !query.descending } });
+}
+
 function chooseInChart(event: Event): boolean {
   const button = event.target instanceof Element ? event.target.closest("[role=button][data-key]") : null;
-  if (button === null || state?.view === null || state === null) return false;
-  send(chartIntent(button, state.view));
+  const shown = view();
+  if (button === null || shown === null) return false;
+  const channel = button.getAttribute("data-channel");
+  if (channel !== null) look("units/channel", channel);
+  else send(chartIntent(button, shown));
   return true;
 }
 
+/** What a click on something that is neither a widget nor a chart means. */
+function choosePlain(event: Event): boolean {
+  const element = event.target instanceof Element ? event.target.closest("[data-sort], [data-go], [data-intent][role=link]") : null;
+  if (element === null) return false;
+  const sort = sorts.find((one) => one === element.getAttribute("data-sort"));
+  if (sort !== undefined) sortBy(sort);
+  else if (element.hasAttribute("data-go")) send(intent("row", element.getAttribute("data-go") ?? ""));
+  else if (element.getAttribute("data-intent") === "unit") return true;
+  else send(intent(element.getAttribute("data-intent") ?? "", element.getAttribute("data-value") ?? ""));
+  return true;
+}
+
+async function savePicture(button: Element): Promise<void> {
+  const shown = view();
+  if (shown === null) return;
+  const format = button.getAttribute("data-format") === "png" ? "png" : "svg";
+  send(await pictureOf(page.root, button.getAttribute("data-picture") ?? "", format, shown));
+}
+
 page.root.addEventListener("click", (event) => {
-  if (chooseInChart(event)) return;
-  const control = event.target instanceof Element ? event.target.closest("vscode-button[data-intent]") : null;
-  if (control !== null && !control.hasAttribute("disabled")) send(intent(control.getAttribute("data-intent") ?? "", control.getAttribute("data-value") ?? ""));
+  if (chooseInChart(event) || choosePlain(event)) return;
+  const control = event.target instanceof Element ? event.target.closest("vscode-button") : null;
+  if (control === null || control.hasAttribute("disabled")) return;
+  const { intent: name, value = "", look: key, picture, page: from } = (control as HTMLElement).dataset;
+  if (name !== undefined) send(intent(name, value));
+  else if (key !== undefined) look(key, value);
+  else if (picture !== undefined) void savePicture(control);
+  else if (from !== undefined) send({ kind: "table", query: { ...(state?.table?.query ?? firstQuery), from: Math.max(0, Number(from)) } });
 });
 
 page.root.addEventListener("keydown", (event) => {
-  if ((event.key === "Enter" || event.key === " ") && chooseInChart(event)) event.preventDefault();
+  if ((event.key === "Enter" || event.key === " ") && (chooseInChart(event) || choosePlain(event))) event.preventDefault();
+  if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+    event.preventDefault();
+    send({ kind: event.key === "ArrowLeft" ? "back" : "forward" });
+  }
 });
 
 page.root.addEventListener("change", (event) => {
   const control = event.target;
-  if (control instanceof HTMLElement && control.matches("vscode-dropdown[data-intent]") && "value" in control)
-    send(intent(control.dataset["intent"] ?? "", String(control.value)));
+  if (!(control instanceof HTMLElement) || !control.matches("vscode-dropdown") || !("value" in control)) return;
+  const { intent: name, look: key } = control.dataset;
+  if (name !== undefined) send(intent(name, String(control.value)));
+  else if (key !== undefined) look(key, String(control.value));
 });
+
+page.root.addEventListener("input", (event) => {
+  const control = event.target;
+  if (!(control instanceof HTMLElement) || !("value" in control)) return;
+  const { look: key } = control.dataset;
+  if (key === undefined || control.matches("vscode-dropdown")) return;
+  if (key.endsWith("/opacity")) document.documentElement.style.setProperty("--ep-overlay", String(Number(control.value) / 100));
+  look(key, String(control.value));
+});
+
+followPixels(page.root, view, (layer, unit) => send({ kind: "unit", layer, unit }));
+followWords(page.root);
+followEdits(page.root, view, send);
 
 // A section that opens by itself (a poor check) is no choice of the reader's: only clicks count, and those of the keyboard are clicks too.
 page.root.addEventListener("click", (event) => {
   const details = event.target instanceof Element ? event.target.closest("summary")?.parentElement : null;
   const fold = details instanceof HTMLDetailsElement ? details.dataset["fold"] : undefined;
+  if (!(details instanceof HTMLDetailsElement) || fold === undefined) return;
   // The click is on its way still: the section opens or closes after it.
-  if (details instanceof HTMLDetailsElement && fold !== undefined) remember({ folds: { ...memory.folds, [fold]: !details.open } });
+  remember({ folds: { ...memory.folds, [fold]: !details.open } });
+  if (fold === "samples" && !details.open && (state?.table ?? null) === null) send({ kind: "table", query: firstQuery });
 });
 
 window.addEventListener("scrollend", () => {

@@ -1,3 +1,4 @@
+import { morph } from "./morph.js";
 import { placeNames, type Places } from "./views/panel.js";
 
 /** The document: fixed places whose content is exchanged when it changed, keeping what the reader did to it. */
@@ -19,8 +20,14 @@ function restoreFocus(root: HTMLElement, key: string): void {
 function restoreFolds(place: HTMLElement, folds: Readonly<Record<string, boolean>>): void {
   for (const details of place.querySelectorAll<HTMLDetailsElement>("details[data-fold]")) {
     const open = folds[details.dataset["fold"] ?? ""];
-    if (open !== undefined) details.open = open;
+    if (open !== undefined && details.open !== open) details.open = open;
   }
+}
+
+function parsed(content: string): DocumentFragment {
+  const template = document.createElement("template");
+  template.innerHTML = content;
+  return template.content;
 }
 
 /** Lays out the places in `root`. */
@@ -28,11 +35,14 @@ export function createPage(root: HTMLElement): Page {
   const main = document.createElement("main");
   const columns = document.createElement("div");
   columns.className = "ep-columns";
+  const [left, right] = [document.createElement("div"), document.createElement("div")];
+  columns.append(left, right);
+  const homes: Partial<Record<(typeof placeNames)[number], HTMLElement>> = { inputs: left, whatIf: left, inside: right };
   const elements = placeNames.map((name) => {
     const element = document.createElement("div");
     element.dataset["place"] = name;
-    (name === "inputs" || name === "inside" ? columns : main).append(element);
-    return { name, element, shown: "" };
+    (homes[name] ?? main).append(element);
+    return { name, element, shown: "", tree: document.createDocumentFragment() };
   });
   elements.find(({ name }) => name === "answer")?.element.after(columns);
   root.replaceChildren(main);
@@ -44,8 +54,10 @@ export function createPage(root: HTMLElement): Page {
       for (const place of elements) {
         const content = places[place.name];
         if (content === place.shown) continue;
-        place.element.innerHTML = content;
+        const tree = parsed(content);
+        morph(place.tree, tree, place.element);
         place.shown = content;
+        place.tree = tree;
         restoreFolds(place.element, folds);
       }
       if (focus !== null && focusedKey() !== focus) restoreFocus(root, focus);

@@ -1,10 +1,14 @@
 import type { Bar, TokenMark } from "../protocol/viewModel.js";
 import { creditFormatter, formatSmall } from "../viewmodel/format.js";
-import { largestCredit } from "../viewmodel/rank.js";
+import { largest, largestCredit } from "../viewmodel/rank.js";
 import { markup } from "./markup.js";
 
+const mostRows = 400;
+
 /** The numbers of a chart as a table: the alternative for those who read rather than look. */
-export function creditTable(rows: readonly (Bar | TokenMark)[], heading: string): string {
+export function creditTable(all: readonly (Bar | TokenMark)[], heading: string): string {
+  // A table of thousands is read by nobody and slow for everybody; the export has every number.
+  const rows = all.length <= mostRows ? all : largest(all, mostRows);
   const credit = creditFormatter(largestCredit(rows));
   const values = rows.some((row) => "value" in row && row.value !== "");
   const errors = rows.some((row) => row.error !== undefined);
@@ -12,6 +16,7 @@ export function creditTable(rows: readonly (Bar | TokenMark)[], heading: string)
     const name = "text" in row ? row.text : row.label;
     return markup`<tr><th scope="row">${name}</th>${values ? markup`<td>${"value" in row ? row.value : ""}</td>` : null}<td>${credit(row.credit)}</td>${errors ? markup`<td>${row.error === undefined ? "" : formatSmall(row.error)}</td>` : null}</tr>`;
   });
-  return markup`<table class="ep-table"><thead><tr><th scope="col">${heading}</th>${values ? markup`<th scope="col">Value</th>` : null}<th scope="col">Credit</th>${errors ? markup`<th scope="col">Error ±</th>` : null}</tr></thead><tbody>${body}</tbody></table>`
+  const left = rows.length < all.length ? markup`<p class="ep-note">The ${rows.length} largest of ${all.length}; the CSV file has all.</p>` : null;
+  return markup`${left}<table class="ep-table"><thead><tr><th scope="col">${heading}</th>${values ? markup`<th scope="col">Value</th>` : null}<th scope="col">Credit</th>${errors ? markup`<th scope="col">Error ±</th>` : null}</tr></thead><tbody>${body}</tbody></table>`
     .text;
 }

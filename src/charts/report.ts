@@ -4,10 +4,12 @@ import { Markup, markup } from "./markup.js";
 import { modelName } from "./modelName.js";
 import { checkSection } from "./sections/checkSection.js";
 import { diagnosticsSection } from "./sections/diagnosticsSection.js";
-import { inputSection } from "./sections/inputSection.js";
+import { inputSection, sharesOf } from "./sections/inputSection.js";
+import { isolatedSection } from "./sections/isolatedSection.js";
 import { layersSection } from "./sections/layersSection.js";
 import { predictionSection } from "./sections/predictionSection.js";
 import { section, tableAlternative, type SectionOptions } from "./sections/section.js";
+import { tokenLayersSection } from "./sections/tokenLayersSection.js";
 import { unitSection, unitsSection } from "./sections/unitsSection.js";
 import { chartStyle } from "./style.js";
 import { pageTheme, themeProperties, themes } from "./theme.js";
@@ -68,15 +70,16 @@ function extraSection(extra: ReportExtra, i: number, options: SectionOptions): M
 export function renderReport(view: ExplanationView, extra: readonly ReportExtra[] = []): string {
   const options: SectionOptions = { width, theme: pageTheme, interactive: false };
   const layerName = (value: string): string => view.layers.find((layer) => layer.value === value)?.path ?? value;
-  const inputs = view.inputs.map((input) => inputSection(input, view.target, options));
+  const inputs = view.inputs.map((input) => inputSection(input, view, options));
   const inside = [
     view.layers.length === 0 ? null : layersSection(view.layers, view.units?.layer, options),
+    view.tokenLayers === null ? null : tokenLayersSection(view.tokenLayers, options),
     view.units === null ? null : unitsSection(view.units, layerName(view.units.layer), view.unit?.unit, options),
     view.unit === null ? null : unitSection(view.unit, layerName(view.unit.layer), options),
   ];
   const title = `${view.prediction.sentence} · ${modelName(view.model)}`;
   return `<!doctype html>\n${
-    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}<div class="ep-columns"><div>${inputs}</div><div>${inside}</div></div>${
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${isolatedSection(view, options)}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
     }${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
   }\n`;

@@ -20,6 +20,22 @@ export function chartStyle(): string {
 .ep-for { border-bottom: 1px solid var(--ep-outline); }
 .ep-against { border-bottom: 1px dashed var(--ep-outline); }
 ${levels.join("\n")}
+.ep-current { outline: 2px solid var(--ep-focus); outline-offset: 1px; }
+.ep-tokens:focus-visible { outline: 1px solid var(--ep-focus); outline-offset: 4px; }
+.ep-long { max-height: 70vh; overflow-y: auto; }
+.ep-chunk { margin: 0; content-visibility: auto; contain-intrinsic-size: auto 12em; }
+.ep-tools { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; margin-bottom: 8px; }
+.ep-figures { display: flex; flex-wrap: wrap; gap: 8px 12px; outline-offset: 4px; }
+.ep-figures:focus-visible { outline: 1px solid var(--ep-focus); }
+.ep-figure { margin: 0; min-width: 0; }
+.ep-figure figcaption { margin-top: 3px; color: var(--ep-muted); font-size: 0.92em; }
+.ep-overlay { opacity: var(--ep-overlay, 0.8); }
+.ep-shares { margin: 8px 0 4px; }
+.ep-sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 4px 24px; }
+.ep-sides p { margin: 2px 0; }
+.ep-scroll { overflow-x: auto; max-width: 100%; }
+.ep-scroll:focus-visible { outline: 1px solid var(--ep-focus); }
+.ep-scroll .ep-chart { max-width: none; }
 .ep-scale { display: flex; gap: 8px; align-items: center; justify-content: flex-end; color: var(--ep-muted); font-size: 0.9em; }
 .ep-ramp { display: inline-block; width: 120px; max-width: 30%; height: 8px; border-radius: 1px; background: linear-gradient(to right, var(--ep-against-mark), transparent 50%, var(--ep-for-mark)); }
 .ep-section { padding: 10px 0 12px; border-top: 1px solid var(--ep-line); min-width: 0; }
@@ -49,6 +65,7 @@ ${levels.join("\n")}
 .ep-check-sign { font-weight: 700; min-width: 1em; text-align: center; }
 .ep-check-good { border-left-color: var(--ep-good); }
 .ep-check-good .ep-check-sign { color: var(--ep-good); }
+.ep-check-partial { border-left-style: dashed; border-left-color: var(--ep-focus); }
 .ep-check-poor { border: 2px solid var(--ep-poor); background: color-mix(in srgb, var(--ep-poor) 12%, transparent); font-weight: 600; }
 .ep-check-poor .ep-check-sign { color: var(--ep-poor); }
 .ep-check dl { margin: 8px 0 2px; font-weight: 400; font-variant-numeric: tabular-nums; }

@@ -2,20 +2,34 @@ import type { TokenMark } from "../protocol/viewModel.js";
 import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
 import { colourLevel } from "../viewmodel/scale.js";
-import { markup } from "./markup.js";
+import { attribute, markup, type Markup } from "./markup.js";
+
+/** Words a paragraph of a long document: what is out of sight is neither laid out nor painted (content-visibility in the style sheet). */
+const chunkLength = 200;
+
+export interface TextOptions {
+  /** The |credit| of the darkest colour, when several inputs share one scale; the text's own otherwise. */
+  readonly largest?: number;
+  /** Words can be gone through with the arrow keys. */
+  readonly interactive?: boolean;
+}
 
 /**
  * The text with each word on the colour of its credit, as HTML: it wraps, reads and copies like text. Colours are classes (ep-for-1 … ep-for-10,
- * ep-against-1 …) of the page's style sheet; the number is in the tooltip and in data-credit.
+ * ep-against-1 …) of the page's style sheet; the number and the word's tokens are in the tooltip, the number in data-credit, the place in the text in data-span.
  */
-export function tokenText(tokens: readonly TokenMark[], title: string): string {
-  const largest = largestCredit(tokens);
-  const credit = creditFormatter(largest);
-  const words = tokens.map((token) => {
+export function tokenText(tokens: readonly TokenMark[], title: string, options: TextOptions = {}): string {
+  const largest = options.largest ?? largestCredit(tokens);
+  const credit = creditFormatter(largestCredit(tokens));
+  const word = (token: TokenMark): Markup => {
     const level = colourLevel(token.credit, largest);
     const side = token.credit >= 0 ? "for" : "against";
     const error = token.error === undefined || token.error === 0 ? "" : ` ± ${credit(token.error).replace("+", "")}`;
-    return markup`<span class="ep-token${level === 0 ? "" : ` ep-${side} ep-${side}-${level}`}" data-label="${token.text}" data-credit="${String(token.credit)}" title="${`${token.text}: ${credit(token.credit)}${error}`}">${token.text}</span>${token.after}`;
-  });
-  return markup`<p class="ep-tokens" role="group" aria-label="${title}" dir="auto">${words}</p>`.text;
+    const parts = token.parts === undefined ? "" : ` (${token.parts.map((part) => `${part.text} ${credit(part.credit)}`).join(", ")})`;
+    return markup`<span class="ep-token${level === 0 ? "" : ` ep-${side} ep-${side}-${level}`}" data-label="${token.text}" data-credit="${String(token.credit)}"${attribute("data-span", token.span?.join("-"))} title="${`${token.text}: ${credit(token.credit)}${error}${parts}`}">${token.text}</span>${token.after}`;
+  };
+  const name = markup`role="group" aria-label="${title}"${options.interactive === true ? markup` tabindex="0" data-words data-focus="words/${title}"` : null}`;
+  if (tokens.length <= 2 * chunkLength) return markup`<p class="ep-tokens" ${name} dir="auto">${tokens.map(word)}</p>`.text;
+  const chunks = Array.from({ length: Math.ceil(tokens.length / chunkLength) }, (_, i) => tokens.slice(i * chunkLength, (i + 1) * chunkLength));
+  return markup`<div class="ep-tokens ep-long" ${name}>${chunks.map((chunk) => markup`<p class="ep-chunk" dir="auto">${chunk.map(word)}</p>`)}</div>`.text;
 }

@@ -25,11 +25,17 @@ export function creditsOf(
 ): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
-      const { labels, values, spans } = details[name] ?? {};
+      const { labels, values, spans, text } = details[name] ?? {};
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
       return [
         name,
-        { ...numbers, ...(labels === undefined ? {} : { labels }), ...(values === undefined ? {} : { values }), ...(spans === undefined ? {} : { spans }) },
+        {
+          ...numbers,
+          ...(labels === undefined ? {} : { labels }),
+          ...(values === undefined ? {} : { values }),
+          ...(spans === undefined ? {} : { spans }),
+          ...(text === undefined ? {} : { text }),
+        },
       ];
     }),
   );

@@ -12,6 +12,7 @@ import { rowOf } from "./rowTensors.js";
 import { prepareRows, type PreparedRow } from "./sampleRows.js";
 import { readSetting, type Setting } from "./setting.js";
 import { parseElement, resolveTarget, type ClassScores, type ResolvedTarget } from "./targets.js";
+import { valueBefore } from "./valueBefore.js";
 
 /** What a running explanation reports to and is stopped by. */
 export interface ExplainContext {
@@ -36,6 +37,8 @@ export interface Prepared {
   /** Positions of rows that may run together. */
   readonly batches: readonly (readonly number[])[];
   readonly sampleFile?: string;
+  /** Which column feeds which input, in words. */
+  readonly mapping?: readonly string[];
   readonly targets: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -44,7 +47,7 @@ export interface Prepared {
 export async function prepare(request: ExplainRequest, opened: OpenModel, context: ExplainContext): Promise<Prepared> {
   const setting = await readSetting(request, opened);
   context.progress?.({ message: "Reading samples" });
-  const { rows, file, diagnostics } = await prepareRows(setting, request);
+  const { rows, file, mapping, diagnostics } = await prepareRows(setting, request);
   const targets = request.targets ?? [setting.sidecar.target ?? "predicted"];
   // A leading size that the file fixes, 1 included, takes one row a run.
   const together = setting.slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
@@ -67,6 +70,7 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
     targets,
     diagnostics: [...setting.diagnostics, ...diagnostics],
     ...(file === undefined ? {} : { sampleFile: file }),
+    ...(mapping === undefined ? {} : { mapping }),
   };
 }
 
@@ -109,6 +113,7 @@ async function predict(
   const parts = split(value);
   const dimsOf = new Map(values.map((name) => [name, split(name)[0]?.dims.slice(1)]));
   const labels = setting.outputs.find((output) => output.name === value)?.labels;
+  const logits = valueBefore(opened.graph, value);
   return rows.map((row, r): PredictedRow => {
     const own = parts[r];
     const data = own === undefined ? new Float64Array() : toNumbers(own);
@@ -119,6 +124,7 @@ async function predict(
       dims: sizeOf(dims) === data.length ? dims : [data.length],
       data,
       ...(fitting === undefined ? {} : { labels: fitting }),
+      ...(logits === undefined ? {} : { logits }),
     };
     const resolve = (text: string): readonly ResolvedTarget[] => resolveTarget(text, scores, (name) => dimsOf.get(name));
     const [against] = versus === undefined ? [] : resolve(versus);

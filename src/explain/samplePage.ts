@@ -35,6 +35,7 @@ export async function samplePage(
         ...(mapping.label === undefined ? {} : { label: cellText(row.cells[mapping.label] ?? null) }),
         ...(row.line === undefined ? {} : { line: row.line }),
       })),
+      ...(mapping.label === undefined ? {} : { label: mapping.label }),
       mapping: mapping.words(),
       feeds: Object.fromEntries(Object.entries(mapping.inputs).map(([name, { kind, columns }]) => [name, { kind, columns }])),
       diagnostics: setting.diagnostics,

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
-import type { Explanation, Inspection, LayersAnswer, SamplePage } from "./explanation.js";
+import type { Explanation, FeatureRange, Inspection, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
 import type { ExplainRequest } from "./request.js";
 import type { LayerTrace } from "./trace.js";
 
@@ -19,8 +19,14 @@ export interface WorkerApi {
   explain(request: ExplainRequest, partials?: boolean): Explanation;
   /** Conductance of every layer of the model for the request's first row and target. */
   layers(request: ExplainRequest): LayersAnswer;
+  /** A first look at a model file, before the runtime opens it. */
+  outline(model: string, sources?: string): ModelOutline;
   /** What the model tells about where its layers come from, for whoever has the source. */
   traces(model: string): readonly LayerTrace[];
+  /** What values the elements of numeric inputs take in a sample file, by input. */
+  ranges(model: string, samples: string | undefined): Readonly<Record<string, readonly FeatureRange[]>>;
+  /** What the model says of a page of the request's sample file. */
+  predictions(request: ExplainRequest, page: { readonly from: number; readonly count: number }): SamplePredictions;
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

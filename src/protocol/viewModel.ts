@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { FeatureRange } from "./explanation.js";
 import type { ExplainRequest } from "./request.js";
 
 /** What the panel, the HTML report and the command line's tables show: plain data, complete at every update. */
@@ -13,6 +14,8 @@ export interface Bar {
   readonly error?: number;
   /** What a click selects (a layer's value name, a unit's index); absent when nothing. */
   readonly key?: string;
+  /** The credit before a value was edited, drawn as a ghost. */
+  readonly former?: number;
 }
 
 /** One word or token with its credit. */
@@ -22,16 +25,41 @@ export interface TokenMark {
   readonly error?: number;
   /** Whitespace that follows in the original text. */
   readonly after: string;
+  /** Where it stands in the original text (UTF-16 offsets); absent for what the tokenizer added. */
+  readonly span?: readonly [number, number];
+  /** Tokens it is made of, when there are several: "absorb +0.04, ##ing +0.01". */
+  readonly parts?: readonly { readonly text: string; readonly credit: number }[];
+}
+
+/** A picture's numbers, channel by channel, row by row; `channels` × `height` × `width` of each. */
+export interface PixelView {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  /** The sample's values; empty when they are not known (units of a layer). */
+  readonly values: readonly number[];
+  readonly credits: readonly number[];
+}
+
+interface InputCommon {
+  readonly name: string;
+  /** Part of Σ |credit| over all inputs. */
+  readonly share: number;
+  /** Σ credit: what the input as a whole adds to the score. */
+  readonly net: number;
 }
 
 export type InputView =
-  | { readonly kind: "features"; readonly name: string; readonly share: number; readonly bars: readonly Bar[] }
-  | { readonly kind: "tokens"; readonly name: string; readonly share: number; readonly tokens: readonly TokenMark[] }
+  | (InputCommon & { readonly kind: "features"; readonly bars: readonly Bar[] })
+  /** Words; `pieces` are the tokenizer's own units, when they differ from words. */
+  | (InputCommon & { readonly kind: "tokens"; readonly tokens: readonly TokenMark[]; readonly pieces?: readonly TokenMark[] })
+  | (InputCommon & { readonly kind: "image"; readonly pixels: PixelView; readonly bars: readonly Bar[] })
   /** Anything else: shape and the largest credits. */
-  | { readonly kind: "tensor"; readonly name: string; readonly share: number; readonly dims: readonly number[]; readonly bars: readonly Bar[] };
+  | (InputCommon & { readonly kind: "tensor"; readonly dims: readonly number[]; readonly bars: readonly Bar[] });
 
 export interface Check {
-  readonly state: "good" | "poor" | "none";
+  /** `partial`: the estimate is still being refined. */
+  readonly state: "good" | "poor" | "none" | "partial";
   /** One sentence: can the numbers be trusted, and if not what to do. */
   readonly sentence: string;
   readonly score: number | null;
@@ -53,6 +81,93 @@ export interface LayerView {
   readonly kind?: string;
   /** Where the layer is defined ("network.py:13"), when the model tells. */
   readonly source?: string;
+  /** The layers that feed it, by value; absent or empty where inputs do. */
+  readonly from?: readonly string[];
+}
+
+/** A text's credit as it passes the layers that keep one row of units a token. */
+export interface TokenLayers {
+  readonly tokens: readonly string[];
+  readonly rows: readonly { readonly path: string; readonly value: string; readonly credits: readonly number[] }[];
+}
+
+/** All inputs moved together beside each moved alone. */
+export interface IsolatedView {
+  readonly inputs: readonly { readonly name: string; readonly joint: number; readonly alone: number }[];
+  readonly sentence: string;
+}
+
+/** One element that can be edited. */
+export interface EditableFeature {
+  readonly position: number;
+  readonly label: string;
+  /** As in the sample file. */
+  readonly original: number | string;
+  readonly now: number | string;
+  readonly range?: FeatureRange;
+}
+
+export type EditableInput =
+  | { readonly kind: "features"; readonly name: string; readonly features: readonly EditableFeature[] }
+  | { readonly kind: "text"; readonly name: string; readonly original: string; readonly now: string };
+
+/** What can be tried, and what came of it. */
+export interface WhatIfView {
+  readonly inputs: readonly EditableInput[];
+  readonly edited: boolean;
+  /** "positive 64.2 % → negative 51.3 %: the score of positive falls by 0.155." "" while nothing is edited. */
+  readonly sentence: string;
+  readonly scoreBefore: number | null;
+  readonly scoreNow: number | null;
+}
+
+/** Two explanations side by side. */
+export interface ComparisonView {
+  readonly pins: readonly Choice[];
+  /** The pin that is compared with what is shown. */
+  readonly chosen: string;
+  readonly sentence: string;
+  readonly sides: readonly { readonly title: string; readonly prediction: string; readonly score: number | null; readonly inputs: readonly InputView[] }[];
+  /** By input: only those whose elements are the same on both sides. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly rows: readonly { readonly label: string; readonly here: number; readonly there: number }[];
+    /** Spearman's ρ of the credits; null when one side does not vary. */
+    readonly rankCorrelation: number | null;
+  }[];
+}
+
+/** How the table of samples is looked at. */
+export interface TableQuery {
+  readonly from: number;
+  readonly sort: "row" | "score" | "predicted" | "label";
+  readonly descending: boolean;
+  readonly only: "all" | "wrong" | "right";
+  readonly predicted: string;
+  readonly search: string;
+}
+
+/** A page of the sample file with what the model says of each row. */
+export interface TableView {
+  readonly query: TableQuery;
+  readonly labelled: boolean;
+  readonly rows: readonly {
+    readonly row: number;
+    readonly text: string;
+    readonly label: string;
+    readonly predicted: string;
+    readonly score: number;
+    readonly right: boolean | null;
+  }[];
+  /** Rows that the filter leaves, of those read so far. */
+  readonly matching: number;
+  readonly read: number;
+  readonly total: number;
+  readonly classes: readonly string[];
+  readonly pageSize: number;
+  /** Share of right ones among the labelled rows read so far. */
+  readonly accuracy: number | null;
+  readonly error: string;
 }
 
 export interface Choice {
@@ -87,18 +202,28 @@ export interface ExplanationView {
   };
   readonly target: string;
   readonly targets: readonly Choice[];
+  /** The class that the target's score is compared with; "" for none. */
+  readonly versus: string;
+  readonly versusChoices: readonly Choice[];
   readonly method: string;
   readonly methods: readonly Choice[];
   readonly baseline: string;
   readonly baselines: readonly Choice[];
   readonly check: Check;
   readonly inputs: readonly InputView[];
+  /** The largest |credit| of an element of any input: the end of the common colour scale. */
+  readonly largest: number;
+  readonly isolated: IsolatedView | null;
+  readonly whatIf: WhatIfView | null;
   readonly layers: readonly LayerView[];
+  readonly tokenLayers: TokenLayers | null;
   /** The chosen layer's units, signed conductance, key = unit index. */
   readonly units: {
     readonly layer: string;
     readonly bars: readonly Bar[];
     /** How many units the layer has, when only the largest are listed. */ readonly total?: number;
+    /** The units as channels of pictures, for layers that have them. */
+    readonly maps?: PixelView;
   } | null;
   readonly unit: UnitView | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -111,6 +236,11 @@ export interface PanelState {
   readonly fraction?: number;
   readonly view: ExplanationView | null;
   readonly error: Diagnostic | null;
+  /** What is looked at inside the model, and whether there is a way back and forward. */
+  readonly path?: { readonly layer?: string; readonly unit?: string; readonly back: boolean; readonly forward: boolean };
+  readonly comparison?: ComparisonView | null;
+  /** Absent until the table was opened. */
+  readonly table?: TableView | null;
   /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */
   readonly request?: ExplainRequest;
 }
@@ -131,4 +261,23 @@ export type FromPanel =
   | { readonly kind: "unit"; readonly layer: string; readonly unit: string }
   | { readonly kind: "cancel" }
   | { readonly kind: "retry" }
+  /** The class that the target is compared with; "" for none. */
+  | { readonly kind: "versus"; readonly versus: string }
+  /** Chosen from lists and boxes of the editor: there may be a thousand classes. */
+  | { readonly kind: "ask"; readonly what: "target" | "versus" | "baseline" }
+  | { readonly kind: "isolated" }
+  | { readonly kind: "back" }
+  | { readonly kind: "forward" }
+  /** Out of the layer and the unit, to the prediction as a whole. */
+  | { readonly kind: "home" }
+  | { readonly kind: "edit"; readonly input: string; readonly position: number; readonly value: number | string }
+  | { readonly kind: "editText"; readonly input: string; readonly text: string }
+  | { readonly kind: "reset" }
+  | { readonly kind: "pin" }
+  | { readonly kind: "unpin"; readonly pin: string }
+  | { readonly kind: "compare"; readonly pin: string }
+  | { readonly kind: "table"; readonly query: TableQuery }
+  | { readonly kind: "copy"; readonly what: "markdown" | "command" | "python" }
+  /** A chart as the page drew it: SVG text, or a PNG's data in base 64. */
+  | { readonly kind: "picture"; readonly name: string; readonly format: "svg" | "png"; readonly data: string }
   | { readonly kind: "export"; readonly format: "html" | "json" | "csv" };

@@ -1,13 +1,17 @@
 import { present } from "../base/assert.js";
-import type { Explanation, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
-import type { ExplanationView, InputView } from "../protocol/viewModel.js";
+import type { Explanation, FeatureRange, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
+import type { ExplanationView } from "../protocol/viewModel.js";
 import { buildCheck } from "./check.js";
 import { formatValue } from "./format.js";
-import { inputRoles, inputViews } from "./inputs.js";
+import { inputRoles, inputViews, shownCredits } from "./inputs.js";
+import { isolatedView } from "./isolated.js";
 import { layerViews, unitsView, unitView } from "./layers.js";
 import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
 import { mergeWords } from "./words.js";
-import { predictionView, targetChoices, targetLabel } from "./prediction.js";
+import { predictionView, targetChoices, targetLabel, versusChoices, versusId } from "./prediction.js";
+import { largestCredit } from "./rank.js";
+import { tokenLayers } from "./unitMaps.js";
+import { whatIfView, withFormer, type Edits } from "./whatIf.js";
 
 /** What is known so far; each part may arrive later than the one before it. */
 export interface ViewParts {
@@ -21,6 +25,14 @@ export interface ViewParts {
   readonly unit?: { readonly layer: string; readonly unit: string; readonly explanation: Explanation };
   readonly inspection?: Inspection;
   readonly samples?: Pick<SamplePage, "total">;
+  /** The explanation is a first picture that is still being refined. */
+  readonly partial?: boolean;
+  /** All inputs of the same question, each moved alone. */
+  readonly isolated?: Explanation;
+  readonly ranges?: Readonly<Record<string, readonly FeatureRange[]>>;
+  /** With edits: the explanation of the sample as it is; `explanation` is of the edited one. */
+  readonly original?: Explanation;
+  readonly edits?: Edits;
 }
 
 const sampleLength = 160;
@@ -62,7 +74,8 @@ export function buildView(parts: ViewParts): ExplanationView {
   const method = explanation.request.method ?? "integratedGradients";
   const baseline = currentBaseline(explanation.request.baselines);
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
-  const inputs: readonly InputView[] = inputViews(result, roles);
+  const inputs = withFormer(inputViews(result, roles), parts.original?.results[0]);
+  const versus = versusId(explanation, prediction);
   return {
     model: explanation.request.model,
     row: result.row,
@@ -71,13 +84,22 @@ export function buildView(parts: ViewParts): ExplanationView {
     prediction,
     target: targetLabel(explanation, result),
     targets: targetChoices(prediction),
+    versus,
+    versusChoices: versusChoices(prediction, versus),
     method,
     methods: methodChoices(method, inspection),
     baseline: baseline.id,
     baselines: baselineChoices(baseline, roles),
-    check: buildCheck(explanation, result),
+    check: buildCheck(explanation, result, parts.partial),
     inputs,
+    largest: largestCredit(inputs.flatMap(shownCredits)),
+    isolated: isolatedView(result, parts.isolated),
+    whatIf: whatIfView(explanation, parts.original, parts.edits, parts.ranges),
     layers: layerViews(layers, inspection),
+    tokenLayers: tokenLayers(
+      layers,
+      Object.values(result.attributions).find((credit) => credit.spans !== undefined),
+    ),
     units: unitsView(layer, units?.explanation, layers),
     unit: unit === undefined ? null : unitView(unit, roles),
     diagnostics: uniqueDiagnostics([

@@ -1,6 +1,6 @@
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { Check } from "../protocol/viewModel.js";
-import { formatPercent, formatScore, formatSmall } from "./format.js";
+import { formatDuration, formatPercent, formatScore, formatSmall } from "./format.js";
 
 /** Beyond this part of the largest credit (or of the change in score) a gap is worth a warning. */
 const acceptable = 0.01;
@@ -27,17 +27,25 @@ function points(count: number): string {
   return count > 0 ? `; ${count} ${count === 1 ? "point" : "points"}` : "";
 }
 
+/** The size of the error bars as part of a sentence. */
+const bounded = (error: number): string => `≤ ${formatPercent(error)}`.replace("≤ <", "<");
+
+function partialSentence(result: Result, error: number | null): string {
+  const bound = error === null ? "" : `, error ${bounded(error)} of the largest credit`;
+  return `First picture after ${result.points} ${result.points === 1 ? "point" : "points"}${bound}; the error bars shrink until the tolerance is met.`;
+}
+
 const advice = "Try another baseline, or more points (option tolerance, or rule and steps); rely on the order of the largest credits only.";
 
-function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>): string {
+function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>, milliseconds: number): string {
   const { score, baselineScore } = result;
   if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
   const isolated = typeof result.delta === "object";
   if (delta === null || !finite(score) || (!isolated && !finite(baselineScore))) {
     return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
   }
-  const bound = error === null ? "" : `; error ${`≤ ${formatPercent(error)}`.replace("≤ <", "<")} of the largest credit`;
-  const rest = `${points(result.points)}${bound}.`;
+  const bound = error === null ? "" : `; error ${bounded(error)} of the largest credit`;
+  const rest = `${points(result.points)} in ${formatDuration(milliseconds)}${bound}.`;
   const gap = formatSmall(delta);
   if (!finite(baselineScore)) {
     // Each input has its own path and starting point.
@@ -51,8 +59,8 @@ function sentence(result: Result, state: Check["state"], delta: number | null, e
   return `Does not add up: ${equation}, but the credits miss it by ${gap}${rest} ${advice}`;
 }
 
-/** Can the numbers be trusted: the completeness gap, the error estimate and the engine's own remarks, in one sentence. */
-export function buildCheck(explanation: Explanation, result: Result): Check {
+/** Can the numbers be trusted: the completeness gap, the error estimate and the engine's own remarks, in one sentence. `partial`: the estimate is still being refined. */
+export function buildCheck(explanation: Explanation, result: Result, partial = false): Check {
   const codes = new Set<string>(explanation.diagnostics.map((diagnostic) => diagnostic.code));
   const delta = widest(result.delta);
   const error = relativeError(result);
@@ -60,16 +68,17 @@ export function buildCheck(explanation: Explanation, result: Result): Check {
   const largest = Object.values(result.attributions).reduce((most, credit) => credit.data.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
   const off = delta !== null && !(Math.abs(delta) <= Math.max(acceptable * Math.max(change, largest), 1e-6));
   const warned = ["NOT_CONVERGED", "NOT_COMPLETE", "NOT_FINITE"].some((code) => codes.has(code));
-  const state = warned || off ? "poor" : delta === null ? "none" : "good";
+  const state = partial ? "partial" : warned || off ? "poor" : delta === null ? "none" : "good";
   const { load, compile, run } = explanation.milliseconds;
+  const milliseconds = load + compile + run;
   return {
     state,
-    sentence: sentence(result, state, delta, error, codes),
+    sentence: partial ? partialSentence(result, error) : sentence(result, state, delta, error, codes, milliseconds),
     score: result.score,
     baselineScore: result.baselineScore,
     delta,
     points: result.points,
     largestError: error,
-    milliseconds: load + compile + run,
+    milliseconds,
   };
 }

@@ -63,3 +63,11 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1) return "< 1 ms";
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** A difference with its sign: three significant digits, "0" for none. */
+export function formatSigned(x: number): string {
+  if (!Number.isFinite(x)) return notANumber;
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  return `${x < 0 ? minus : "+"}${size < 1e-4 || size >= 1e6 ? scientific(size) : format(".3~r")(size)}`;
+}

@@ -1,11 +1,11 @@
 import type { Credit, Inspection, Result } from "../protocol/explanation.js";
-import type { InputView } from "../protocol/viewModel.js";
+import type { InputView, PixelView } from "../protocol/viewModel.js";
 import { creditBars } from "./elements.js";
 import { rank, totalCredit } from "./rank.js";
-import { mergeWords } from "./words.js";
+import { mergeWords, tokenPieces } from "./words.js";
 
-/** More bars than this help nobody; the sentence above the chart still counts all elements. */
-const mostBars = 200;
+/** Beyond this a chart's data alone would be slow; the sums above the chart still count all elements. */
+const mostBars = 5000;
 const mostElements = 20;
 
 type Roles = ReadonlyMap<string, string>;
@@ -15,15 +15,37 @@ export function inputRoles(inspection: Inspection | undefined): Roles {
   return new Map((inspection?.inputs ?? []).map((input) => [input.name, input.role]));
 }
 
+const least = 4;
+const isColour = (count: number | undefined): count is number => count === 1 || count === 3 || count === 4;
+
+/** A credit as a picture: channels first or last, or one plane; null when its shape is no picture's. */
+function pixelsOf(credit: Credit, role: string | undefined): PixelView | null {
+  const { dims } = credit;
+  const data = credit.data.map((x: number | null) => x ?? NaN);
+  const values = credit.values?.every((value) => typeof value === "number") === true && credit.values.length === data.length ? credit.values.map(Number) : [];
+  const [a, b, c] = dims;
+  if (credit.labels !== undefined || credit.spans !== undefined) return null;
+  if (dims.length === 2 && role === "image" && a !== undefined && b !== undefined) return { channels: 1, height: a, width: b, values, credits: data };
+  if (dims.length !== 3 || a === undefined || b === undefined || c === undefined) return null;
+  if (isColour(a) && b >= least && c >= least) return { channels: a, height: b, width: c, values, credits: data };
+  if (!isColour(c) || a < least || b < least) return null;
+  const planes = (list: readonly number[]): number[] => Array.from({ length: list.length }, (_, i) => list[(i % (a * b)) * c + Math.floor(i / (a * b))] ?? NaN);
+  return { channels: c, height: a, width: b, values: planes(values), credits: planes(data) };
+}
+
 function inputView(name: string, credit: Credit, result: Pick<Result, "error">, share: number, roles: Roles): InputView {
   const error = result.error?.[name];
+  const common = { name, share, net: credit.data.reduce((total, x) => total + (Number.isFinite(x) ? x : 0), 0) };
   const flat = credit.dims.filter((extent) => extent !== 1).length <= 1;
   if (flat && (credit.spans !== undefined || (roles.get(name) === "tokens" && credit.labels !== undefined))) {
-    return { kind: "tokens", name, share, tokens: mergeWords(credit, error) };
+    const tokens = mergeWords(credit, error);
+    return { kind: "tokens", ...common, tokens, ...(tokens.length < credit.data.length ? { pieces: tokenPieces(credit, error) } : {}) };
   }
   const bars = rank(creditBars(credit, error));
-  if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) return { kind: "features", name, share, bars: bars.slice(0, mostBars) };
-  return { kind: "tensor", name, share, dims: credit.dims, bars: bars.slice(0, mostElements) };
+  const pixels = flat ? null : pixelsOf(credit, roles.get(name));
+  if (pixels !== null) return { kind: "image", ...common, pixels, bars: bars.slice(0, mostElements) };
+  if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) return { kind: "features", ...common, bars: bars.slice(0, mostBars) };
+  return { kind: "tensor", ...common, dims: credit.dims, bars: bars.slice(0, mostElements) };
 }
 
 /** Every credited input of a result, the one with most credit first. `share` is its part of Σ |credit| over all inputs. */
@@ -32,4 +54,11 @@ export function inputViews(result: Pick<Result, "attributions" | "error">, roles
   const totals = entries.map(([, credit]) => totalCredit(credit.data));
   const all = totals.reduce((a, b) => a + b, 0);
   return entries.map(([name, credit], i) => inputView(name, credit, result, all === 0 ? 0 : (totals[i] ?? 0) / all, roles)).sort((a, b) => b.share - a.share);
+}
+
+/** The credits of an input's elements as they are shown: words, bars, pixels. */
+export function shownCredits(input: InputView): readonly { readonly credit: number; readonly former?: number }[] {
+  if (input.kind === "tokens") return input.tokens;
+  // A large picture has too many elements to copy; its largest is among the bars.
+  return input.bars;
 }

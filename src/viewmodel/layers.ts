@@ -1,7 +1,8 @@
-import type { Explanation, Inspection, LayersAnswer } from "../protocol/explanation.js";
+import type { Explanation, Inspection, LayerShare, LayersAnswer } from "../protocol/explanation.js";
 import type { ExplanationView, LayerView, UnitView } from "../protocol/viewModel.js";
 import { unitBars } from "./elements.js";
 import { inputViews } from "./inputs.js";
+import { unitMaps } from "./unitMaps.js";
 import { largest } from "./rank.js";
 
 /** A chart of more units than this is noise; the largest are kept, in the layer's order. */
@@ -9,9 +10,21 @@ const mostUnits = 512;
 
 const shortClass = (name: string): string => name.split(".").at(-1) ?? name;
 
-/** Layers in the order of the answer (from input to output), with class and source line where the model tells. */
+/** The layers so that each comes after those that feed it, otherwise in the order of the answer: a container comes after what it holds. */
+function inOrder(layers: LayersAnswer["layers"]): LayersAnswer["layers"] {
+  const waiting = [...layers];
+  const done: LayerShare[] = [];
+  while (waiting.length > 0) {
+    const ready = waiting.findIndex(({ value, from = [] }) => !from.some((feeder) => feeder !== value && waiting.some((other) => other.value === feeder)));
+    // Layers that feed each other keep their places.
+    done.push(...waiting.splice(Math.max(0, ready), 1));
+  }
+  return done;
+}
+
+/** Layers from input to output, with class and source line where the model tells. */
 export function layerViews(answer: LayersAnswer | undefined, inspection: Inspection | undefined): LayerView[] {
-  return (answer?.layers ?? []).map(({ value, path, units, total, share }) => {
+  return inOrder(answer?.layers ?? []).map(({ value, path, units, total, share, from }) => {
     const info = inspection?.layers.find((layer) => layer.values.includes(value) || layer.path === path);
     const call = info?.source?.calls[0];
     const line = info?.source?.definition ?? call?.line;
@@ -21,6 +34,7 @@ export function layerViews(answer: LayersAnswer | undefined, inspection: Inspect
       units,
       total,
       share: typeof share === "number" && Number.isFinite(share) ? share : null,
+      ...(from === undefined ? {} : { from }),
       ...(info?.class === undefined || info.class === null ? {} : { kind: shortClass(info.class) }),
       ...(info?.source === undefined || info.source === null ? {} : { source: `${info.source.file}${line === undefined ? "" : `:${line}`}` }),
     };
@@ -36,7 +50,8 @@ export function unitsView(layer: string | undefined, explanation: Explanation | 
   if (credit === undefined) return null;
   const bars = unitBars(credit, result?.error?.[layer]);
   const kept = largest(bars, mostUnits);
-  return { layer, bars: kept, ...(kept.length < bars.length ? { total: bars.length } : {}) };
+  const maps = unitMaps(credit);
+  return { layer, bars: kept, ...(kept.length < bars.length ? { total: bars.length } : {}), ...(maps === null ? {} : { maps }) };
 }
 
 /** What drives one unit, in the form of the inputs. */

@@ -17,7 +17,7 @@ const written: Readonly<Record<string, string>> = {
 };
 
 /** A method's name in words: integratedGradients → "Integrated gradients". */
-function methodLabel(name: string): string {
+export function methodLabel(name: string): string {
   const known = written[name];
   if (known !== undefined) return known;
   const words = name.replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);

@@ -27,7 +27,7 @@ export function targetLabel(explanation: Explanation, result: Result): string {
   const at = explainedClass(result);
   const own = target.label ?? (at === null ? undefined : result.prediction.labels?.[at]) ?? `${target.value}[${target.index.join(",")}]`;
   const { versus } = explanation.request;
-  return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? versus}`;
+  return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? (/^\d+$/u.test(versus) ? `class ${versus}` : versus)}`;
 }
 
 /** The answer: classes in the model's order with their scores, and a sentence. `target` of a class is what a request for it says. */
@@ -47,7 +47,27 @@ export function predictionView(result: Result): PredictionView {
   return { classes, sentence: `Predicted ${best.label} ${confidence}`, label: best.label, confidence };
 }
 
-/** Targets the panel offers: one a class. */
-export function targetChoices(prediction: PredictionView): Choice[] {
-  return prediction.classes.map(({ label, target }) => ({ id: target, label }));
+/** More classes than this are asked for by name. */
+const mostTargets = 30;
+
+/** Targets the panel offers: one a class; of very many the ones with the highest scores, and `kept` in any case. */
+export function targetChoices(prediction: PredictionView, kept?: string): Choice[] {
+  const { classes } = prediction;
+  const top = new Set([...classes].sort((a, b) => b.score - a.score).slice(0, mostTargets));
+  return classes.filter((one) => top.has(one) || one.explained || one.target === kept).map(({ label, target }) => ({ id: target, label }));
+}
+
+/** What the explained class can be compared with: nothing, or another class. */
+export function versusChoices(prediction: PredictionView, versus: string): Choice[] {
+  return [
+    { id: "", label: "nothing" },
+    ...targetChoices(prediction, versus).filter(({ id }) => !prediction.classes.some((one) => one.explained && one.target === id)),
+  ];
+}
+
+/** The class a request is compared with, by its number; "" for none. */
+export function versusId(explanation: Explanation, prediction: PredictionView): string {
+  const { versus } = explanation.request;
+  if (versus === undefined) return "";
+  return prediction.classes.find(({ target, label }) => target === versus || label === versus)?.target ?? versus;
 }

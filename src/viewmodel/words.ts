@@ -4,6 +4,7 @@ import type { TokenMark } from "../protocol/viewModel.js";
 interface Piece extends TokenMark {
   readonly start: number;
   readonly end: number;
+  readonly pieces: NonNullable<TokenMark["parts"]>;
 }
 
 /** Marks that tokenizers put on pieces: ## (WordPiece), ▁ (SentencePiece), Ġ and Ċ (byte-level BPE). */
@@ -18,26 +19,33 @@ function continues(previous: Piece, piece: Piece, label: string): boolean {
   return touching && wordLike.test(previous.text.at(-1) ?? "") && wordLike.test(piece.text.at(0) ?? "");
 }
 
+/** Every token as the tokenizer made it, with its place in the text. */
+function pieceOf(credit: Credit, error: NumberTensor | undefined, i: number): Piece {
+  const number: number | null | undefined = credit.data[i];
+  const label = credit.labels?.[i] ?? String(credit.values?.[i] ?? i);
+  const [start, end] = credit.spans?.[i] ?? [0, 0];
+  const deviation = error?.data[i];
+  return {
+    text: bare(label),
+    credit: number ?? NaN,
+    ...(typeof deviation === "number" && Number.isFinite(deviation) ? { error: deviation } : {}),
+    after: "",
+    start,
+    end,
+    pieces: [{ text: label, credit: number ?? NaN }],
+  };
+}
+
 /**
  * Tokens as people read them: pieces of a word merged (credits and error bounds add up), whitespace from the spans.
  * Special tokens have an empty span and stay by themselves.
  */
 export function mergeWords(credit: Credit, error?: NumberTensor): TokenMark[] {
   const merged: Piece[] = [];
-  credit.data.forEach((number: number | null, i) => {
-    const label = credit.labels?.[i] ?? String(credit.values?.[i] ?? i);
-    const [start, end] = credit.spans?.[i] ?? [0, 0];
-    const deviation = error?.data[i];
-    const piece: Piece = {
-      text: bare(label),
-      credit: number ?? NaN,
-      ...(typeof deviation === "number" && Number.isFinite(deviation) ? { error: deviation } : {}),
-      after: "",
-      start,
-      end,
-    };
+  credit.data.forEach((_, i) => {
+    const piece = pieceOf(credit, error, i);
     const previous = merged.at(-1);
-    if (previous !== undefined && continues(previous, piece, label)) {
+    if (previous !== undefined && continues(previous, piece, piece.pieces[0]?.text ?? "")) {
       const deviations = previous.error === undefined && piece.error === undefined ? {} : { error: (previous.error ?? 0) + (piece.error ?? 0) };
       merged[merged.length - 1] = {
         text: previous.text + piece.text,
@@ -46,14 +54,36 @@ export function mergeWords(credit: Credit, error?: NumberTensor): TokenMark[] {
         after: "",
         start: previous.start,
         end: piece.end,
+        pieces: [...previous.pieces, ...piece.pieces],
       };
     } else {
       merged.push(piece);
     }
   });
-  return merged.map(({ text, credit, error, end }, i) => {
-    const next = merged[i + 1];
+  return marks(merged);
+}
+
+/** The tokens one by one, unmerged, labelled as the tokenizer labels them. */
+export function tokenPieces(credit: Credit, error?: NumberTensor): TokenMark[] {
+  return marks(
+    credit.data.map((_, i) => {
+      const piece = pieceOf(credit, error, i);
+      return { ...piece, text: piece.pieces[0]?.text ?? piece.text };
+    }),
+  ).map((mark) => ({ ...mark, after: " " }));
+}
+
+function marks(pieces: readonly Piece[]): TokenMark[] {
+  return pieces.map(({ text, credit, error, start, end, pieces: parts }, i) => {
+    const next = pieces[i + 1];
     const special = end === 0 || next === undefined || next.end === 0;
-    return { text, credit, ...(error === undefined ? {} : { error }), after: next === undefined ? "" : special || next.start > end ? " " : "" };
+    return {
+      text,
+      credit,
+      ...(error === undefined ? {} : { error }),
+      after: next === undefined ? "" : special || next.start > end ? " " : "",
+      ...(end > start ? { span: [start, end] as const } : {}),
+      ...(parts.length > 1 ? { parts } : {}),
+    };
   });
 }

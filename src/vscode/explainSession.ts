@@ -1,11 +1,18 @@
 import { ExplainError, toDiagnostic } from "../base/diagnostic.js";
-import type { Explanation, LayersAnswer } from "../protocol/explanation.js";
+import type { Explanation, LayersAnswer, Result } from "../protocol/explanation.js";
 import type { MethodName } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Progress } from "../protocol/rpc.js";
-import type { PanelState } from "../protocol/viewModel.js";
+import type { PanelState, TableQuery } from "../protocol/viewModel.js";
 import { buildView, type ViewParts } from "../viewmodel/build.js";
+import type { Edits } from "../viewmodel/whatIf.js";
 import type { WorkerClient } from "../worker/client.js";
+import { askedOf, withSettings, type EngineSettings } from "./engineSettings.js";
+import { pause } from "./pause.js";
+import { PinnedExplanations } from "./pinnedExplanations.js";
+import { PlaceHistory, type Place } from "./placeHistory.js";
+import { editedValues, editElement, editText } from "./sampleEdits.js";
+import { SamplesTable } from "./samplesTable.js";
 
 /** vscode.l10n.t, or anything of its shape. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
@@ -14,30 +21,19 @@ export type Translate = (message: string, ...args: (string | number)[]) => strin
 export interface Change {
   readonly method?: MethodName;
   readonly target?: string;
+  /** The class that the target is compared with; "" for none. */
+  readonly versus?: string;
   /** "" is the model's default. */
   readonly baseline?: string;
   readonly row?: number;
 }
 
-/** What the person's settings add to every request; absent where the engine's default holds. */
-export interface EngineSettings {
-  readonly tolerance?: number;
-  readonly threads?: number;
-}
-
-/** Methods that follow a path until their error estimate meets the tolerance. */
-const methodsWithTolerance: ReadonlySet<MethodName> = new Set([
-  "integratedGradients",
-  "layerConductance",
-  "layerIntegratedGradients",
-  "internalInfluence",
-  "neuronIntegratedGradients",
-  "neuronConductance",
-]);
+/** A pause in editing before the layers of the edited sample are worth their time. */
+const settleMilliseconds = 400;
 
 /**
  * One panel's conversation with the worker: from a request to complete states, one after another as parts of the answer arrive
- * (inputs, then layers, then the units of a layer, then what drives a unit). Newer work cancels older work; only the newest posts.
+ * (a first picture, the inputs, then layers, then the units of a layer, then what drives a unit). Newer work cancels older work; only the newest posts.
  */
 export class ExplainSession {
   #request: ExplainRequest;
@@ -48,7 +44,13 @@ export class ExplainSession {
   #work = new AbortController();
   /** Whether the inputs, rather than a layer or a unit, are being explained: then what is shown is of the former request. */
   #explaining = false;
+  /** Whether layers and units on the screen are those of the former answer, while the new ones are computed. */
+  #layersLag = false;
   #layer: string | undefined;
+  #edits: Edits = {};
+  readonly #pins = new PinnedExplanations();
+  readonly #history = new PlaceHistory();
+  readonly #table: SamplesTable;
 
   constructor(
     private readonly client: WorkerClient,
@@ -59,6 +61,7 @@ export class ExplainSession {
   ) {
     this.#request = request;
     this.#answered = request;
+    this.#table = new SamplesTable(client, () => this.#set({}));
   }
 
   get state(): PanelState {
@@ -76,36 +79,35 @@ export class ExplainSession {
 
   /** The layers' part in the answer on the screen. */
   get layers(): LayersAnswer | undefined {
-    return this.#parts?.layers;
+    return this.#layersLag ? undefined : this.#parts?.layers;
   }
 
   /** Explains a request, the present one by default. Settles when all parts arrived, failed, or were superseded; never rejects. */
   run(request: ExplainRequest = this.#request): Promise<void> {
-    if (request.model !== this.#request.model) this.#layer = undefined;
+    const before = this.#request;
+    if (request.model !== before.model) this.#layer = undefined;
+    if (request.model !== before.model || request.samples !== before.samples) this.#table.forget();
+    if (request.model !== before.model || request.samples !== before.samples || request.rows?.toString() !== before.rows?.toString()) this.#edits = {};
     this.#request = request;
     this.#explaining = true;
     return this.#start(this.t("Explaining the prediction …"), async (signal) => {
-      const options = { signal, progress: (step: Progress) => this.#progress(step) };
-      const { model, samples } = request;
-      const explanation = await this.client.explain([this.#withSettings(request)], options);
+      const original = await this.#explainInputs(request, signal, Object.keys(this.#edits).length === 0);
+      const edited = await this.#explainEdits(request, signal);
       this.#explaining = false;
-      this.#answered = request;
-      this.#show({ explanation });
-      const inspection = await this.client.inspect([model], options);
-      const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
-      this.#show({ inspection, ...(total === undefined ? {} : { samples: { total } }) });
-      this.#progress({ message: this.t("Explaining the layers …") });
-      const layers = await this.#layersOf(request, options);
-      const layer = defaultLayer(layers, this.#layer);
-      this.#show({ layers, ...(layer === undefined ? {} : { layer }) });
+      this.#answered = edited === undefined ? request : this.#withEdits(request);
+      this.#showAnswer(edited === undefined ? { explanation: original } : { explanation: edited, original, edits: this.#edits });
+      await this.#explainRest(request, signal);
     });
   }
 
-  change({ method, target, baseline, row }: Change): Promise<void> {
-    const { baselines, options, ...rest } = this.#request;
+  change({ method, target, versus, baseline, row }: Change): Promise<void> {
+    const { baselines, options, versus: against, ...rest } = this.#request;
+    const compared = versus === undefined ? against : versus === "" ? undefined : versus;
     const kept = baseline === undefined ? baselines : baseline === "" ? undefined : { "": baseline };
     return this.run({
       ...rest,
+      // A class minus itself says nothing.
+      ...(compared === undefined || compared === target ? {} : { versus: compared }),
       ...(kept === undefined ? {} : { baselines: kept }),
       ...(method !== undefined ? { method } : options === undefined ? {} : { options }),
       ...(target === undefined ? {} : { targets: [target] }),
@@ -115,6 +117,176 @@ export class ExplainSession {
 
   /** Shows a layer's units. While the inputs are still being explained, the choice waits for them. */
   chooseLayer(layer: string): Promise<void> {
+    this.#history.go({ layer });
+    return this.#openLayer(layer);
+  }
+
+  /** Shows what drives one unit of a layer. */
+  chooseUnit(layer: string, unit: string): Promise<void> {
+    if (this.#parts === null || this.#explaining) return Promise.resolve();
+    this.#history.go({ layer, unit });
+    return this.#openUnit(layer, unit);
+  }
+
+  back(): Promise<void> {
+    return this.#open(this.#history.back());
+  }
+
+  forward(): Promise<void> {
+    return this.#open(this.#history.forward());
+  }
+
+  /** Out of layers and units. */
+  home(): Promise<void> {
+    this.#history.go({});
+    return this.#open({});
+  }
+
+  /** Each input moved alone, beside the answer in which all move together. */
+  isolate(): Promise<void> {
+    if (this.#parts === null || this.#explaining) return Promise.resolve();
+    return this.#start(this.t("Explaining each input alone …"), async (signal) => {
+      const isolated = await this.client.explain([{ ...this.#withSettings(this.#answered), mode: "isolated" }], {
+        signal,
+        progress: (step) => this.#progress(step),
+      });
+      this.#show({ isolated });
+    });
+  }
+
+  edit(input: string, position: number, value: number | string): Promise<void> {
+    return this.#editWith((original) => editElement(this.#edits, original, input, position, value));
+  }
+
+  editText(input: string, text: string): Promise<void> {
+    return this.#editWith((original) => editText(this.#edits, original, input, text));
+  }
+
+  /** The sample as it is in its file. */
+  reset(): Promise<void> {
+    return this.#editWith(() => ({}));
+  }
+
+  /** Keeps the answer on the screen, to compare others with it. */
+  pin(): void {
+    const { explanation } = this;
+    if (explanation === undefined || this.#parts?.partial === true) return;
+    this.#pins.pin(explanation);
+    this.#set({});
+  }
+
+  unpin(id: string): void {
+    this.#pins.unpin(id);
+    this.#set({});
+  }
+
+  comparePin(id: string): void {
+    this.#pins.choose(id);
+    this.#set({});
+  }
+
+  /** A page of the table of samples; the first one begins to read the file. */
+  showTable(query: TableQuery): Promise<void> {
+    return this.#table.ask(query, this.#request);
+  }
+
+  /** Stops what runs; what is known stays on the screen. */
+  cancel(): void {
+    if (this.#state.phase !== "running") return;
+    this.#stop();
+    this.#set({ phase: "cancelled", message: this.t("Cancelled.") });
+  }
+
+  /** The files behind the answer changed: it stays on the screen, marked as old. */
+  stale(message: string): void {
+    this.#stop();
+    this.#table.forget();
+    this.#set({ phase: "stale", message });
+  }
+
+  /** A failure before there was a request to run, shown in the panel as any other. */
+  fail(error: unknown): void {
+    this.#stop();
+    this.#set({ phase: "failed", message: "", error: toDiagnostic(error) });
+  }
+
+  dispose(): void {
+    this.#stop();
+    this.#table.forget();
+  }
+
+  #stop(): void {
+    this.#work.abort();
+    this.#explaining = false;
+    if (this.#parts === null || !this.#layersLag) return;
+    // They would stay beside an answer that they do not belong to.
+    const { layers: _, units: __, unit: ___, ...parts } = this.#parts;
+    this.#layersLag = false;
+    this.#parts = parts;
+    this.#state = { ...this.#state, view: buildView(parts) };
+  }
+
+  /** The sample of the request as it is in its file; the first picture is shown at once and refined in place. */
+  #explainInputs(request: ExplainRequest, signal: AbortSignal, show: boolean): Promise<Explanation> {
+    return this.client.explain([this.#withSettings(request), show], {
+      signal,
+      progress: (step) => {
+        if (step.partial === undefined) this.#progress(step);
+        else this.#showAnswer({ explanation: step.partial, partial: true });
+      },
+    });
+  }
+
+  async #explainEdits(request: ExplainRequest, signal: AbortSignal): Promise<Explanation | undefined> {
+    if (Object.keys(this.#edits).length === 0) return undefined;
+    return this.client.explain([this.#withSettings(this.#withEdits(request))], { signal, progress: (step) => this.#progress(step) });
+  }
+
+  /** What there is to know beside the inputs: the model, the sample file, the layers. */
+  async #explainRest(request: ExplainRequest, signal: AbortSignal): Promise<void> {
+    const options = { signal, progress: (step: Progress) => this.#progress(step) };
+    const { model, samples } = request;
+    const inspection = await this.client.inspect([model], options);
+    const file = request.samples !== undefined || request.values === undefined;
+    const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
+    this.#show({ inspection, ...(total === undefined ? {} : { samples: { total } }) });
+    this.#progress({ message: this.t("Explaining the layers …") });
+    const layers = await this.#layersOf(this.#answered, options);
+    const layer = defaultLayer(layers, this.#layer);
+    this.#layersLag = false;
+    this.#show({ layers, ...(layer === undefined ? {} : { layer }) });
+    if (file && this.#parts?.ranges === undefined) {
+      // Sliders without ends are no reason to fail.
+      const ranges = await this.client.ranges([model, samples], options).catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        return {};
+      });
+      this.#show({ ranges });
+    }
+  }
+
+  #editWith(change: (original: Result) => Edits): Promise<void> {
+    const base = this.#parts?.original ?? this.#parts?.explanation;
+    const original = base?.results[0];
+    if (base === undefined || original === undefined || this.#parts?.partial === true) return Promise.resolve();
+    this.#edits = change(original);
+    this.#explaining = true;
+    return this.#start(this.t("Explaining the edited sample …"), async (signal) => {
+      const edited = await this.#explainEdits(this.#request, signal);
+      this.#explaining = false;
+      this.#answered = this.#withEdits(this.#request);
+      this.#showAnswer(edited === undefined ? { explanation: base } : { explanation: edited, original: base, edits: this.#edits });
+      await pause(settleMilliseconds, signal);
+      await this.#explainRest(this.#request, signal);
+    });
+  }
+
+  #withEdits(request: ExplainRequest): ExplainRequest {
+    const values = { ...request.values, ...editedValues(this.#edits) };
+    return Object.keys(values).length === 0 ? request : { ...request, values };
+  }
+
+  #openLayer(layer: string): Promise<void> {
     this.#layer = layer;
     if (this.#parts === null || this.#explaining) return Promise.resolve();
     const { units: _units, unit: _unit, ...parts } = this.#parts;
@@ -129,9 +301,7 @@ export class ExplainSession {
     });
   }
 
-  /** Shows what drives one unit of a layer. */
-  chooseUnit(layer: string, unit: string): Promise<void> {
-    if (this.#parts === null || this.#explaining) return Promise.resolve();
+  #openUnit(layer: string, unit: string): Promise<void> {
     return this.#start(this.t("Explaining unit {0} of {1} …", unit, layer), async (signal) => {
       const explanation = await this.client.explain([{ ...this.#partOf(this.#answered, "neuronConductance"), layer, neuron: unit }], {
         signal,
@@ -141,32 +311,14 @@ export class ExplainSession {
     });
   }
 
-  /** Stops what runs; what is known stays on the screen. */
-  cancel(): void {
-    if (this.#state.phase !== "running") return;
-    this.#stop();
-    this.#set({ phase: "cancelled", message: this.t("Cancelled.") });
-  }
-
-  /** The files behind the answer changed: it stays on the screen, marked as old. */
-  stale(message: string): void {
-    this.#stop();
-    this.#set({ phase: "stale", message });
-  }
-
-  /** A failure before there was a request to run, shown in the panel as any other. */
-  fail(error: unknown): void {
-    this.#stop();
-    this.#set({ phase: "failed", message: "", error: toDiagnostic(error) });
-  }
-
-  dispose(): void {
-    this.#stop();
-  }
-
-  #stop(): void {
-    this.#work.abort();
-    this.#explaining = false;
+  #open(place: Place | undefined): Promise<void> {
+    if (place === undefined || this.#parts === null || this.#explaining) return Promise.resolve();
+    const { layer, unit } = place;
+    if (layer !== undefined) return unit === undefined ? this.#openLayer(layer) : this.#openUnit(layer, unit);
+    const { unit: _, ...parts } = this.#parts;
+    this.#parts = parts;
+    this.#set({ view: buildView(parts) });
+    return Promise.resolve();
   }
 
   async #start(message: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -192,22 +344,39 @@ export class ExplainSession {
     }
   }
 
-  /** The same question to another method: the options of the former one mean nothing to it. */
-  #partOf({ options: _, ...request }: ExplainRequest, method: MethodName): ExplainRequest {
-    return this.#withSettings({ ...request, method });
+  /** The same question to another method. */
+  #partOf(request: ExplainRequest, method: MethodName): ExplainRequest {
+    return askedOf(request, method, this.settings());
   }
 
   #withSettings(request: ExplainRequest): ExplainRequest {
-    const { tolerance, threads } = this.settings();
-    const adaptive = tolerance !== undefined && methodsWithTolerance.has(request.method ?? "integratedGradients");
-    return { ...(threads === undefined ? {} : { threads }), ...request, ...(adaptive ? { options: { tolerance, ...request.options } } : {}) };
+    return withSettings(request, this.settings());
+  }
+
+  /** Another answer: what was known of model and samples still holds, layers and units stay in sight until the new ones are there. */
+  #showAnswer(answer: ViewParts): void {
+    const { inspection, samples, ranges, layers, layer, units, unit } = this.#parts ?? {};
+    const sameModel = this.#parts?.explanation.request.model === answer.explanation.request.model;
+    this.#layersLag = sameModel && layers !== undefined;
+    this.#history.leaveUnit();
+    this.#parts = {
+      ...answer,
+      ...(sameModel && inspection !== undefined ? { inspection } : {}),
+      ...(sameModel && samples !== undefined ? { samples } : {}),
+      ...(sameModel && ranges !== undefined ? { ranges } : {}),
+      ...(sameModel && layers !== undefined ? { layers } : {}),
+      ...(sameModel && layer !== undefined ? { layer } : {}),
+      ...(sameModel && units !== undefined && unit === undefined ? { units } : {}),
+    };
+    this.#set({ view: buildView(this.#parts) });
   }
 
   #show(added: Partial<ViewParts>): void {
-    const next = "explanation" in added ? (added as ViewParts) : this.#parts === null ? null : { ...this.#parts, ...added };
-    if (next === null) return;
-    this.#parts = next;
-    this.#set({ view: buildView(next) });
+    if (this.#parts === null) return;
+    // Units of their own would hide those of newer layers.
+    const { units: _, ...older } = this.#parts;
+    this.#parts = { ...("layers" in added ? older : this.#parts), ...added };
+    this.#set({ view: buildView(this.#parts) });
   }
 
   #progress({ message, fraction }: Progress): void {
@@ -218,7 +387,16 @@ export class ExplainSession {
   #set(change: Partial<PanelState>): void {
     const { fraction: _, ...state } = this.#state;
     const phase = change.phase ?? state.phase;
-    this.#state = { ...state, ...change, error: change.error ?? (phase === "failed" ? state.error : null), request: this.#request };
+    const { here, canGoBack, canGoForward } = this.#history;
+    this.#state = {
+      ...state,
+      ...change,
+      error: change.error ?? (phase === "failed" ? state.error : null),
+      request: this.#request,
+      path: { ...here, back: canGoBack, forward: canGoForward },
+      comparison: this.#pins.beside(this.explanation, this.#parts?.inspection),
+      table: this.#table.view,
+    };
     this.post(this.#state);
   }
 }

@@ -5,14 +5,19 @@ import { formatDiagnostic } from "../base/diagnostic.js";
 import { methodNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { FromPanel, PanelState, ToPanel } from "../protocol/viewModel.js";
+import { askBaseline, askClass } from "./ask/askChoice.js";
 import { commandIds } from "./commandIds.js";
 import { ExplainSession } from "./explainSession.js";
 import { exportExplanation } from "./exportExplanation.js";
 import { panelHtml } from "./panelHtml.js";
 import { parsePanelMessage } from "./panelMessage.js";
 import { RunningIndicator } from "./runningIndicator.js";
+import { savePicture } from "./savePicture.js";
 import type { Services } from "./services.js";
 import { engineSettings } from "./settings.js";
+import { captumSnippet } from "./snippets/captumSnippet.js";
+import { commandLine } from "./snippets/commandLine.js";
+import { markdownSummary } from "./snippets/markdownSummary.js";
 import { watchFiles } from "./watchFiles.js";
 
 export const panelType = "explainPrediction.panel";
@@ -119,12 +124,60 @@ export class ExplanationPanel {
         return this.cancel();
       case "retry":
         return this.#retry();
-      case "export": {
-        const { view } = this.#session.state;
-        const { explanation } = this.#session;
-        return view === null || explanation === undefined ? undefined : exportExplanation(intent.format, view, explanation);
-      }
+      case "versus":
+        return this.#session.change({ versus: intent.versus });
+      case "ask":
+        return this.#ask(intent.what);
+      case "isolated":
+        return this.#session.isolate();
+      case "back":
+        return this.#session.back();
+      case "forward":
+        return this.#session.forward();
+      case "home":
+        return this.#session.home();
+      case "edit":
+        return this.#session.edit(intent.input, intent.position, intent.value);
+      case "editText":
+        return this.#session.editText(intent.input, intent.text);
+      case "reset":
+        return this.#session.reset();
+      case "pin":
+        return this.#session.pin();
+      case "unpin":
+        return this.#session.unpin(intent.pin);
+      case "compare":
+        return this.#session.comparePin(intent.pin);
+      case "table":
+        return this.#session.showTable(intent.query);
+      case "picture":
+        return savePicture(intent, this.#session.request.model);
+      case "copy":
+      case "export":
+        return this.#takeAway(intent);
     }
+  }
+
+  /** The answer on the screen as a file or in the clipboard. */
+  async #takeAway(intent: Extract<FromPanel, { kind: "copy" | "export" }>): Promise<void> {
+    const { view } = this.#session.state;
+    const { explanation } = this.#session;
+    if (view === null || explanation === undefined) return;
+    if (intent.kind === "export") return exportExplanation(intent.format, view, explanation);
+    const command = commandLine(explanation.request);
+    const text = { command, markdown: markdownSummary(view, command), python: captumSnippet(explanation) }[intent.what];
+    await vscode.env.clipboard.writeText(text);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Copied."), 2000);
+  }
+
+  async #ask(what: "target" | "versus" | "baseline"): Promise<void> {
+    const { view } = this.#session.state;
+    if (view === null) return;
+    const titles = { target: vscode.l10n.t("Class to explain"), versus: vscode.l10n.t("Class to compare with") };
+    const chosen = what === "baseline" ? await askBaseline(view.rows) : await askClass(view, titles[what]);
+    // The list in the page shows what is in use again, also when nothing was chosen.
+    if (chosen === undefined) this.#post(this.#session.state);
+    else await this.#session.change({ [what]: chosen.trim() });
   }
 
   async #retry(): Promise<void> {

@@ -4,6 +4,19 @@ import type { FromPanel } from "../protocol/viewModel.js";
 const text = v.pipe(v.string(), v.maxLength(1000));
 const row = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** A whole document may be typed; a picture is as large as a screen at most. */
+const longText = v.pipe(v.string(), v.maxLength(1_000_000));
+const pictureData = v.pipe(v.string(), v.maxLength(30_000_000));
+
+const tableQuery = v.strictObject({
+  from: row,
+  sort: v.picklist(["row", "score", "predicted", "label"]),
+  descending: v.boolean(),
+  only: v.picklist(["all", "wrong", "right"]),
+  predicted: text,
+  search: text,
+});
+
 const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("ready") }),
   v.strictObject({ kind: v.literal("target"), target: text }),
@@ -15,6 +28,21 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("unit"), layer: text, unit: text }),
   v.strictObject({ kind: v.literal("cancel") }),
   v.strictObject({ kind: v.literal("retry") }),
+  v.strictObject({ kind: v.literal("versus"), versus: text }),
+  v.strictObject({ kind: v.literal("ask"), what: v.picklist(["target", "versus", "baseline"]) }),
+  v.strictObject({ kind: v.literal("isolated") }),
+  v.strictObject({ kind: v.literal("back") }),
+  v.strictObject({ kind: v.literal("forward") }),
+  v.strictObject({ kind: v.literal("home") }),
+  v.strictObject({ kind: v.literal("edit"), input: text, position: row, value: v.union([v.pipe(v.number(), v.finite()), text]) }),
+  v.strictObject({ kind: v.literal("editText"), input: text, text: longText }),
+  v.strictObject({ kind: v.literal("reset") }),
+  v.strictObject({ kind: v.literal("pin") }),
+  v.strictObject({ kind: v.literal("unpin"), pin: text }),
+  v.strictObject({ kind: v.literal("compare"), pin: text }),
+  v.strictObject({ kind: v.literal("table"), query: tableQuery }),
+  v.strictObject({ kind: v.literal("copy"), what: v.picklist(["markdown", "command", "python"]) }),
+  v.strictObject({ kind: v.literal("picture"), name: text, format: v.picklist(["svg", "png"]), data: pictureData }),
   v.strictObject({ kind: v.literal("export"), format: v.picklist(["html", "json", "csv"]) }),
 ]);
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { EngineSettings } from "./explainSession.js";
+import type { EngineSettings } from "./engineSettings.js";
 
 /** The person's settings, read anew for every request. Out-of-range values count as unset: the engine's default holds. */
 export function engineSettings(): EngineSettings {

@@ -116,7 +116,10 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     samples: (args, options = {}) => call((id) => ({ id, method: "samples", args }), options) as Promise<ReturnType<WorkerApi["samples"]>>,
     explain: (args, options = {}) => call((id) => ({ id, method: "explain", args }), options) as Promise<ReturnType<WorkerApi["explain"]>>,
     layers: (args, options = {}) => call((id) => ({ id, method: "layers", args }), options) as Promise<ReturnType<WorkerApi["layers"]>>,
+    outline: (args, options = {}) => call((id) => ({ id, method: "outline", args }), options) as Promise<ReturnType<WorkerApi["outline"]>>,
     traces: (args, options = {}) => call((id) => ({ id, method: "traces", args }), options) as Promise<ReturnType<WorkerApi["traces"]>>,
+    ranges: (args, options = {}) => call((id) => ({ id, method: "ranges", args }), options) as Promise<ReturnType<WorkerApi["ranges"]>>,
+    predictions: (args, options = {}) => call((id) => ({ id, method: "predictions", args }), options) as Promise<ReturnType<WorkerApi["predictions"]>>,
     forget: (args, options = {}) => call((id) => ({ id, method: "forget", args }), options) as Promise<ReturnType<WorkerApi["forget"]>>,
     dispose,
   };

@@ -100,8 +100,14 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.explain(context, ...call.args);
     case "layers":
       return service.layers(context, ...call.args);
+    case "outline":
+      return service.outline(context, ...call.args);
     case "traces":
       return service.traces(context, ...call.args);
+    case "ranges":
+      return service.ranges(context, ...call.args);
+    case "predictions":
+      return service.predictions(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

@@ -1,10 +1,13 @@
 import { stat } from "node:fs/promises";
 import { explain } from "../explain/explain.js";
+import { featureRanges } from "../explain/featureRanges.js";
 import { inspect } from "../explain/inspect.js";
 import { layerShares } from "../explain/layerShares.js";
+import { outline } from "../explain/outline.js";
 import { layerTraces } from "../explain/sources.js";
 import { samplePage } from "../explain/samplePage.js";
-import { openModel } from "../runtime/open.js";
+import { samplePredictions } from "../explain/samplePredictions.js";
+import { openModel, readModel } from "../runtime/open.js";
 import type { Explanation } from "../protocol/explanation.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import type { ServedApi } from "./serve.js";
@@ -66,7 +69,13 @@ export function createService(): ServedApi {
         ...(partials === true ? { partial: paced((partial) => context.progress({ message: "Refining", partial })) } : {}),
       }),
     layers: (context, request) => layerShares(request, (file) => open(file, request.threads), context),
-    traces: async (_context, model) => layerTraces((await open(model)).graph),
+    outline: async (_context, model, sources) => {
+      const { bytes, model: decoded } = await readModel(model);
+      return outline(model, bytes, decoded, sources);
+    },
+    traces: async (_context, model) => layerTraces((await readModel(model)).model.graph),
+    ranges: async (_context, model, samples) => featureRanges(await open(model), samples),
+    predictions: (context, request, page) => samplePredictions(request, page, (file) => open(file, request.threads), { signal: context.signal }),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;

@@ -59,7 +59,7 @@ export async function openPanel(browser: Browser, script: string, themeName: str
   });
   const variables = Object.entries(theme.variables).map(([name, value]) => `--vscode-${name}: ${value};`);
   await page.setContent(
-    `<!doctype html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-n'; script-src 'nonce-n'"><title>Explain prediction</title><style nonce="n">:root { ${variables.join(" ")} }</style><style nonce="n">${readFileSync("media/panel.css", "utf8")}</style></head><body class="${theme.bodyClass}"><div id="root"></div><script nonce="n">window.sent = []; let kept; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.sent.push(m), getState: () => kept, setState: (s) => { kept = s; } });</script><script nonce="n">${script.replaceAll("</script", "<\\/script")}</script></body></html>`,
+    `<!doctype html><html lang="en"><head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'nonce-n'; script-src 'nonce-n'"><title>Explain prediction</title><style nonce="n">:root { ${variables.join(" ")} }</style><style nonce="n">${readFileSync("media/panel.css", "utf8")}</style></head><body class="${theme.bodyClass}"><div id="root"></div><script nonce="n">window.sent = []; let kept; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.sent.push(m), getState: () => kept, setState: (s) => { kept = s; } });</script><script nonce="n">${script.replaceAll("</script", "<\\/script")}</script></body></html>`,
   );
   return {
     page,

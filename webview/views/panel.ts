@@ -1,23 +1,31 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
 import { checkSection } from "../../src/charts/sections/checkSection.js";
 import { diagnosticsSection } from "../../src/charts/sections/diagnosticsSection.js";
-import { inputSection } from "../../src/charts/sections/inputSection.js";
+import { comparisonSection } from "../../src/charts/sections/comparisonSection.js";
+import { inputSection, sharesOf } from "../../src/charts/sections/inputSection.js";
+import { isolatedSection } from "../../src/charts/sections/isolatedSection.js";
 import { layersSection } from "../../src/charts/sections/layersSection.js";
 import { predictionSection } from "../../src/charts/sections/predictionSection.js";
 import type { SectionOptions } from "../../src/charts/sections/section.js";
+import { tokenLayersSection } from "../../src/charts/sections/tokenLayersSection.js";
 import { unitSection, unitsSection } from "../../src/charts/sections/unitsSection.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { panelTheme } from "../theme.js";
 import { controls } from "./controls.js";
+import { crumbs } from "./crumbs.js";
+import { samplesSection } from "./samples.js";
+import { sectionControls } from "./sectionControls.js";
 import { status } from "./status.js";
+import { whatIfSection } from "./whatIf.js";
 
-/** The page's fixed places; each is written anew only when its markup changed. */
-export const placeNames = ["status", "controls", "answer", "inputs", "inside", "remarks"] as const;
+/** The page's fixed places; each is written anew only where its markup changed. */
+export const placeNames = ["status", "controls", "answer", "inputs", "whatIf", "inside", "comparison", "samples", "remarks"] as const;
 export type Places = Readonly<Record<(typeof placeNames)[number], string>>;
 
 const twoColumns = 1000;
 const columnGap = 40;
 const widestChart = 960;
+const widestAnswer = 720;
 
 /** Width of the charts on a page `width` pixels wide (its padding left out): the page's, or a column's. */
 function chartWidth(width: number): number {
@@ -26,25 +34,35 @@ function chartWidth(width: number): number {
 }
 
 const join = (parts: readonly (Markup | null)[]): string => markup`${parts}`.text;
+const nothing: Places = { status: "", controls: "", answer: "", inputs: "", whatIf: "", inside: "", comparison: "", samples: "", remarks: "" };
 
-/** The whole page for a state. Pure: the same state and width give the same markup. */
-export function panel(state: PanelState, width: number): Places {
+/** The whole page for a state. Pure: the same state, width and looks (what the reader chose, by the control's key) give the same markup. */
+export function panel(state: PanelState, width: number, looks: Readonly<Record<string, string>>): Places {
   const { view } = state;
   const top = join([status(state)]);
-  if (view === null) return { status: top, controls: "", answer: "", inputs: "", inside: "", remarks: "" };
-  const options: SectionOptions = { width: chartWidth(width), theme: panelTheme, interactive: true };
+  if (view === null) return { ...nothing, status: top };
+  const options: SectionOptions = { width: chartWidth(width), theme: panelTheme, interactive: true, controls: sectionControls, look: (key) => looks[key] };
   const layerName = (value: string): string => view.layers.find((layer) => layer.value === value)?.path ?? value;
   const unit = view.unit !== null && view.unit.layer === view.units?.layer ? view.unit.unit : undefined;
   return {
     status: top,
     controls: join([controls(view)]),
-    answer: join([predictionSection(view, options), checkSection(view.check)]),
-    inputs: join(view.inputs.map((input) => inputSection(input, view.target, options))),
+    answer: join([predictionSection(view, options), checkSection(view.check), sharesOf(view, { ...options, width: Math.min(widestAnswer, width) })]),
+    inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), isolatedSection(view, options)]),
+    whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view)]),
     inside: join([
+      crumbs(state, view, layerName),
       view.layers.length === 0 ? null : layersSection(view.layers, view.units?.layer, options),
+      view.tokenLayers === null ? null : tokenLayersSection(view.tokenLayers, options),
       view.units === null ? null : unitsSection(view.units, layerName(view.units.layer), unit, options),
       view.unit === null ? null : unitSection(view.unit, layerName(view.unit.layer), options),
     ]),
+    comparison: join([
+      state.comparison === null || state.comparison === undefined
+        ? null
+        : comparisonSection(state.comparison, { ...options, width: Math.min(widestChart, width) }),
+    ]),
+    samples: join([view.rows === null ? null : samplesSection(state.table, view.row)]),
     remarks: join([diagnosticsSection(view.diagnostics)]),
   };
 }

@@ -2,7 +2,7 @@ import type { Check } from "../../protocol/viewModel.js";
 import { formatDuration, formatPercent, formatScore, formatSmall } from "../../viewmodel/format.js";
 import { markup, type Markup } from "../markup.js";
 
-const signs: Readonly<Record<Check["state"], string>> = { good: "✓", poor: "!", none: "·" };
+const signs: Readonly<Record<Check["state"], string>> = { good: "✓", poor: "!", none: "·", partial: "…" };
 
 function row(term: string, name: string, value: number | null, shown: (value: number) => string): Markup | null {
   if (value === null) return null;

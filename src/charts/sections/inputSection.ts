@@ -1,38 +1,65 @@
-import type { InputView } from "../../protocol/viewModel.js";
-import { formatPercent } from "../../viewmodel/format.js";
+import type { ExplanationView, InputView } from "../../protocol/viewModel.js";
+import { formatPercent, formatSigned } from "../../viewmodel/format.js";
 import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
+import { shareChart } from "../shareChart.js";
 import { tokenText } from "../tokenText.js";
+import { featuresBody } from "./featuresBody.js";
+import { imageBody } from "./imageBody.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
+import { tokensBody } from "./tokensBody.js";
 
-const scale = markup`<span class="ep-scale"><span>against</span><i class="ep-ramp" aria-hidden="true"></i><span>for</span></span>`;
+type Body = { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] };
+type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target">;
 
-/** The chart of one input, in the form that suits it. */
+/** The chart of one input, in the form that suits it and without controls. */
 export function inputChart(input: InputView, title: string, options: SectionOptions): Markup {
-  if (input.kind === "tokens") return new Markup(tokenText(input.tokens, title));
+  if (input.kind === "tokens") return new Markup(tokenText(input.tokens, title, { interactive: options.interactive }));
+  if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
   if (input.bars.length === 0) return markup`<p class="ep-note">This input has no elements.</p>`;
-  return new Markup(barChart(input.bars, { ...options, interactive: false, title }));
+  return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));
 }
 
 function note(input: InputView): string {
   switch (input.kind) {
     case "tokens":
       return "";
-    case "features":
-      return input.bars.some((bar) => bar.error !== undefined) ? "value · credit with error bar" : "value · credit";
+    case "features": {
+      const former = input.bars.some((bar) => bar.former !== undefined) ? ", dashed: before the edit" : "";
+      return `${input.bars.some((bar) => bar.error !== undefined) ? "value · credit with error bar" : "value · credit"}${former}`;
+    }
+    case "image":
+      return `${input.pixels.width} × ${input.pixels.height} pixels${input.pixels.channels > 1 ? `, ${input.pixels.channels} channels` : ""}`;
     case "tensor":
       return `${input.dims.join(" × ")} · the ${input.bars.length} largest credits`;
   }
 }
 
-/** One input's credits: its title says how much of all credit it has. */
-export function inputSection(input: InputView, target: string, options: SectionOptions): Markup {
-  const title = `Credit of ${input.name} for ${target}`;
+function bodyOf(input: InputView, view: InputsOf, title: string, options: SectionOptions): Body {
   const id = `input/${input.name}`;
-  const share = markup`<span data-test="input-share" data-input="${input.name}" data-share="${String(input.share)}">${formatPercent(input.share, 0)} of the credit</span>`;
-  return section(id, markup`${input.name} · ${share}`, note(input), [
-    input.kind === "tokens" ? scale : null,
-    inputChart(input, title, options),
-    tableAlternative(id, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? "Word" : "Feature"),
-  ]);
+  switch (input.kind) {
+    case "tokens":
+      return tokensBody(input, view, title, options);
+    case "features":
+      return featuresBody(input, view, title, options);
+    case "image":
+      return imageBody(id, input, title, options);
+    case "tensor":
+      return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, "Element")] };
+  }
+}
+
+/** One input's credits: its title says how much of all credit it has. */
+export function inputSection(input: InputView, view: InputsOf, options: SectionOptions): Markup {
+  const title = `Credit of ${input.name} for ${view.target}`;
+  const id = `input/${input.name}`;
+  const share = markup`<span data-test="input-share" data-input="${input.name}" data-share="${String(input.share)}">${formatPercent(input.share, 0)} of the credit${view.inputs.length > 1 ? `, ${formatSigned(input.net)} in sum` : ""}</span>`;
+  const { tools, body } = bodyOf(input, view, title, options);
+  return section(id, markup`${input.name} · ${share}`, note(input), body, { tools: [...tools, options.controls?.pictures(id)] });
+}
+
+/** The share of each input in all credit, for models with several; null for others. */
+export function sharesOf(view: InputsOf, options: SectionOptions): Markup | null {
+  if (view.inputs.length < 2) return null;
+  return markup`<div class="ep-shares" data-test="shares">${new Markup(shareChart(view.inputs, { ...options, interactive: false, title: "Share of each input in the credit" }))}</div>`;
 }

@@ -4,16 +4,24 @@ import { layerChart } from "../layerChart.js";
 import { Markup, markup } from "../markup.js";
 import { section, type SectionOptions } from "./section.js";
 
-function layerTable(layers: readonly LayerView[]): Markup {
-  const rows = layers.map(
-    ({ path, kind, units, total, share, source }) =>
-      markup`<tr><th scope="row">${path}</th><td>${kind ?? ""}</td><td>${units}</td><td>${formatScore(total)}</td><td>${share === null ? "n/a" : formatPercent(share)}</td><td>${source ?? ""}</td></tr>`,
-  );
+/** The line that defines a layer; in the panel a link that shows it in the editor. */
+function sourceCell({ value, source }: LayerView, interactive: boolean): Markup {
+  if (source === undefined || !interactive) return markup`${source ?? ""}`;
+  return markup`<span role="link" tabindex="0" data-intent="source" data-value="${value}" data-focus="source/${value}" title="Show the line that defines it">${source}</span>`;
+}
+
+function layerTable(layers: readonly LayerView[], interactive: boolean): Markup {
+  const rows = layers.map((layer) => {
+    const { path, kind, units, total, share } = layer;
+    return markup`<tr><th scope="row">${path}</th><td>${kind ?? ""}</td><td>${units}</td><td>${formatScore(total)}</td><td>${share === null ? "n/a" : formatPercent(share)}</td><td>${sourceCell(layer, interactive)}</td></tr>`;
+  });
   return markup`<details class="ep-alternative" data-fold="layers/table"><summary>Show as table</summary><table class="ep-table"><thead><tr><th scope="col">Layer</th><th scope="col">Class</th><th scope="col">Units</th><th scope="col">Conductance</th><th scope="col">Share</th><th scope="col">Source</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }
 
 /** The layers with the share of the change in score that passes through each; `chosen` is the layer whose units are open. */
 export function layersSection(layers: readonly LayerView[], chosen: string | undefined, options: SectionOptions): Markup {
   const chart = layerChart(layers, { ...options, title: "Layers", ...(chosen === undefined ? {} : { selected: chosen }) });
-  return section("layers", markup`Layers`, "share of the change in score that passes through", [new Markup(chart), layerTable(layers)]);
+  return section("layers", markup`Layers`, "share of the change in score that passes through", [new Markup(chart), layerTable(layers, options.interactive)], {
+    tools: [options.controls?.pictures("layers")],
+  });
 }

@@ -1,7 +1,9 @@
-import type { ExplanationView, UnitView } from "../../protocol/viewModel.js";
+import type { ExplanationView, PixelView, UnitView } from "../../protocol/viewModel.js";
 import { formatScore } from "../../viewmodel/format.js";
 import { rank } from "../../viewmodel/rank.js";
 import { barChart } from "../barChart.js";
+import { channelGrid, mostChannels } from "../channelGrid.js";
+import { imageChart } from "../imageChart.js";
 import { Markup, markup } from "../markup.js";
 import { unitGrid } from "../unitGrid.js";
 import { inputChart } from "./inputSection.js";
@@ -16,18 +18,46 @@ const listed = 12;
 export function unitsSection(units: Units, name: string, chosen: string | undefined, options: SectionOptions): Markup {
   const selected = chosen === undefined ? {} : { selected: chosen };
   const top = rank(units.bars).slice(0, listed);
+  const size = units.maps === undefined ? null : units.maps.height * units.maps.width;
+  const { controls, look = () => undefined } = options;
   const note = units.total === undefined ? "conductance" : `conductance · the ${units.bars.length} largest of ${units.total}`;
-  return section("units", markup`Units of ${name}`, note, [
-    units.bars.length > listed ? new Markup(unitGrid(units.bars, { ...options, ...selected, title: `Map of the units of ${name}` })) : null,
-    units.bars.length > listed ? markup`<p class="ep-note">The ${top.length} largest</p>` : null,
-    new Markup(
-      barChart(
-        top.map((bar) => ({ ...bar, label: `unit ${bar.label}` })),
-        { ...options, ...selected, title: `Units of ${name}` },
+  const channel = Number(look("units/channel") ?? String(Math.floor(top[0] === undefined ? 0 : firstIndex(top[0].key)))) || 0;
+  const maps = units.maps === undefined ? [] : mapsBody(units.maps, channel, name, options);
+  return section(
+    "units",
+    markup`Units of ${name}`,
+    note,
+    [
+      ...maps,
+      size === null && units.bars.length > listed ? new Markup(unitGrid(units.bars, { ...options, ...selected, title: `Map of the units of ${name}` })) : null,
+      units.bars.length > listed ? markup`<p class="ep-note">The ${top.length} largest</p>` : null,
+      new Markup(
+        barChart(
+          top.map((bar) => ({ ...bar, label: `unit ${bar.label}` })),
+          { ...options, ...selected, title: `Units of ${name}` },
+        ),
       ),
-    ),
-    tableAlternative("units", units.bars, "Unit"),
-  ]);
+      tableAlternative("units", units.bars, "Unit"),
+    ],
+    { tools: [controls?.pictures("units")] },
+  );
+}
+
+const firstIndex = (key: string | undefined): number => Number((key ?? "0").split(",")[0]);
+
+/** All channels as small pictures, and the chosen one large: a click on a pixel there chooses the unit. */
+function mapsBody(maps: PixelView, channel: number, name: string, options: SectionOptions): Markup[] {
+  const size = maps.height * maps.width;
+  const one: PixelView = { channels: 1, height: maps.height, width: maps.width, values: [], credits: maps.credits.slice(channel * size, (channel + 1) * size) };
+  const title = `Channel ${channel} of ${name}`;
+  const hidden = maps.channels > mostChannels ? ` · the ${mostChannels} with most credit of ${maps.channels}` : "";
+  return [
+    new Markup(channelGrid(maps, { ...options, title: `Channels of ${name}`, selected: String(channel) })),
+    markup`<p class="ep-note">${maps.channels} channels of ${maps.width} × ${maps.height}, one colour scale${hidden}</p>`,
+    markup`<h3>Channel ${channel}</h3>`,
+    markup`<div class="ep-figures" data-image="units" data-channel-of="${channel}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from unit to unit, Enter chooses" data-focus="units/image"` : null}><figure class="ep-figure">${new Markup(imageChart(one, "heat", { plane: "all", absolute: false }, { ...options, width: Math.min(options.width, 320), title }))}</figure></div>`,
+    markup`<p class="ep-note"${options.interactive ? markup` data-readout="units" aria-live="polite"` : null}>A unit of the channel is chosen by a click.</p>`,
+  ];
 }
 
 /** What drives the chosen unit, in the same form as the inputs. */

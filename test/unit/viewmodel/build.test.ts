@@ -84,7 +84,7 @@ describe("the check", () => {
       }),
     );
     expect(check.state).toBe("good");
-    expect(check.sentence).toBe("Adds up: 0.6420 − 0.4871 = 0.1549, off by 2·10⁻⁶; 33 points; error ≤ 0.3 % of the largest credit.");
+    expect(check.sentence).toBe("Adds up: 0.6420 − 0.4871 = 0.1549, off by 2·10⁻⁶; 33 points in 75 ms; error ≤ 0.3 % of the largest credit.");
   });
 
   test("a wide gap is poor even when nobody remarked on it, and the sentence says what to do", () => {

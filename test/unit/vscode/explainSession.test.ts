@@ -3,7 +3,8 @@ import { ExplainError } from "../../../src/base/diagnostic.js";
 import type { Explanation, Inspection, LayersAnswer } from "../../../src/protocol/explanation.js";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
 import type { PanelState } from "../../../src/protocol/viewModel.js";
-import { ExplainSession, type EngineSettings } from "../../../src/vscode/explainSession.js";
+import type { EngineSettings } from "../../../src/vscode/engineSettings.js";
+import { ExplainSession } from "../../../src/vscode/explainSession.js";
 import type { CallOptions, WorkerClient } from "../../../src/worker/client.js";
 
 const request: ExplainRequest = { model: "/m.onnx", samples: "/s.csv", rows: [0] };
@@ -69,6 +70,9 @@ function scripted() {
     samples: () => Promise.resolve({ file: "/s.csv", total: 77, columns: [], rows: [], mapping: [], diagnostics: [] }),
     layers: () => Promise.resolve(layers),
     traces: () => Promise.resolve([]),
+    outline: () => Promise.resolve({ ...inspection, layers: [] }),
+    ranges: () => Promise.resolve({}),
+    predictions: () => Promise.resolve({ total: 0, columns: [], labelled: false, rows: [] }),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   };

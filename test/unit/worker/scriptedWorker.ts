@@ -37,9 +37,12 @@ serve(present(parentPort, "parent port"), () =>
       return { ...page, file: samples ?? "", total: calls };
     },
     inspect: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    ranges: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    predictions: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     explain: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     layers: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     traces: () => Promise.resolve([]),
+    outline: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   }),

@@ -1,0 +1,94 @@
+import type { Bar, ExplanationView, InputView } from "../../protocol/viewModel.js";
+import { barChart } from "../barChart.js";
+import { Markup, markup } from "../markup.js";
+import { waterfallChart } from "../waterfallChart.js";
+import { tableAlternative, type SectionOptions } from "./section.js";
+
+/** Up to this many rows a chart is read at once; of more, the largest are shown and the rest is summed. */
+const readable = 40;
+const shownAtFirst = "25";
+const mostFound = 200;
+
+type Features = Extract<InputView, { kind: "features" }>;
+
+/** The bars that a look leaves, and the sum of the others. */
+export function chosenBars(bars: readonly Bar[], find: string, top: string): { readonly shown: readonly Bar[]; readonly rest: readonly Bar[] } {
+  const wanted = find.trim().toLowerCase();
+  if (wanted !== "") return { shown: bars.filter((bar) => bar.label.toLowerCase().includes(wanted)).slice(0, mostFound), rest: [] };
+  const count = top === "all" ? bars.length : Number(top);
+  return { shown: bars.slice(0, count), rest: bars.slice(count) };
+}
+
+/** Chart, controls and table of an input of named numbers: bars, or steps from the baseline's score to the sample's. */
+export function featuresBody(
+  input: Features,
+  view: Pick<ExplanationView, "check" | "largest" | "inputs">,
+  title: string,
+  options: SectionOptions,
+): { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] } {
+  const id = `input/${input.name}`;
+  const { controls, look = () => undefined } = options;
+  const { score, baselineScore } = view.check;
+  const many = input.bars.length > readable;
+  const find = many ? (look(`${id}/find`) ?? "") : "";
+  const top = look(`${id}/top`) ?? (many ? shownAtFirst : "all");
+  const { shown, rest } = chosenBars(input.bars, find, top);
+  const scores = score !== null && baselineScore !== null && Number.isFinite(score - baselineScore) ? { from: baselineScore, to: score } : null;
+  const form = scores === null ? "bars" : (look(`${id}/form`) ?? "bars");
+  const common = view.inputs.length > 1 && (look(`${id}/scale`) ?? "common") === "common";
+  const sum = rest.reduce((total, bar) => total + (Number.isFinite(bar.credit) ? bar.credit : 0), 0);
+  const chartOptions = { ...options, interactive: false, title };
+  const chart =
+    shown.length === 0
+      ? markup`<p class="ep-note">${input.bars.length === 0 ? "This input has no elements." : `No feature is called “${find}”.`}</p>`
+      : form === "waterfall" && scores !== null && find.trim() === ""
+        ? new Markup(waterfallChart(shown, scores, chartOptions))
+        : new Markup(
+            barChart(shown, {
+              ...chartOptions,
+              ...(common ? { largest: view.largest } : {}),
+              ...(rest.length === 0 ? {} : { rest: { count: rest.length, sum } }),
+            }),
+          );
+  return {
+    tools: [
+      scores === null || input.bars.length === 0
+        ? null
+        : controls?.pick(
+            `${id}/form`,
+            "Form",
+            [
+              ["bars", "Bars"],
+              ["waterfall", "Waterfall"],
+            ],
+            form,
+          ),
+      many ? controls?.search(`${id}/find`, "Find a feature", find) : null,
+      many
+        ? controls?.pick(
+            `${id}/top`,
+            "How many",
+            [
+              ["10", "10"],
+              [shownAtFirst, shownAtFirst],
+              ["100", "100"],
+              ["all", "All"],
+            ],
+            top,
+          )
+        : null,
+      view.inputs.length > 1 && form === "bars"
+        ? controls?.pick(
+            `${id}/scale`,
+            "Scale",
+            [
+              ["common", "Common scale"],
+              ["own", "Own scale"],
+            ],
+            common ? "common" : "own",
+          )
+        : null,
+    ],
+    body: [chart, tableAlternative(id, input.bars, "Feature")],
+  };
+}

@@ -1,0 +1,104 @@
+import type { Explanation, Inspection } from "../protocol/explanation.js";
+import type { ComparisonView } from "../protocol/viewModel.js";
+import { currentBaseline, methodLabel } from "./names.js";
+import { inputRoles, inputViews } from "./inputs.js";
+import { predictionView, targetLabel } from "./prediction.js";
+
+/** An explanation that was kept to be compared with others. */
+export interface Pin {
+  readonly id: string;
+  readonly explanation: Explanation;
+}
+
+/** Ranks with ties sharing their mean, largest first. */
+function ranks(values: readonly number[]): number[] {
+  const order = values.map((value, i) => ({ value, i })).sort((a, b) => b.value - a.value);
+  const out = new Array<number>(values.length).fill(0);
+  for (let from = 0; from < order.length;) {
+    let to = from;
+    while (to + 1 < order.length && order[to + 1]?.value === order[from]?.value) to++;
+    for (let k = from; k <= to; k++) out[order[k]?.i ?? 0] = (from + to) / 2;
+    from = to + 1;
+  }
+  return out;
+}
+
+/** Spearman's ρ: the correlation of ranks, from −1 (reversed) to 1 (same order); null when one side does not vary. */
+export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
+  const [x, y] = [ranks(a), ranks(b)];
+  const mean = (x.length - 1) / 2;
+  let xy = 0;
+  let xx = 0;
+  let yy = 0;
+  x.forEach((rank, i) => {
+    const [u, v] = [rank - mean, (y[i] ?? mean) - mean];
+    xy += u * v;
+    xx += u * u;
+    yy += v * v;
+  });
+  return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy);
+}
+
+/** Row, target, method and baseline in one line: what two pins can differ in. */
+export function pinTitle(explanation: Explanation): string {
+  const result = explanation.results[0];
+  const { request } = explanation;
+  const parts = [
+    request.values === undefined ? `row ${result?.row ?? 0}` : "edited or typed",
+    result === undefined ? "" : targetLabel(explanation, result),
+    methodLabel(request.method ?? "integratedGradients"),
+    currentBaseline(request.baselines).label,
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+function sentence(inputs: ComparisonView["inputs"]): string {
+  if (inputs.length === 0) return "The elements differ, so that there is no difference to take: the two stand side by side.";
+  return inputs
+    .map(({ name, rankCorrelation: rho, rows }) => {
+      const most = rows.reduce<(typeof rows)[number] | undefined>(
+        (best, row) => (best === undefined || Math.abs(row.here - row.there) > Math.abs(best.here - best.there) ? row : best),
+        undefined,
+      );
+      const agree =
+        rho === null
+          ? "one side does not vary"
+          : `rank correlation ${rho.toFixed(2).replace("-", "−")} (${rho > 0.9 ? "the same order" : rho > 0.5 ? "a similar order" : rho > -0.5 ? "little in common" : "a reversed order"})`;
+      return `${name}: ${agree}${most === undefined ? "" : `, the largest difference is in ${most.label}`}.`;
+    })
+    .join(" ");
+}
+
+/** The chosen pin beside the present explanation; null without pins. */
+export function comparisonView(
+  pins: readonly Pin[],
+  chosen: string | undefined,
+  present: Explanation,
+  inspection: Inspection | undefined,
+): ComparisonView | null {
+  const pin = pins.find(({ id }) => id === chosen) ?? pins.at(-1);
+  const here = present.results[0];
+  const there = pin?.explanation.results[0];
+  if (pin === undefined || here === undefined || there === undefined) return null;
+  const roles = inputRoles(inspection);
+  const inputs = Object.entries(here.attributions).flatMap(([name, credit]) => {
+    const other = there.attributions[name];
+    const labels = credit.labels;
+    if (other === undefined || labels === undefined || other.labels?.length !== labels.length || labels.some((label, i) => other.labels?.[i] !== label))
+      return [];
+    const rows = labels.map((label, i) => ({ label, here: credit.data[i] ?? NaN, there: other.data[i] ?? NaN }));
+    rows.sort((a, b) => Math.max(Math.abs(b.here), Math.abs(b.there)) - Math.max(Math.abs(a.here), Math.abs(a.there)));
+    return [{ name, rows, rankCorrelation: rankCorrelation(credit.data, other.data) }];
+  });
+  const side = (title: string, explanation: Explanation): ComparisonView["sides"][number] => {
+    const result = explanation.results[0] ?? here;
+    return { title, prediction: predictionView(result).sentence, score: result.score, inputs: inputViews(result, roles) };
+  };
+  return {
+    pins: pins.map(({ id, explanation }) => ({ id, label: pinTitle(explanation) })),
+    chosen: pin.id,
+    sentence: sentence(inputs),
+    sides: [side(`Shown: ${pinTitle(present)}`, present), side(`Pinned: ${pinTitle(pin.explanation)}`, pin.explanation)],
+    inputs,
+  };
+}

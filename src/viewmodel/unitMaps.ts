@@ -1,0 +1,26 @@
+import type { Credit, LayersAnswer } from "../protocol/explanation.js";
+import type { PixelView, TokenLayers } from "../protocol/viewModel.js";
+
+/** More units than this are not sent to a page. */
+const mostUnits = 400_000;
+
+/** The units of a layer of channels (a convolution) as small pictures; null for other layers. */
+export function unitMaps(credit: Credit): PixelView | null {
+  const [channels, height, width] = credit.dims;
+  if (credit.dims.length !== 3 || channels === undefined || height === undefined || width === undefined) return null;
+  if (height * width < 2 || credit.data.length > mostUnits) return null;
+  return { channels, height, width, values: [], credits: credit.data.map((x: number | null) => x ?? NaN) };
+}
+
+/** Layers that hold a row of units for each of the text's tokens: the sum of each row, layer by layer. Null when no two layers do. */
+export function tokenLayers(answer: LayersAnswer | undefined, tokens: Credit | undefined): TokenLayers | null {
+  const length = tokens?.data.length ?? 0;
+  if (answer === undefined || tokens?.labels === undefined || length < 2) return null;
+  const rows = answer.layers.flatMap(({ path, value, credit }) => {
+    const [first, second] = credit.dims;
+    if (credit.dims.length !== 2 || first !== length || second === undefined) return [];
+    const credits = Array.from({ length }, (_, t) => credit.data.slice(t * second, (t + 1) * second).reduce((a, b) => a + b, 0));
+    return [{ path: path === "" ? value : path, value, credits }];
+  });
+  return rows.length < 2 ? null : { tokens: tokens.labels, rows };
+}

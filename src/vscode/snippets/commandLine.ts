@@ -1,0 +1,28 @@
+import type { ExplainRequest } from "../../protocol/request.js";
+
+/** A word of a POSIX shell's command line. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+const option = (name: string, value: string | undefined): string[] => (value === undefined || value === "" ? [] : [`--${name}`, value]);
+
+/** The command that gives the same result in a terminal. */
+export function commandLine(request: ExplainRequest): string {
+  const words = [
+    "explain-prediction",
+    "explain",
+    request.model,
+    ...(request.samples === undefined ? [] : [request.samples]),
+    ...option("row", request.rows === undefined ? undefined : request.rows === "all" ? "all" : request.rows.join(",")),
+    ...Object.entries(request.values ?? {}).flatMap(([name, value]) => option("input", `${name}=${value}`)),
+    ...option("method", request.method),
+    ...(request.targets ?? []).flatMap((target) => option("target", target)),
+    ...option("versus", request.versus),
+    ...Object.entries(request.baselines ?? {}).flatMap(([name, value]) => option("baseline", name === "" ? value : `${name}=${value}`)),
+    ...option("layer", request.layer),
+    ...option("neuron", request.neuron),
+    ...(request.fixed ?? []).flatMap((name) => option("fixed", name)),
+    ...Object.entries(request.options ?? {}).flatMap(([key, value]) => option("option", `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)),
+    ...option("mode", request.mode === "isolated" ? "isolated" : undefined),
+  ];
+  return words.map(quoted).join(" ");
+}

@@ -1,0 +1,88 @@
+import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+
+interface Field extends HTMLElement {
+  value: string;
+}
+
+const isField = (element: Element): element is Field => "value" in element;
+
+/** Puts the present values into the fields; the one in the reader's hands is left alone. */
+export function fillFields(root: HTMLElement): void {
+  for (const field of root.querySelectorAll("[data-now]")) {
+    if (!isField(field) || field.contains(document.activeElement) || field === document.activeElement) continue;
+    const now = field.getAttribute("data-now") ?? "";
+    if (field.value !== now) field.value = now;
+  }
+}
+
+/** The text without the characters from `start` to `end`, and without the gap they leave. */
+function without(text: string, start: number, end: number): string {
+  const [before, after] = [text.slice(0, start), text.slice(end)];
+  return (/\s$/u.test(before) || before === "") && /^\s/u.test(after) ? before + after.replace(/^\s+/u, "") : before + after;
+}
+
+/** What a field's value asks for; null while it is no number. */
+function editOf(field: Field): FromPanel | null {
+  const input = field.getAttribute("data-edit") ?? "";
+  const position = field.getAttribute("data-position");
+  if (position === null) return { kind: "editText", input, text: field.value };
+  if (field.hasAttribute("data-text")) return { kind: "edit", input, position: Number(position), value: field.value };
+  const value = Number(field.value.replace("−", "-").replace(",", "."));
+  return field.value.trim() === "" || !Number.isFinite(value) ? null : { kind: "edit", input, position: Number(position), value };
+}
+
+const patienceMilliseconds = 250;
+
+/** Sends what is edited: sliders with each frame, what is typed after a pause, words that are clicked away at once. */
+export function followEdits(root: HTMLElement, view: () => ExplanationView | null, send: (message: FromPanel) => void): void {
+  let waiting: FromPanel | null = null;
+  let timer = 0;
+  const later = (message: FromPanel | null, delay: number): void => {
+    if (message === null) return;
+    waiting = message;
+    if (delay > 0) window.clearTimeout(timer);
+    else if (timer !== 0) return;
+    timer = window.setTimeout(
+      () => {
+        timer = 0;
+        if (waiting !== null) send(waiting);
+        waiting = null;
+      },
+      Math.max(delay, 16),
+    );
+  };
+  root.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!(field instanceof Element) || !isField(field) || !field.hasAttribute("data-edit")) return;
+    // The number beside a slider follows the hand.
+    if (field instanceof HTMLInputElement) {
+      const beside = field.closest(".what-row")?.querySelector("vscode-text-field");
+      if (beside !== null && beside !== undefined && isField(beside)) beside.value = String(Number(field.valueAsNumber.toPrecision(4)));
+      later(rounded(editOf(field)), 0);
+    } else later(editOf(field), patienceMilliseconds);
+  });
+  root.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field instanceof Element && isField(field) && field.matches("vscode-dropdown[data-edit]")) later(editOf(field), 0);
+  });
+  const remove = (event: Event): void => {
+    const word = event.target instanceof Element ? event.target.closest("[data-remove]") : null;
+    const shown = view()?.whatIf?.inputs.find((input) => input.name === word?.getAttribute("data-remove"));
+    if (word === null || shown?.kind !== "text") return;
+    const [start = 0, end = 0] = (word.getAttribute("data-span") ?? "").split("-").map(Number);
+    send({ kind: "editText", input: shown.name, text: without(shown.now, start, end) });
+  };
+  root.addEventListener("click", remove);
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (event.target instanceof Element && event.target.hasAttribute("data-remove")) {
+      event.preventDefault();
+      remove(event);
+    }
+  });
+}
+
+/** A slider has no use for sixteen digits. */
+function rounded(message: FromPanel | null): FromPanel | null {
+  return message?.kind === "edit" && typeof message.value === "number" ? { ...message, value: Number(message.value.toPrecision(4)) } : message;
+}

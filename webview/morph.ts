@@ -1,0 +1,34 @@
+/**
+ * Brings what is on the page from one markup to the next by changing only what differs between the two: what the reader did to an element (focus, a slider in the
+ * hand, a text being typed, an unfolded section) and what a widget added to itself stay. `before` and `after` are the two markups, `live` is the page's side of `before`.
+ */
+export function morph(before: Node, after: Node, live: Node): void {
+  const from = [...before.childNodes];
+  const to = [...after.childNodes];
+  const there = [...live.childNodes];
+  to.forEach((next, i) => {
+    const old = from[i];
+    const own = there[i];
+    if (own === undefined) live.appendChild(next.cloneNode(true));
+    else if (old === undefined || !alike(old, next) || !alike(old, own)) live.replaceChild(next.cloneNode(true), own);
+    else if (!old.isEqualNode(next)) change(old, next, own);
+  });
+  for (const extra of there.slice(to.length)) live.removeChild(extra);
+}
+
+/** The same element in both, as far as the reader is concerned. */
+function alike(a: Node, b: Node): boolean {
+  if (a.nodeType !== b.nodeType || a.nodeName !== b.nodeName) return false;
+  if (!(a instanceof Element) || !(b instanceof Element)) return true;
+  return ["data-section", "data-intent", "data-look", "data-edit"].every((name) => a.getAttribute(name) === b.getAttribute(name));
+}
+
+function change(old: Node, next: Node, own: Node): void {
+  if (!(old instanceof Element) || !(next instanceof Element) || !(own instanceof Element)) {
+    own.nodeValue = next.nodeValue;
+    return;
+  }
+  for (const { name } of old.attributes) if (!next.hasAttribute(name)) own.removeAttribute(name);
+  for (const { name, value } of next.attributes) if (old.getAttribute(name) !== value) own.setAttribute(name, value);
+  morph(old, next, own);
+}

@@ -1,0 +1,55 @@
+import { markup, type Markup } from "../../src/charts/markup.js";
+import { section } from "../../src/charts/sections/section.js";
+import type { EditableFeature, EditableInput, ExplanationView, WhatIfView } from "../../src/protocol/viewModel.js";
+
+const mostWords = 400;
+const steps = 200;
+
+function slider(input: string, { position, label, range, original, now }: EditableFeature): Markup | null {
+  if (range?.kind !== "numbers" || typeof now !== "number" || typeof original !== "number" || !(range.most > range.least)) return null;
+  const [least, most] = [Math.min(range.least, original, now), Math.max(range.most, original, now)];
+  const step = range.whole && Number.isInteger(original) ? 1 : Number(((most - least) / steps).toPrecision(2));
+  return markup`<input type="range" min="${least}" max="${most}" step="${range.whole && Number.isInteger(original) ? step : "any"}" data-edit="${input}" data-position="${position}" data-now="${now}" data-focus="slide/${input}/${position}" aria-label="${label}">`;
+}
+
+function featureRow(input: string, feature: EditableFeature): Markup {
+  const { position, label, original, now, range } = feature;
+  const changed = now !== original;
+  const field =
+    range?.kind === "choices"
+      ? markup`<vscode-dropdown data-edit="${input}" data-position="${position}" data-text="1" data-focus="edit/${input}/${position}" aria-label="${label}" value="${now}">${[...new Set([...range.choices, String(original), String(now)])].map((one) => markup`<vscode-option value="${one}"${one === String(now) ? markup` selected` : null}>${one}</vscode-option>`)}</vscode-dropdown>`
+      : markup`<vscode-text-field size="7" data-edit="${input}" data-position="${position}" data-now="${now}"${typeof original === "string" ? markup` data-text="1"` : null} data-focus="edit/${input}/${position}" aria-label="${label}, value"></vscode-text-field>`;
+  return markup`<div class="what-row${changed ? " changed" : ""}" data-feature="${label}"><span class="what-name" title="${label}">${label}</span>${slider(input, feature) ?? markup`<span></span>`}${field}<span class="ep-note">${changed ? markup`was ${original}` : null}</span></div>`;
+}
+
+function textRow(input: Extract<EditableInput, { kind: "text" }>, view: ExplanationView): Markup {
+  const shown = view.inputs.find(({ name }) => name === input.name);
+  const words = shown?.kind === "tokens" ? shown.tokens.filter(({ span }) => span !== undefined) : [];
+  const removable =
+    words.length === 0 || words.length > mostWords
+      ? null
+      : markup`<p class="ep-note">A click removes a word:</p><p class="what-words" dir="auto">${words.map(
+          (word) =>
+            markup`<span role="button" tabindex="0" class="what-word" data-remove="${input.name}" data-span="${word.span?.join("-") ?? ""}" aria-label="Remove ${word.text}">${word.text}</span> `,
+        )}</p>`;
+  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}" aria-label="Text of ${input.name}"></vscode-text-area>${
+    input.now === input.original ? null : markup`<p class="ep-note">Original: <span dir="auto">${input.original}</span></p>`
+  }`;
+}
+
+/** What the sample could have been: a slider or a list a feature, words to click away, and what the change does. */
+export function whatIfSection(whatIf: WhatIfView, view: ExplanationView): Markup {
+  const several = whatIf.inputs.length > 1;
+  const body = whatIf.inputs.map(
+    (input) =>
+      markup`<div data-what-if="${input.name}">${several ? markup`<h3>${input.name}</h3>` : null}${
+        input.kind === "text" ? textRow(input, view) : input.features.map((feature) => featureRow(input.name, feature))
+      }</div>`,
+  );
+  const reset = markup`<vscode-button appearance="secondary" data-intent="reset" data-value="" data-focus="reset"${whatIf.edited ? null : markup` disabled`}>Reset</vscode-button>`;
+  const outcome = whatIf.edited ? markup`<strong>${whatIf.sentence}</strong>` : markup`Change a value: prediction and credits follow at once.`;
+  return section("what-if", markup`What if`, "", [
+    markup`<div class="what-outcome"><p data-test="what-if" data-edited="${whatIf.edited ? "true" : "false"}" data-before="${whatIf.scoreBefore === null ? "" : String(whatIf.scoreBefore)}" data-now="${whatIf.scoreNow === null ? "" : String(whatIf.scoreNow)}" aria-live="polite">${outcome}</p>${reset}</div>`,
+    ...body,
+  ]);
+}
