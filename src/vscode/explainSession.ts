@@ -7,6 +7,7 @@ import type { PanelState, TableQuery } from "../protocol/viewModel.js";
 import { buildView, type ViewParts } from "../viewmodel/build.js";
 import type { Edits } from "../viewmodel/whatIf.js";
 import type { WorkerClient } from "../worker/client.js";
+import { changedRequest, type Change } from "./changedRequest.js";
 import { askedOf, withSettings, type EngineSettings } from "./engineSettings.js";
 import { pause } from "./pause.js";
 import { PinnedExplanations } from "./pinnedExplanations.js";
@@ -16,17 +17,6 @@ import { SamplesTable } from "./samplesTable.js";
 
 /** vscode.l10n.t, or anything of its shape. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
-
-/** What the person changed in the panel. */
-export interface Change {
-  readonly method?: MethodName;
-  readonly target?: string;
-  /** The class that the target is compared with; "" for none. */
-  readonly versus?: string;
-  /** "" is the model's default. */
-  readonly baseline?: string;
-  readonly row?: number;
-}
 
 /** A pause in editing before the layers of the edited sample are worth their time. */
 const settleMilliseconds = 400;
@@ -100,19 +90,8 @@ export class ExplainSession {
     });
   }
 
-  change({ method, target, versus, baseline, row }: Change): Promise<void> {
-    const { baselines, options, versus: against, ...rest } = this.#request;
-    const compared = versus === undefined ? against : versus === "" ? undefined : versus;
-    const kept = baseline === undefined ? baselines : baseline === "" ? undefined : { "": baseline };
-    return this.run({
-      ...rest,
-      // A class minus itself says nothing.
-      ...(compared === undefined || compared === target ? {} : { versus: compared }),
-      ...(kept === undefined ? {} : { baselines: kept }),
-      ...(method !== undefined ? { method } : options === undefined ? {} : { options }),
-      ...(target === undefined ? {} : { targets: [target] }),
-      ...(row === undefined ? {} : { rows: [row] }),
-    });
+  change(change: Change): Promise<void> {
+    return this.run(changedRequest(this.#request, change));
   }
 
   /** Shows a layer's units. While the inputs are still being explained, the choice waits for them. */
