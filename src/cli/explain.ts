@@ -13,10 +13,12 @@ import { withWorker } from "./worker.js";
 export const explainHelp = `explain-prediction explain <model> [samples] [options]
 
 What to explain
-  samples               CSV, TSV, JSON, JSONL or text; without it, the samples that model.explain.json names
+  samples               CSV, TSV, JSON, JSONL, Parquet, NPY, NPZ, TensorProto, text, picture, WAV or FLAC, or a folder of pictures
+                        or sounds; without it, the samples that model.explain.json names, else samples.* beside the model
   --row 0,2,5-9 | all   rows of the samples, from 0; default: the first
   --input NAME=VALUE    one input's value: a number, a JSON array, text for a token input, or @FILE (repeatable)
-  --target T            predicted (default), a class index or label, top:N, or VALUE[i,j] for any value of the graph (repeatable)
+  --target T            predicted (default), a class index or label, top:N, or VALUE[i,j] for any value of the graph; T@i for a
+                        position of a sequence, logit:T for the value before the last Softmax or Sigmoid (repeatable)
   --versus T            explain the target minus this class
 How
   --method NAME         default integratedGradients; "explain-prediction methods" lists them
@@ -33,6 +35,7 @@ How
   --aggregate KIND      mean or meanAbs: also aggregate over the rows
 What the files don't say
   --tokenizer FILE  --labels A,B  --features FILE
+  --column NAME=A,B     the columns of the samples that feed an input, in order (repeatable)
 Output
   --format FORMAT       table (default), json, csv, html
   --out FILE            write there instead of stdout

@@ -35,6 +35,7 @@ const options = {
   tokenizer: { type: "string" },
   labels: { type: "string" },
   features: { type: "string" },
+  column: { type: "string", multiple: true },
   format: { type: "string" },
   out: { type: "string" },
   threads: { type: "string" },
@@ -69,6 +70,9 @@ export function parseExplain(args: readonly string[]): ExplainArguments {
     ...given("tokenizer", values.tokenizer, resolve),
     ...given("labels", values.labels, (text) => text.split(",").map((label) => label.trim())),
     ...given("features", values.features, resolve),
+    ...given("columns", values.column, (list) =>
+      Object.fromEntries(list.map((item) => pair("column", item, (text) => text.split(",").map((name) => name.trim())))),
+    ),
     ...given("threads", values.threads, (text) => wholeNumber("threads", text, 1)),
   };
   return {

@@ -3,11 +3,12 @@ import { shortFloats } from "./numbers.js";
 
 /** The explanation as JSON: numbers of results as shortest float32, NaN and infinities null, long lists on one line. */
 export function explanationJson(explanation: Explanation): string {
-  const { schema, model, request, results, aggregate, milliseconds, diagnostics } = explanation;
+  const { schema, model, request, mapping, results, aggregate, milliseconds, diagnostics } = explanation;
   return compactJson({
     schema,
     model,
     request,
+    mapping,
     results: shortFloats(results),
     ...(aggregate === undefined ? {} : { aggregate: shortFloats(aggregate) }),
     milliseconds,

@@ -22,6 +22,7 @@ export function explanationTable(explanation: Explanation): string {
       ].join("\n"),
     );
   }
+  const mapping = explanation.mapping ?? [];
   const notes = explanation.diagnostics.map(
     (d) =>
       `${style(d.severity === "info" ? "dim" : "yellow", d.severity === "info" ? "note" : "warning")} ${printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")}`,
@@ -29,6 +30,7 @@ export function explanationTable(explanation: Explanation): string {
   const { load, compile, run } = explanation.milliseconds;
   return [
     ...blocks,
+    ...(mapping.length === 0 ? [] : [mapping.map((line) => `${style("dim", "columns")} ${printable(shorten(line))}`).join("\n")]),
     ...(notes.length === 0 ? [] : [notes.join("\n")]),
     style("dim", `load ${Math.round(load)} ms, compile ${Math.round(compile)} ms, run ${Math.round(run)} ms`),
   ].join("\n\n");
@@ -56,8 +58,19 @@ function resultTable(result: Result, explanation: Explanation, samples: string):
         .join(", ")}`,
     );
   for (const [name, credit] of Object.entries(result.attributions)) lines.push("", ...creditTable(name, credit, error?.[name]));
+  if (result.logit !== undefined) lines.push("", ...logitTable(result.logit));
   if (result.measures !== undefined) lines.push("", ...measureTable(result.measures));
   return lines.join("\n");
+}
+
+/** What stands beside a probability that has saturated. */
+function logitTable({ target, score, baselineScore, attributions, error }: NonNullable<Result["logit"]>): readonly string[] {
+  const name = target === undefined ? "" : `${printable(target.value)}[${target.index.join(",")}]`;
+  const from = baselineScore === null ? "" : `, at the baseline ${tableNumber(baselineScore)}`;
+  return [
+    `${style("bold", "the logit")}  ${name} ${tableNumber(score ?? NaN)}${from}: the probability has saturated, its logit has not`,
+    ...Object.entries(attributions).flatMap(([input, credit]) => ["", ...creditTable(input, credit, error?.[input])]),
+  ];
 }
 
 /** The classes and their scores, or the plain numbers of an output. */
@@ -126,4 +139,9 @@ function shortValue(value: number | string): string {
 
 function signed(x: number): string {
   return x > 0 ? `+${tableNumber(x)}` : tableNumber(x);
+}
+
+/** A long list of columns is cut in the middle of the table, not in JSON. */
+function shorten(line: string): string {
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 }

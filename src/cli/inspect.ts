@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { formatDiagnostic } from "../base/diagnostic.js";
-import type { Inspection, ModelValue } from "../protocol/explanation.js";
+import type { Inspection, ModelValue, SamplePage } from "../protocol/explanation.js";
 import { compactJson } from "./explanationJson.js";
 import type { Io } from "./io.js";
 import { deliver } from "./output.js";
@@ -9,18 +9,19 @@ import { columns, printable, style } from "./style.js";
 import { asUsage, UsageError } from "./usage.js";
 import { withWorker } from "./worker.js";
 
-export const inspectHelp = `explain-prediction inspect <model> [--sources DIR] [--format table|json] [--out FILE]
+export const inspectHelp = `explain-prediction inspect <model> [--sources DIR] [--samples FILE] [--format table|json] [--out FILE]
 
 Inputs and outputs with their roles, layers with their source lines, operators and whether gradients pass them, and which methods can be used.
 
-  --sources DIR   folder with the code that made the model; default: the model's folder`;
+  --sources DIR    folder with the code that made the model; default: the model's folder
+  --samples FILE   also show which column of these samples feeds which input`;
 
 /** Runs the command. */
 export async function inspectCommand(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = asUsage(() =>
     parseArgs({
       args: [...args],
-      options: { sources: { type: "string" }, format: { type: "string" }, out: { type: "string" }, quiet: { type: "boolean" } },
+      options: { sources: { type: "string" }, samples: { type: "string" }, format: { type: "string" }, out: { type: "string" }, quiet: { type: "boolean" } },
       allowPositionals: true,
     }),
   );
@@ -29,10 +30,16 @@ export async function inspectCommand(args: readonly string[], io: Io): Promise<n
   if (extra !== undefined) throw new UsageError(`There is one argument too many: "${extra}".`);
   const format = values.format ?? "table";
   if (format !== "table" && format !== "json") throw new UsageError(`--format is one of table, json; "${format}" is not.`);
-  const inspection = await withWorker(io, (worker, options) =>
-    worker.inspect([resolve(model), ...(values.sources === undefined ? [] : [resolve(values.sources)])] as [string, string?], options),
-  );
-  deliver(format === "json" ? compactJson(inspection) : inspectionTable(inspection), values.out, io);
+  const { inspection, samples } = await withWorker(io, async (worker, options) => ({
+    inspection: await worker.inspect([resolve(model), ...(values.sources === undefined ? [] : [resolve(values.sources)])] as [string, string?], options),
+    samples: values.samples === undefined ? undefined : await worker.samples([resolve(model), resolve(values.samples), { from: 0, count: 1 }], options),
+  }));
+  const { diagnostics, ...known } = inspection;
+  const text =
+    format === "json"
+      ? compactJson({ ...known, ...(samples === undefined ? {} : { samples: samplesJson(samples) }), diagnostics })
+      : [inspectionTable(inspection), ...(samples === undefined ? [] : [samplesTable(samples)])].join("\n\n");
+  deliver(text, values.out, io);
   return 0;
 }
 
@@ -74,6 +81,18 @@ function inspectionTable({ model, inputs, outputs, layers, operators, methods, d
     ...diagnostics.map((d) => printable(formatDiagnostic(d)).replaceAll("↵", "\n  ")),
   ];
   return blocks.join("\n\n");
+}
+
+function samplesJson({ file, total, columns: names, mapping, label, id }: SamplePage): object {
+  return { file, rows: total, columns: names, mapping, label: label ?? null, id: id ?? null };
+}
+
+function samplesTable({ file, total, columns: names, mapping, label, id }: SamplePage): string {
+  const others = [label === undefined ? "" : `true answer: ${label}`, id === undefined ? "" : `number of the row: ${id}`].filter((part) => part !== "");
+  return section(
+    `Samples ${printable(basename(file))}, ${total} row${total === 1 ? "" : "s"} of ${names.length} column${names.length === 1 ? "" : "s"}`,
+    [...mapping, ...others].map((line) => [printable(line)]),
+  );
 }
 
 function section(title: string, rows: readonly (readonly string[])[]): string {

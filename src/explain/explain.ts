@@ -119,6 +119,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     schema: 1,
     model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },
     request: filled(run),
+    ...(prepared.mapping === undefined ? {} : { mapping: prepared.mapping }),
     results,
     ...(summary === undefined || request.aggregate === undefined ? {} : { aggregate: { [request.aggregate]: summary.credits } }),
     milliseconds: { load: rounded(opened.loadMilliseconds), compile: rounded(compileAndRun.compile), run: rounded(compileAndRun.run) },

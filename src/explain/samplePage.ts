@@ -36,6 +36,7 @@ export async function samplePage(
         ...(row.line === undefined ? {} : { line: row.line }),
       })),
       ...(mapping.label === undefined ? {} : { label: mapping.label }),
+      ...(mapping.id === undefined ? {} : { id: mapping.id }),
       mapping: mapping.words(),
       feeds: Object.fromEntries(Object.entries(mapping.inputs).map(([name, { kind, columns }]) => [name, { kind, columns }])),
       diagnostics: setting.diagnostics,

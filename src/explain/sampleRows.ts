@@ -21,6 +21,8 @@ export interface PreparedRows {
   readonly rows: readonly PreparedRow[];
   /** The file the rows came from; absent when every value was given. */
   readonly file?: string;
+  /** Which column feeds which input, in words. */
+  readonly mapping?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -67,6 +69,7 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
     const read = await tensorsOf(setting, samples, overridden, [...given]);
     return {
       file,
+      mapping: read.mapping,
       rows: read.rows.map((row) => ({ row: row.row, feeds: { ...row.feeds, ...direct.feeds }, details: { ...row.details, ...direct.details } })),
       diagnostics: read.diagnostics,
     };
@@ -95,7 +98,7 @@ async function tensorsOf(
   samples: SampleFile,
   rows: readonly SampleRow[],
   given: readonly string[],
-): Promise<{ readonly rows: readonly PreparedRow[]; readonly diagnostics: readonly Diagnostic[] }> {
+): Promise<{ readonly rows: readonly PreparedRow[]; readonly mapping: readonly string[]; readonly diagnostics: readonly Diagnostic[] }> {
   const { slots, sidecar, tokenizer } = setting;
   const open = slots.filter((slot) => !given.includes(slot.name));
   const first = await samples.rows(0, looked);
@@ -108,7 +111,7 @@ async function tensorsOf(
     prepared.push({ row: row.row, feeds: one.tensors, details: firstDetails(one.details) });
     diagnostics.push(...one.diagnostics);
   }
-  return { rows: prepared, diagnostics };
+  return { rows: prepared, mapping: mapping.words(), diagnostics };
 }
 
 /** Adds the file's name to what is wrong with it. */

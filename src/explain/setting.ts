@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import { openTokenizer } from "../data/tokenizer.js";
@@ -16,6 +17,7 @@ import { loadSidecar } from "./sidecar.js";
 /** A model and everything that is known about it before a sample is read. */
 export interface Setting {
   readonly opened: OpenModel;
+  /** What the sidecar says, with what the request says in its place and, where it names no samples, a file called so beside the model. */
   readonly sidecar: Sidecar;
   readonly slots: readonly InputSlot[];
   readonly inputs: readonly InferredInput[];
@@ -27,14 +29,16 @@ export interface Setting {
 }
 
 /** What the request says instead of the sidecar. */
-export type SettingRequest = Pick<ExplainRequest, "model" | "labels" | "features" | "tokenizer">;
+export type SettingRequest = Pick<ExplainRequest, "model" | "labels" | "features" | "tokenizer" | "columns">;
 
 /** Opens the sidecar and the neighbours of an open model and infers what its inputs and outputs are. */
 export async function readSetting(request: SettingRequest, opened: OpenModel): Promise<Setting> {
   const loaded = await loadSidecar(opened.file);
   const neighbours = await findNeighbours(opened.file);
-  const said = loaded?.sidecar ?? {};
+  const said = withColumns(loaded?.sidecar ?? {}, request.columns);
   const names = opened.graph.inputs.map((input) => input.name);
+  for (const name of Object.keys(request.columns ?? {}))
+    if (!names.includes(name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input named "${name}".`, { hint: `Its inputs: ${names.join(", ")}.` });
   for (const name of Object.keys(said.inputs ?? {}))
     if (!names.includes(name))
       throw new ExplainError("SIDECAR_INVALID", `The sidecar describes the input "${name}", which the model does not have.`, {
@@ -45,7 +49,9 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
   const formats = opened.graph.inputs.map((input, i) => inputFormats(input, roles[i]?.role ?? "unknown", opened.graph, said.inputs?.[input.name], neighbours));
   const inputs = roles.map((input, i) => ({ ...input, evidence: [input.evidence, formats[i]?.evidence ?? ""].filter((part) => part !== "").join("; ") }));
   const outputs = inferOutputRoles(opened.graph, said, neighbours, opened.labels).map((output) => withLabels(output, request.labels));
-  const sidecar = request.features === undefined ? said : withFeatures(said, await featureNames(request.features), inputs);
+  const [nearby] = neighbours.samples;
+  const complete = said.samples === undefined && nearby !== undefined && /^samples?([._-]|$)/i.test(basename(nearby)) ? { ...said, samples: nearby } : said;
+  const sidecar = request.features === undefined ? complete : withFeatures(complete, await featureNames(request.features), inputs);
   const tokens = inputs.find((input) => input.role === "tokens");
   const tokenizerFile = request.tokenizer ?? (tokens === undefined ? undefined : (sidecar.inputs?.[tokens.name]?.tokenizer ?? neighbours.tokenizer));
   const byName = new Map(inputs.map((input) => [input.name, input]));
@@ -73,6 +79,13 @@ export function modelValue({ name, dtype, dims }: ValueInfo): ModelValue {
 
 function withLabels(output: InferredOutput, labels: readonly string[] | undefined): InferredOutput {
   return labels === undefined || output.role === "embedding" || output.role === "regression" ? output : { ...output, labels };
+}
+
+/** Columns that the request names come before the sidecar's. */
+function withColumns(sidecar: Sidecar, columns: ExplainRequest["columns"]): Sidecar {
+  if (columns === undefined) return sidecar;
+  const chosen = Object.entries(columns).map(([name, list]) => [name, { ...sidecar.inputs?.[name], columns: list }] as const);
+  return { ...sidecar, inputs: { ...sidecar.inputs, ...Object.fromEntries(chosen) } };
 }
 
 /** Names given on the command line belong to the one input that holds features. */

@@ -72,6 +72,8 @@ export interface Explanation {
   readonly model: { readonly file: string; readonly inputs: readonly ModelValue[]; readonly outputs: readonly ModelValue[] };
   /** Everything needed to run it again, defaults filled in. */
   readonly request: ExplainRequest;
+  /** Which column of the sample file feeds which input, in words; absent when every value was given. */
+  readonly mapping?: readonly string[];
   readonly results: readonly Result[];
   readonly aggregate?: Readonly<Partial<Record<"mean" | "meanAbs", Readonly<Record<string, Credit>>>>>;
   readonly milliseconds: { readonly load: number; readonly compile: number; readonly run: number };
@@ -148,6 +150,8 @@ export interface SamplePage {
   }[];
   /** The column that holds the true label, if one does. */
   readonly label?: string;
+  /** The column that numbers or names the rows, if one does. */
+  readonly id?: string;
   /** Which column feeds which input, in words ("measurements ← pregnant, glucose, …"). */
   readonly mapping: readonly string[];
   /**

@@ -68,5 +68,7 @@ export interface ExplainRequest {
   readonly labels?: readonly string[];
   readonly features?: string;
   readonly tokenizer?: string;
+  /** By input: the columns of the sample file that feed it, in order; instead of the sidecar's. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
   readonly threads?: number;
 }
