@@ -25,8 +25,6 @@ interface Layer {
  */
 export function layerRelevance(c: RelevanceContext): (string | null)[] {
   const { b, x, node, structure } = c;
-  if (c.needs(0) && c.needs(1)) return proportional(c);
-  const at = c.needs(0) ? 0 : 1;
   const relevance = x.map((): string | null => null);
   let arriving = c.dy[0]!;
   const chain = structure.chain(node);
@@ -39,7 +37,12 @@ export function layerRelevance(c: RelevanceContext): (string | null)[] {
     output = b.sub(output, addend);
     arriving = b.mul(output, s);
   }
+  const at = c.needs(0) ? 0 : 1;
   if (!c.needs(at)) return relevance;
+  if (c.needs(0) && c.needs(1)) {
+    const parts = proportional({ ...c, y: [output], dy: [arriving], needs: (i) => i < 2 && c.needs(i) });
+    return relevance.map((own, i) => parts[i] ?? own);
+  }
   const layer = layerOf(c, at, output, addend === undefined);
   relevance[at] = divide(c, layer, ruleFor(c, x[at]!), arriving);
   return relevance;

@@ -36,9 +36,10 @@ function divided(c: RelevanceContext, { degree, takes }: Division): (string | nu
 const products = new Set(["MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum"]);
 
 function multiplies(c: RelevanceContext): Division {
+  // Where a grid samples is held: it says which numbers are taken.
+  if (c.node.op === "GridSample") return { degree: 1, takes: (i) => i === 0 };
   if (!products.has(c.node.op)) return { degree: 1, takes: () => true };
-  // The third operand of Gemm and Conv is added, not multiplied: it is handled before.
-  const active = c.x.map((_, i) => i).filter((i) => c.needs(i) && (i < 2 || c.node.op === "Einsum"));
+  const active = c.x.map((_, i) => i).filter((i) => c.needs(i));
   const held = active.filter((i) => c.structure.isGate(c.x[i]!));
   const takers = held.length < active.length ? active.filter((i) => !held.includes(i)) : active;
   return { degree: takers.length, takes: (i) => takers.includes(i) };
