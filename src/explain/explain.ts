@@ -17,7 +17,9 @@ import { merged, toResult, type RowResult } from "./rowResult.js";
 import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
 import { remarks } from "./remarks.js";
 import { engineRequest, filled, worksOf, type Run } from "./run.js";
+import { withLogits } from "./saturatedLogits.js";
 import { modelValue } from "./setting.js";
+import { valueBefore } from "./valueBefore.js";
 
 /**
  * Explains what a person asked for: opens the model, reads its samples, resolves every name, and runs the method for each row and target.
@@ -26,7 +28,12 @@ import { modelValue } from "./setting.js";
 export async function explain(request: ExplainRequest, open: (file: string) => Promise<OpenModel>, context: ExplainContext = {}): Promise<Explanation> {
   context.progress?.({ message: "Opening the model" });
   const opened = await open(request.model);
-  return explainPrepared(request, await prepare(request, opened, context), context);
+  const prepared = await prepare(request, opened, context);
+  const explanation = await explainPrepared(request, prepared, context);
+  if (request.versus !== undefined || request.mode === "isolated") return explanation;
+  const { measures: _, aggregate: __, ...alone } = explanation.request;
+  const ask = (other: Prepared): Promise<Explanation> => explainPrepared(alone, other, context.signal === undefined ? {} : { signal: context.signal });
+  return { ...explanation, results: await withLogits(explanation.results, prepared, ask) };
 }
 
 /** The part of `explain` behind opening and reading: several methods can share it. */
@@ -111,7 +118,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     ...remarks(results, {
       converged: pairs.map((pair) => pair.converged),
       probabilities,
-      beforeLast: valueBefore(opened, probabilities),
+      beforeLast: valueBefore(opened.graph, probabilities),
       layer: method.needs.layer,
     }),
   );
@@ -175,12 +182,6 @@ function approximated({ prepared, layer }: Run, credited: readonly string[]): re
       node: node.name,
     })),
   );
-}
-
-/** What the last Softmax or Sigmoid before an output was computed from. */
-function valueBefore({ graph }: OpenModel, output: string | undefined): string | undefined {
-  const node = graph.nodes.find((n) => output !== undefined && n.outputs.includes(output));
-  return node?.op === "Softmax" || node?.op === "Sigmoid" ? node.inputs[0] : undefined;
 }
 
 function unique(all: readonly Diagnostic[]): readonly Diagnostic[] {

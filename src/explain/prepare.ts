@@ -127,7 +127,9 @@ async function predict(
       ...(logits === undefined ? {} : { logits }),
     };
     const resolve = (text: string): readonly ResolvedTarget[] => resolveTarget(text, scores, (name) => dimsOf.get(name));
-    const [against] = versus === undefined ? [] : resolve(versus);
+    // A difference is one of two numbers of the same kind.
+    const ofLogits = targets.every((text) => text.trim().startsWith("logit:")) && versus?.trim().startsWith("logit:") === false;
+    const [against] = versus === undefined ? [] : resolve(ofLogits ? `logit:${versus.trim()}` : versus);
     return {
       ...row,
       prediction: { value, data: Array.from(data), ...(fitting === undefined || dims.length > 1 ? {} : { labels: fitting }) },

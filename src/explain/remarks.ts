@@ -9,6 +9,11 @@ const tolerated = 0.01;
 const rounding = 1e-5;
 const shownRows = 5;
 
+/** Whether a probability is so close to 0 or 1 that float32 has little gradient left. */
+export function isSaturated(probability: number): boolean {
+  return probability > 1 - saturation || (probability < saturation && probability >= 0);
+}
+
 /** What a reader of these results should know before trusting them; one remark a kind, naming the rows. */
 export function remarks(
   results: readonly Result[],
@@ -50,13 +55,7 @@ export function remarks(
       message: `${inRows(unsettled)} the estimated error stayed above the tolerance; the error of each credit stands beside it.`,
       hint: "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
     });
-  const saturated = rowsWhere(
-    (r) =>
-      r.target !== undefined &&
-      r.target.value === facts.probabilities &&
-      r.score !== null &&
-      (r.score > 1 - saturation || (r.score < saturation && r.score >= 0)),
-  );
+  const saturated = rowsWhere((r) => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && isSaturated(r.score));
   if (saturated.length > 0)
     found.push({
       code: "SATURATED",
@@ -65,7 +64,7 @@ export function remarks(
       hint:
         facts.beforeLast === undefined
           ? "Explain the value before the last Softmax or Sigmoid instead."
-          : `Explain the value before it instead: --target "${facts.beforeLast}[…]".`,
+          : `The logit "${facts.beforeLast}" is explained beside it; alone with --target logit:predicted.`,
     });
   return found;
 }

@@ -13,6 +13,8 @@ export interface ClassScores {
   readonly dims: readonly number[];
   readonly data: ArrayLike<number>;
   readonly labels?: readonly string[];
+  /** The value of the same dims that a Softmax or Sigmoid makes these scores of. */
+  readonly logits?: string;
 }
 
 /** Dims behind the batch axis of any value of the graph, or undefined when there is no such value. */
@@ -26,11 +28,17 @@ export function parseElement(text: string): TargetElement | undefined {
 }
 
 /**
- * What `--target` asks of one row: `predicted`, `top:N`, a class index, a class label, or `VALUE[i,j]` for any value of the graph.
+ * What `--target` asks of one row: `predicted`, `top:N`, a class index, a class label, or `VALUE[i,j]` for any value of the graph. `T@i` is T at a position of a
+ * sequence of predictions, `logit:T` the value before the last Softmax or Sigmoid instead of the probability.
  * Throws UNKNOWN_TARGET with what there is to choose from.
  */
 export function resolveTarget(text: string, scores: ClassScores, valueDims: ValueDims): readonly ResolvedTarget[] {
   const spec = text.trim();
+  const label = scores.labels?.indexOf(spec) ?? -1;
+  if (label >= 0 && label < lastAxis(scores)) return [ofClass(scores, label, text)];
+  if (spec.startsWith("logit:")) return resolveTarget(spec.slice("logit:".length), scores, valueDims).map((target) => asLogit(target, text, scores));
+  const at = /^(predicted|top:\d+|[^@[\]]+)@(\d+(?:\s*,\s*\d+)*)$/.exec(spec);
+  if (at?.[1] !== undefined && at[2] !== undefined) return atPosition(at[1], at[2].split(",").map(Number), text, scores);
   if (spec === "predicted") return [classTarget(scores, ranking(scores)[0] ?? 0)];
   const top = /^top:(\d+)$/.exec(spec);
   if (top !== null) {
@@ -40,12 +48,35 @@ export function resolveTarget(text: string, scores: ClassScores, valueDims: Valu
       .slice(0, count)
       .map((i) => classTarget(scores, i));
   }
-  const label = scores.labels?.indexOf(spec) ?? -1;
-  if (label >= 0 && label < lastAxis(scores)) return [ofClass(scores, label, text)];
   if (/^\d+$/.test(spec)) return [ofClass(scores, Number(spec), text)];
   const element = parseElement(spec) ?? (valueDims(spec) === undefined ? undefined : { value: spec, index: [] });
   if (element === undefined) throw unknown(text, scores, "There is no such class, label or value.");
   return [checked(element, text, scores, valueDims)];
+}
+
+/** A target among the classes of one position, the last axis being the classes'. */
+function atPosition(spec: string, position: readonly number[], text: string, scores: ClassScores): readonly ResolvedTarget[] {
+  const before = scores.dims.slice(0, -1);
+  if (position.length !== before.length || position.some((x, i) => x >= (before[i] ?? 0)))
+    throw new ExplainError(
+      "UNKNOWN_TARGET",
+      before.length === 0
+        ? `The target "${text}" names a position, but "${scores.value}" has one prediction a row.`
+        : `The target "${text}" names no position of "${scores.value}", whose predictions are [${before.join(", ")}] a row.`,
+      { hint: before.length === 0 ? `Leave the position out: ${spec}.` : `Positions count from 0: ${spec}@${before.map((d) => `0…${d - 1}`).join(",")}.` },
+    );
+  const count = lastAxis(scores);
+  const start = flat(position, before) * count;
+  const own: ClassScores = { ...scores, dims: [count], data: Array.from({ length: count }, (_, i) => scores.data[start + i] ?? NaN) };
+  return resolveTarget(spec, own, () => undefined).map((target) => ({ ...target, index: [...position, ...target.index] }));
+}
+
+function asLogit(target: ResolvedTarget, text: string, scores: ClassScores): ResolvedTarget {
+  if (scores.logits === undefined || target.value !== scores.value)
+    throw new ExplainError("UNKNOWN_TARGET", `The target "${text}" asks for a logit, but no Softmax or Sigmoid makes "${target.value}" of other numbers.`, {
+      hint: "Leave logit: out, or name the value: VALUE[i,j].",
+    });
+  return { ...target, value: scores.logits };
 }
 
 function checked(element: TargetElement, text: string, scores: ClassScores, valueDims: ValueDims): ResolvedTarget {
@@ -71,7 +102,10 @@ function ofClass(scores: ClassScores, index: number, text: string): ResolvedTarg
       "UNKNOWN_TARGET",
       `The class ${index} alone does not say which of the positions of "${scores.value}" [${scores.dims.join(", ")}] is meant.`,
       {
-        hint: `Name the element: ${scores.value}[${scores.dims.map(() => "0").join(",")}].`,
+        hint: `Name the position, ${index}@${scores.dims
+          .slice(0, -1)
+          .map(() => "0")
+          .join(",")}, or the element, ${scores.value}[${scores.dims.map(() => "0").join(",")}].`,
       },
     );
   }
@@ -111,6 +145,6 @@ function unknown(text: string, scores: ClassScores, why: string): ExplainError {
   const labels = scores.labels?.length === count ? ` (${scores.labels.slice(0, shownLabels).join(", ")}${count > shownLabels ? ", …" : ""})` : "";
   const classes = count === 1 ? `${scores.value}[${scores.dims.map(() => "0").join(",")}]` : `a class from 0 to ${count - 1}${labels}`;
   return new ExplainError("UNKNOWN_TARGET", `The target "${text}" does not exist. ${why}`, {
-    hint: `Possible targets: predicted, top:N, ${classes}, or VALUE[i,j] for an element of any value of the graph.`,
+    hint: `Possible targets: predicted, top:N, ${classes}, or VALUE[i,j] for an element of any value of the graph${scores.dims.length > 1 ? "; predicted@i for a position" : ""}.`,
   });
 }

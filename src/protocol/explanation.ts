@@ -45,6 +45,8 @@ export interface Result {
   readonly error?: Readonly<Record<string, NumberTensor>>;
   readonly attributions: Readonly<Record<string, Credit>>;
   readonly measures?: Readonly<Partial<Record<MeasureName, Measured>>>;
+  /** The same for the value before the last Softmax or Sigmoid, where the probability has saturated. */
+  readonly logit?: Omit<Result, "row" | "prediction" | "logit">;
 }
 
 /** What a measure found for one row. */
@@ -122,6 +124,14 @@ export interface MethodInfo {
   readonly name: MethodName;
   readonly available: boolean;
   readonly reason?: string;
+}
+
+/** What a model file says of itself. */
+export interface ModelOutline {
+  readonly model: Inspection["model"];
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
+  readonly layers: readonly LayerInfo[];
 }
 
 /** What `inspect` prints. */

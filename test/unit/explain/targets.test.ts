@@ -46,6 +46,35 @@ describe("resolveTarget", () => {
     expect(() => of(text)).toThrow(message);
   });
 
+  it("takes the logit instead of the probability, for whatever names a class", () => {
+    const made = { ...scores, logits: "z" };
+    expect(of("logit:predicted", made)).toEqual([["z", 1, "dog"]]);
+    expect(of("logit:cat", made)).toEqual([["z", 0, "cat"]]);
+    expect(of("logit:top:2", made)).toEqual([
+      ["z", 1, "dog"],
+      ["z", 2, "7"],
+    ]);
+    expect(() => of("logit:predicted")).toThrow(/no Softmax or Sigmoid makes "probabilities"/);
+    expect(() => of("logit:hidden[0,0]", made)).toThrow(/no Softmax or Sigmoid makes "hidden"/);
+  });
+
+  it("takes a position of a sequence of predictions", () => {
+    const sequence: ClassScores = { value: "p", dims: [2, 3], data: [0.1, 0.2, 0.7, 0.5, 0.3, 0.2], labels: ["a", "b", "c"], logits: "z" };
+    expect(of("predicted@0", sequence)).toEqual([["p", 0, 2, "c"]]);
+    expect(of("predicted@1", sequence)).toEqual([["p", 1, 0, "a"]]);
+    expect(of("b@1", sequence)).toEqual([["p", 1, 1, "b"]]);
+    expect(of("top:2@1", sequence)).toEqual([
+      ["p", 1, 0, "a"],
+      ["p", 1, 1, "b"],
+    ]);
+    expect(of("logit:predicted@0", sequence)).toEqual([["z", 0, 2, "c"]]);
+    expect(of("predicted@1,0", { value: "p", dims: [2, 1, 2], data: [1, 2, 4, 3] })).toEqual([["p", 1, 0, 0, undefined]]);
+    expect(() => of("predicted@2", sequence)).toThrow(/names no position of "p"/);
+    expect(() => of("d@1", sequence)).toThrow(/no such class/);
+    expect(() => of("predicted@0")).toThrow(/one prediction a row/);
+    expect(() => of("1", sequence)).toThrow(/which of the positions/);
+  });
+
   it("explains the one number of a regression, a row of rank 0 among them", () => {
     expect(of("predicted", { value: "y", dims: [1], data: [4] })).toEqual([["y", 0, undefined]]);
     expect(of("predicted", { value: "y", dims: [], data: [4] })).toEqual([["y", undefined]]);

@@ -89,3 +89,26 @@ it("explains several targets of rows in one run as each alone", async () => {
 it("compares no measures along isolated paths", async () => {
   await expect(explain({ model: review, mode: "isolated", measures: ["agreement"] }, open)).rejects.toThrow("isolated paths");
 });
+
+it("explains the logit beside a probability that has saturated, and alone when asked", async () => {
+  const softmax = resolve("test/fixtures/reference/models/captum/softmax.onnx");
+  const values = { x: "[400, -40, 200, 70]" };
+  const { results, diagnostics } = await explain({ model: softmax, values, targets: ["top:3"] }, open);
+  const saturated = results.filter(({ score }) => score !== null && (score > 1 - 1e-6 || score < 1e-6));
+  expect(saturated.length).toBeGreaterThan(0);
+  expect(diagnostics.map((d) => d.code)).toContain("SATURATED");
+  for (const { target, logit } of saturated) {
+    const [alone] = (await explain({ model: softmax, values, targets: [`logit:${target?.index.join() ?? ""}`] }, open)).results;
+    expect(logit?.target).toEqual(alone?.target);
+    expect(logit?.target?.value).not.toBe("probabilities");
+    expect(logit?.attributions["x"]?.data).toHaveLength(4);
+    logit?.attributions["x"]?.data.forEach((x, i) => expect(x).toBeCloseTo(alone?.attributions["x"]?.data[i] ?? NaN, 2));
+  }
+  expect((await run({})).results[0]).not.toHaveProperty("logit");
+});
+
+it("takes the difference of two logits", async () => {
+  const [result] = (await run({ targets: ["logit:pos"], versus: "neg" })).results;
+  const each = await Promise.all(["logit:pos", "logit:neg"].map(async (target) => (await run({ targets: [target] })).results[0]?.score ?? NaN));
+  expect(result?.score).toBeCloseTo((each[0] ?? NaN) - (each[1] ?? NaN), 5);
+});
