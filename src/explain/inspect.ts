@@ -1,12 +1,13 @@
 import { basename, dirname } from "node:path";
 import { methods } from "../attribution/methods/index.js";
 import type { Diagnostic } from "../base/diagnostic.js";
-import type { Inspection, LayerInfo, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
+import type { Inspection, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
 import { methodNames } from "../protocol/names.js";
 import type { Graph, Node } from "../graph/ir.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { gradientBarriers, gradientState } from "./gradientReach.js";
 import { findLayers } from "./layers.js";
+import { withShape } from "./outline.js";
 import { classOutput } from "./prepare.js";
 import { modelValue, readSetting } from "./setting.js";
 import { locateLayers } from "./sources.js";
@@ -28,19 +29,13 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
     }),
     layers: await locateLayers(
       graph,
-      layers.map((layer) => withShape(layer, opened)),
+      layers.map((layer) => withShape(layer, model)),
       sources ?? dirname(opened.file),
     ),
     operators,
     methods: methodNames.map((name) => methodInfo(name, barriers, layers.length > 0)),
     diagnostics: [...setting.diagnostics, ...barriers.map(barrierRemark)],
   };
-}
-
-function withShape(layer: LayerInfo, { graph, model }: OpenModel): LayerInfo {
-  const [value = ""] = layer.values;
-  const dims = model.declared?.get(value)?.dims ?? graph.outputs.find(({ name }) => name === value)?.dims;
-  return dims == null ? layer : { ...layer, dims };
 }
 
 function operatorsOf(graph: Graph): OperatorInfo[] {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
-import type { Inspection } from "./explanation.js";
+import type { Inspection, ModelOutline } from "./explanation.js";
 
 /** What the last explanation of a model says about its layers. */
 export interface LayerCredit {
@@ -12,7 +12,9 @@ export interface LayerCredit {
 /** A model as its view shows it: always the whole. */
 export interface ModelViewState {
   readonly file: string;
-  readonly inspection: Inspection;
+  readonly outline: ModelOutline;
+  /** Roles, methods and operators; null until the runtime has opened the model. */
+  readonly inspection: Inspection | null;
   /** Whether a sidecar lies beside the model. */
   readonly sidecar: boolean;
   readonly credit: LayerCredit | null;

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { ExplainError } from "../base/diagnostic.js";
 import type { Feeds } from "../attribution/plan.js";
 import { decodeModel } from "../graph/decode.js";
+import type { Model } from "../graph/ir.js";
 import { parseModel } from "../onnx/parse.js";
 import { createAttributor } from "./attribute.js";
 import { normalize, widenFeeds } from "./normalize.js";
@@ -68,6 +69,12 @@ export async function openModel(file: string, options: { readonly threads?: numb
       sessions.clear();
     },
   };
+}
+
+/** A model file, decoded and no more: nothing is checked that the runtime would check. Throws as `openModel` does for files that are no models. */
+export async function readModel(file: string): Promise<{ readonly bytes: number; readonly model: Model }> {
+  const bytes = await readModelFile(file);
+  return { bytes: bytes.length, model: decodeModel(parseModel(bytes, file)) };
 }
 
 async function readModelFile(file: string): Promise<Uint8Array> {

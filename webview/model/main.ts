@@ -26,10 +26,10 @@ const outline = element(
 );
 
 function showModel(state: ModelViewState): void {
-  const { inspection, credit } = state;
-  top.replaceChildren(header(state), values(inspection));
-  below.replaceChildren(abilities(inspection));
-  tree.show(outlineOf(inspection.layers), credit);
+  const { outline: model, inspection, credit } = state;
+  top.replaceChildren(header(state), values(state));
+  below.replaceChildren(inspection === null ? element("p", { class: "facts", role: "status" }, "Finding out which methods work …") : abilities(inspection));
+  tree.show(outlineOf(model.layers), credit);
   showCount(credit?.target);
 }
 

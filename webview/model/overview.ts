@@ -11,8 +11,8 @@ function sizeText(bytes: number): string {
 }
 
 /** File, producer and what can be done with the model. */
-export function header({ inspection, sidecar }: ModelViewState): HTMLElement {
-  const { file, bytes, producer, opset } = inspection.model;
+export function header({ outline, sidecar }: ModelViewState): HTMLElement {
+  const { file, bytes, producer, opset } = outline.model;
   const facts = [sizeText(bytes), producer, ...Object.entries(opset).map(([domain, version]) => `opset ${domain === "" ? "" : `${domain} `}${version}`)];
   return element(
     "header",
@@ -30,6 +30,12 @@ export function header({ inspection, sidecar }: ModelViewState): HTMLElement {
 
 const typeText = ({ type, dims }: ModelValue): string => `${type} ${shapeText(dims)}`.trim();
 
+const withoutRole = (value: ModelValue): ModelValue & { readonly role: string; readonly evidence: string; readonly labels?: readonly string[] } => ({
+  ...value,
+  role: "…",
+  evidence: "",
+});
+
 function table(caption: string, head: readonly string[], rows: readonly (readonly string[])[]): HTMLElement {
   return element(
     "table",
@@ -44,8 +50,9 @@ function table(caption: string, head: readonly string[], rows: readonly (readonl
   );
 }
 
-/** Inputs with the roles that were inferred, and outputs. */
-export function values({ inputs, outputs }: Inspection): HTMLElement {
+/** Inputs with the roles that were inferred, and outputs. Roles come once the runtime has opened the model. */
+export function values({ outline, inspection }: ModelViewState): HTMLElement {
+  const { inputs, outputs } = inspection ?? { inputs: outline.inputs.map(withoutRole), outputs: outline.outputs.map(withoutRole) };
   return element(
     "div",
     { class: "values" },

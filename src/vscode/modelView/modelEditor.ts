@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { toDiagnostic } from "../../base/diagnostic.js";
-import type { Inspection } from "../../protocol/explanation.js";
+import type { Inspection, ModelOutline } from "../../protocol/explanation.js";
 import type { FromModelView, LayerCredit, ToModelView } from "../../protocol/modelView.js";
 import type { LayerSource } from "../../protocol/trace.js";
 import type { ModelSourceFinder } from "../code/modelSources.js";
@@ -50,7 +50,8 @@ export class ModelEditor implements vscode.CustomReadonlyEditorProvider {
 /** One open model view: reads the model, follows its file and its explanations. */
 class ModelPage {
   readonly #subscriptions: { dispose(): void }[];
-  #inspection: Inspection | undefined;
+  #outline: ModelOutline | null = null;
+  #inspection: Inspection | null = null;
 
   constructor(
     private readonly model: string,
@@ -76,7 +77,7 @@ class ModelPage {
         await vscode.commands.executeCommand(commandIds.explain, vscode.Uri.file(this.model));
         return;
       case "sidecar":
-        return this.#inspection === undefined ? undefined : openSidecar(this.model, this.#inspection);
+        return this.#inspection === null ? undefined : openSidecar(this.model, this.#inspection);
       case "source":
         await vscode.commands.executeCommand(commandIds.goToLayer, { model: this.model, layer: intent.layer });
         return;
@@ -94,15 +95,16 @@ class ModelPage {
 
   async #read(): Promise<void> {
     this.post({ kind: "reading" });
+    this.#inspection = null;
+    const { client } = this.services;
     try {
-      this.#inspection = await this.services.client.inspect([this.model]);
+      this.#outline = await client.outline([this.model]);
       await this.#show();
       // The workspace may hold source that does not lie below the model: looked for once the model is on the screen.
-      const { layers } = await this.finder.find(this.model);
-      this.#inspection = {
-        ...this.#inspection,
-        layers: this.#inspection.layers.map((layer) => ({ ...layer, source: nearby(layers.get(layer.path), dirname(this.model)) ?? layer.source })),
-      };
+      const [inspection, { layers }] = await Promise.all([client.inspect([this.model]), this.finder.find(this.model)]);
+      this.#inspection = inspection;
+      const source = (path: string): LayerSource | undefined => nearby(layers.get(path), dirname(this.model));
+      this.#outline = { ...this.#outline, layers: this.#outline.layers.map((layer) => ({ ...layer, source: source(layer.path) ?? layer.source })) };
       await this.#show();
     } catch (error) {
       this.post({ kind: "failed", diagnostic: toDiagnostic(error) });
@@ -110,9 +112,9 @@ class ModelPage {
   }
 
   async #show(): Promise<void> {
-    if (this.#inspection === undefined) return;
+    if (this.#outline === null) return;
     const sidecar = await hasSidecar(this.model);
-    this.post({ kind: "model", state: { file: this.model, inspection: this.#inspection, sidecar, credit: this.#credit() } });
+    this.post({ kind: "model", state: { file: this.model, outline: this.#outline, inspection: this.#inspection, sidecar, credit: this.#credit() } });
   }
 
   #credit(): LayerCredit | null {

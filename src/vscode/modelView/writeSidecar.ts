@@ -2,27 +2,14 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Inspection } from "../../protocol/explanation.js";
-import type { Sidecar } from "../../protocol/sidecar.js";
 import { samplesBeside } from "../findFiles.js";
+import { inferredSidecar } from "./inferredSidecar.js";
 
 /** The sidecar's place beside a model. */
 export const sidecarOf = (model: string): string => model.replace(/\.(onnx|ort)$/i, ".explain.json");
 
 export async function hasSidecar(model: string): Promise<boolean> {
   return (await stat(sidecarOf(model)).catch(() => undefined))?.isFile() === true;
-}
-
-/** What was inferred about a model, in the words of a sidecar: a start to correct. */
-export function inferredSidecar({ inputs, outputs }: Pick<Inspection, "inputs" | "outputs">, samples: string | undefined): Sidecar {
-  const known = inputs.filter(({ role }) => role !== "unknown");
-  const labelled = outputs.filter(({ role, labels }) => role !== "unknown" || labels !== undefined);
-  return {
-    inputs: Object.fromEntries(known.map(({ name, role }) => [name, { role }])),
-    outputs: Object.fromEntries(
-      labelled.map(({ name, role, labels }) => [name, { ...(role === "unknown" ? {} : { role }), ...(labels === undefined ? {} : { labels }) }]),
-    ),
-    ...(samples === undefined ? {} : { samples }),
-  };
 }
 
 /** Opens the model's sidecar, written from what was inferred when there is none. One that exists is never changed. */
