@@ -1,5 +1,4 @@
 import { assert } from "../base/assert.js";
-import { ExplainError } from "../base/diagnostic.js";
 import type { Builder } from "../graph/builder.js";
 import { readInitializer } from "../graph/initializer.js";
 import type { Initializer, Node } from "../graph/ir.js";
@@ -8,6 +7,7 @@ import { isFloat } from "../tensor/dtype.js";
 import { byteSize } from "../tensor/dtype.js";
 import { sizeOf, toNumbers } from "../tensor/tensor.js";
 import { attributeReader } from "./attributes.js";
+import { noRule } from "./noRule.js";
 import type { OpState, RuleFamily } from "./rule.js";
 
 export interface DifferentiateOptions {
@@ -75,17 +75,6 @@ export function differentiate(b: Builder, nodes: readonly Node[], options: Diffe
     if (cotangent !== "") result.set(source, cotangent);
   }
   return result;
-}
-
-function noRule(node: Node, reason: string): ExplainError {
-  return new ExplainError(
-    "UNSUPPORTED_OPERATOR",
-    `The gradient can't pass the operator ${node.domain === "" ? "" : `${node.domain}.`}${node.op} of node "${node.name}": ${reason}.`,
-    {
-      node: node.name,
-      hint: "Methods that need no gradient (featureAblation, occlusion, shapleyValues, kernelShap, lime) still work on this model.",
-    },
-  );
 }
 
 function push(map: Map<string, string[]>, key: string, item: string): void {

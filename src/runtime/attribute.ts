@@ -5,6 +5,7 @@ import type { BoundGraph } from "../attribution/bound.js";
 import { methods } from "../attribution/methods/index.js";
 import type { AttributionResult, Feeds, Plan, Program } from "../attribution/plan.js";
 import { planRequest } from "../attribution/planRequest.js";
+import { noRule } from "../autodiff/noRule.js";
 import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import { bind, type Binding } from "./bind.js";
@@ -80,7 +81,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         });
       checkInputs(graph, request);
       const started = performance.now();
-      const { bound, reason, decided = [] } = await bindingFor(request);
+      const { bound, reason, decided = [], left } = await bindingFor(request);
       let compile = performance.now() - started;
       const timed = async (program: Program): Promise<Loaded> => {
         const at = performance.now();
@@ -88,7 +89,12 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         compile += performance.now() - at;
         return entry;
       };
-      const result = await drive(planRequest(method, { bound, request }), timed, context);
+      let result: AttributionResult;
+      try {
+        result = await drive(planRequest(method, { bound, request }), timed, context);
+      } catch (error) {
+        throw withReason(error, bound.graph, left);
+      }
       return {
         result,
         diagnostics: [...remarks(bound, reason, decided), ...(result.remarks ?? [])],
@@ -105,6 +111,13 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       bindings.clear();
     },
   };
+}
+
+/** A derivative stopped at a node that should have been written as plainer ones: says why it was not. */
+function withReason(error: unknown, graph: Graph, left: ReadonlyMap<string, string> | undefined): unknown {
+  const { node: name = "", code } = error instanceof ExplainError ? error.diagnostic : {};
+  const [node, why] = [graph.nodes.find((n) => n.name === name), left?.get(name)];
+  return code === "UNSUPPORTED_OPERATOR" && node !== undefined && why !== undefined ? noRule(node, why) : error;
 }
 
 /** Runs what a plan asks for until it has its result; the cancel flag is read between runs. */

@@ -3,8 +3,9 @@ import type { Feeds } from "../attribution/plan.js";
 import { gather } from "../attribution/rows.js";
 import { toInitializer } from "../graph/initializer.js";
 import type { Dim, Graph, Initializer, ValueType } from "../graph/ir.js";
-import { resolveControl } from "../graph/control/resolveControl.js";
-import { resolveSequences } from "../graph/control/resolveSequences.js";
+import { fold } from "../graph/fold.js";
+import { resolveControl, type Resolved } from "../graph/control/resolveControl.js";
+import { openSequences, resolveSequences } from "../graph/control/resolveSequences.js";
 import { decompose } from "../graph/decompose/decompose.js";
 import { valuesReadBy } from "../graph/walk.js";
 import { unroll } from "../graph/unroll/unroll.js";
@@ -19,6 +20,8 @@ export interface Binding {
   readonly reason?: string;
   /** Conditions that were decided by running the sample: another sample may take another branch. */
   readonly decided?: readonly string[];
+  /** By node name, why control flow, a sequence, a recurrence or a fused operator could not be written as plainer operators. */
+  readonly left?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,20 +29,22 @@ export interface Binding {
  * within 1e-5 of the largest output. Shape arithmetic that came out the same for every batch becomes constant.
  */
 export async function bind(file: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
-  const { graph, decided } = await withoutControl(file, feeds, settings);
-  let binding = await bindPlain(graph, feeds, settings, key);
+  const control = await withoutControl(file, feeds, settings);
+  let binding = await bindPlain(control.graph, feeds, settings, key);
   const resolved = resolveSequences(binding.bound.graph, binding.bound.types);
   // What was read from sequences are new values, whose types only another probe tells.
   if (resolved !== binding.bound.graph) binding = await bindPlain(resolved, feeds, settings, key);
   const { bound } = binding;
   const steps = unroll(bound.graph, bound.types);
   const plain = decompose(steps.graph, steps.types);
-  return { ...binding, decided, bound: { ...bound, graph: plain.graph, types: plain.types } };
+  const left = new Map([...control.left, ...openSequences(bound.graph), ...steps.left, ...plain.left]);
+  return { ...binding, decided: control.decided, left, bound: { ...bound, graph: plain.graph, types: plain.types } };
 }
 
-/** If, Loop and Scan as they go for this sample: branches taken, steps made. */
-async function withoutControl(graph: Graph, feeds: Feeds, settings: SessionSettings): Promise<{ readonly graph: Graph; readonly decided: readonly string[] }> {
-  if (!graph.nodes.some((n) => n.op === "If" || n.op === "Loop" || n.op === "Scan")) return { graph, decided: [] };
+/** If, Loop and Scan as they go for this sample: branches taken, steps made; what was constant inside is folded. */
+async function withoutControl(file: Graph, feeds: Feeds, settings: SessionSettings): Promise<Resolved> {
+  const graph = resolveSequences(file);
+  if (!graph.nodes.some((n) => n.op === "If" || n.op === "Loop" || n.op === "Scan")) return { graph, decided: [], left: new Map() };
   const evaluate = async (probe: Graph): Promise<ReadonlyMap<string, Tensor>> => {
     const session = await createSession(probe, settings);
     try {
@@ -49,7 +54,8 @@ async function withoutControl(graph: Graph, feeds: Feeds, settings: SessionSetti
       await session.release();
     }
   };
-  return resolveControl(resolveSequences(graph), evaluate);
+  const resolved = await resolveControl(graph, evaluate);
+  return resolved.graph === graph ? resolved : { ...resolved, graph: await fold(resolved.graph, evaluate) };
 }
 
 async function bindPlain(graph: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
@@ -199,19 +205,19 @@ const largestShapeConstant = 4096;
 
 function withConstants(graph: Graph, values: Feeds, names: ReadonlySet<string>): Graph {
   const constants = new Map<string, Initializer>(graph.initializers);
-  const folded = new Set<string>();
-  for (const name of names) {
-    const value = values[name];
-    if (value === undefined || value.data.length > largestShapeConstant) continue;
-    constants.set(name, toInitializer(name, value));
-    folded.add(name);
-  }
   const outputs = new Set(graph.outputs.map((o) => o.name));
-  return {
-    ...graph,
-    initializers: constants,
-    nodes: graph.nodes.filter((n) => !n.outputs.every((y) => y === "" || (folded.has(y) && !outputs.has(y))) || n.outputs.every((y) => y === "")),
-  };
+  const nodes = graph.nodes.filter((node) => {
+    const given = node.outputs.filter((y) => y !== "");
+    const known = given.map((y) => (names.has(y) && !outputs.has(y) ? values[y] : undefined));
+    // An output of the graph stays the output of a node.
+    if (given.length === 0 || !known.every((v) => v !== undefined && v.data.length <= largestShapeConstant)) return true;
+    given.forEach((y, i) => {
+      const value = known[i];
+      if (value !== undefined) constants.set(y, toInitializer(y, value));
+    });
+    return false;
+  });
+  return { ...graph, initializers: constants, nodes };
 }
 
 function equal(a: Tensor, b: Tensor): boolean {

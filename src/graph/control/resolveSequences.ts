@@ -1,22 +1,25 @@
 import { readInitializer, toInitializer } from "../initializer.js";
 import { attribute } from "../attributes.js";
 import type { Graph, Initializer, Node, Types } from "../ir.js";
+import { definedNames, uniqueNodeNames } from "../embed.js";
 import { prune } from "../prune.js";
 import { freshNames } from "../walk.js";
 import { tensor, toNumbers } from "../../tensor/tensor.js";
+import { mapSequence } from "./mapSequence.js";
 
 /**
- * Replaces what is read from sequences by the tensors themselves, where positions are constant: SequenceConstruct, SequenceEmpty, SequenceInsert, SequenceErase,
- * SplitToSequence (with the types, where its parts are not listed), Identity, and the readers SequenceAt, ConcatFromSequence, SequenceLength.
- * A sequence that is used in another way stays, and so does all that makes it.
+ * Replaces what is read from sequences and optional values by the tensors themselves, where positions are constant: SequenceConstruct, SequenceEmpty, SequenceInsert,
+ * SequenceErase, SequenceMap, SplitToSequence (with the types, where its parts are not listed), Identity, and the readers SequenceAt, ConcatFromSequence, SequenceLength;
+ * Optional, OptionalGetElement, OptionalHasElement. A sequence that is used in another way stays, and so does all that makes it.
  */
 export function resolveSequences(graph: Graph, types?: Types): Graph {
   const fresh = freshNames(graph);
   const initializers = new Map<string, Initializer>(graph.initializers);
   const sequences = new Map<string, readonly string[]>();
-  const constant = (values: readonly number[], dims: readonly number[] = [values.length]): string => {
+  const used = definedNames(graph);
+  const constant: Constant = (values, dims = [values.length], dtype = "int64") => {
     const name = fresh("explain/sequence");
-    initializers.set(name, toInitializer(name, tensor("int64", dims, values)));
+    initializers.set(name, toInitializer(name, tensor(dtype, dims, values)));
     return name;
   };
   const known = (name: string): number[] | undefined => {
@@ -27,6 +30,12 @@ export function resolveSequences(graph: Graph, types?: Types): Graph {
   for (const node of graph.nodes) {
     const elements = node.domain === "" ? elementsOf(node, sequences, known) : undefined;
     if (elements !== undefined) sequences.set(node.outputs[0] ?? "", elements);
+    const mapped = node.domain === "" && node.op === "SequenceMap" ? mapSequence(node, sequences, { fresh, used, initializers }) : undefined;
+    if (mapped !== undefined) {
+      nodes.push(...mapped.nodes);
+      mapped.sequences.forEach((parts, i) => sequences.set(node.outputs[i] ?? "", parts));
+      continue;
+    }
     const split = node.domain === "" && node.op === "SplitToSequence" ? splitParts(node, types, initializers, constant, fresh) : undefined;
     if (split !== undefined) {
       nodes.push(...split.nodes);
@@ -34,7 +43,14 @@ export function resolveSequences(graph: Graph, types?: Types): Graph {
     }
     nodes.push(...(node.domain === "" ? read(node, sequences, known, constant, fresh) : [node]));
   }
-  return sequences.size === 0 ? graph : prune({ ...graph, nodes, initializers });
+  const changed = sequences.size > 0 || nodes.some((node, i) => node !== graph.nodes[i]);
+  return changed ? prune({ ...graph, nodes: uniqueNodeNames(nodes), initializers }) : graph;
+}
+
+/** By node name, why a node that makes or reads sequences is still there after resolving. */
+export function openSequences(graph: Graph): ReadonlyMap<string, string> {
+  const open = graph.nodes.filter((node) => node.domain === "" && resolvedSequences.includes(node.op));
+  return new Map(open.map((node) => [node.name, "which elements its sequence has, or which of them it reads, is only known at run time"]));
 }
 
 /** The operators whose sequences give way to their elements. */
@@ -47,10 +63,14 @@ export const resolvedSequences: readonly string[] = [
   "SequenceAt",
   "SequenceLength",
   "ConcatFromSequence",
+  "SequenceMap",
+  "Optional",
+  "OptionalGetElement",
+  "OptionalHasElement",
 ];
 
 type Known = (name: string) => number[] | undefined;
-type Constant = (values: readonly number[], dims?: readonly number[]) => string;
+type Constant = (values: readonly number[], dims?: readonly number[], dtype?: "int64" | "bool") => string;
 type Fresh = (stem: string) => string;
 
 function elementsOf(node: Node, sequences: ReadonlyMap<string, readonly string[]>, known: Known): readonly string[] | undefined {
@@ -62,6 +82,8 @@ function elementsOf(node: Node, sequences: ReadonlyMap<string, readonly string[]
     case "SequenceEmpty":
       return [];
     case "Identity":
+    case "Optional":
+    case "OptionalGetElement":
       return before;
     case "SequenceInsert": {
       const at = third === "" ? before?.length : known(third)?.[0];
@@ -116,8 +138,11 @@ function splitParts(
 
 /** The node, or what replaces it where it reads a sequence whose elements are known. */
 function read(node: Node, sequences: ReadonlyMap<string, readonly string[]>, known: Known, constant: Constant, fresh: Fresh): Node[] {
-  const elements = sequences.get(node.inputs[0] ?? "");
-  if (elements === undefined) return [node];
+  const [first = ""] = node.inputs;
+  if (node.op === "OptionalHasElement") return [{ ...node, op: "Identity", inputs: [constant([first === "" ? 0 : 1], [], "bool")] }];
+  const elements = sequences.get(first);
+  // A value that is there is itself, wrapped or not.
+  if (elements === undefined) return node.op === "Optional" || node.op === "OptionalGetElement" ? [{ ...node, op: "Identity", attributes: {} }] : [node];
   switch (node.op) {
     case "SequenceAt": {
       const at = known(node.inputs[1] ?? "")?.[0];

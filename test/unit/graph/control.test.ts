@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveControl } from "../../../src/graph/control/resolveControl.js";
-import { resolveSequences } from "../../../src/graph/control/resolveSequences.js";
+import { openSequences, resolveSequences } from "../../../src/graph/control/resolveSequences.js";
 import type { Attribute, Graph, ValueInfo } from "../../../src/graph/ir.js";
 import { print } from "../../../src/graph/print.js";
 import { verify } from "../../../src/graph/verify.js";
@@ -183,7 +183,42 @@ describe("resolveSequences", () => {
       nodes: [op("SequenceConstruct", ["x", "x"], ["s"]), op("SequenceAt", ["s", "at"], ["y"])],
       outputs: ["y"],
     });
-    expect(resolveSequences(graph).nodes.map((n) => n.op)).toEqual(["SequenceConstruct", "SequenceAt"]);
+    const same = resolveSequences(graph);
+    expect(same.nodes.map((n) => n.op)).toEqual(["SequenceConstruct", "SequenceAt"]);
+    expect([...openSequences(same).keys()]).toEqual(["SequenceConstruct:s", "SequenceAt:y"]);
+  });
+
+  it("maps a body over sequences and unwraps optional values", async () => {
+    const graph = graphOf({
+      inputs: { x, m },
+      constants: { one: position(1) },
+      nodes: [
+        op("SplitToSequence", ["m"], ["rows"], { keepdims: 0 }),
+        op("SequenceMap", ["rows", "x"], ["sums", "scaled"], {
+          body: body({
+            inputs: { row: info("row", "float32", [2]), all: info("all", "float32", [3]) },
+            nodes: [op("ReduceSum", ["row"], ["s"], { keepdims: 1 }), op("Mul", ["all", "s"], ["t"])],
+            outputs: ["s", "t"],
+          }),
+        }),
+        op("ConcatFromSequence", ["sums"], ["totals"], { axis: 0 }),
+        op("SequenceAt", ["scaled", "one"], ["second"]),
+        op("Optional", ["second"], ["maybe"]),
+        op("OptionalHasElement", ["maybe"], ["there"]),
+        op("OptionalGetElement", ["maybe"], ["value"]),
+        op("OptionalHasElement", [], ["missing"]),
+        op("Optional", ["scaled"], ["list"]),
+        op("OptionalGetElement", ["list"], ["unwrapped"]),
+        op("SequenceLength", ["unwrapped"], ["count"]),
+      ],
+      outputs: ["totals", "there", "value", "missing", "count"],
+      opset: 18,
+    });
+    const flat = resolveSequences(graph, new Map([["m", { dtype: "float32", dims: [5, 2] }]]));
+    verify(flat);
+    expect(flat.nodes.filter((n) => /Sequence|Optional/.test(n.op))).toEqual([]);
+    expect(openSequences(flat).size).toBe(0);
+    expect(difference(await run(graph, { x, m }), await run(flat, { x, m }))).toBeLessThan(1e-6);
   });
 
   it("follows a sequence through the steps of a loop", async () => {
