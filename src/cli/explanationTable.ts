@@ -48,9 +48,11 @@ function resultTable(result: Result, explanation: Explanation, samples: string):
   else lines.push(`explained  ${printable(explanation.request.layer ?? "")} by ${method}, ${pointsText(result.points)}`);
   if (result.score !== null && result.baselineScore !== null)
     lines.push(`score      ${tableNumber(result.score)}, at the baseline (${baselineText(explanation)}) ${tableNumber(result.baselineScore)}`);
+  else if (typeof result.delta === "number") lines.push(`score      ${tableNumber(result.score ?? NaN)}`);
   else if (result.score !== null && typeof result.delta === "object" && result.delta !== null)
     lines.push(`score      ${tableNumber(result.score)}, each input moved by itself from its baseline (${baselineText(explanation)}), the others held`);
-  if (typeof result.delta === "number") lines.push(`check      credits add up to the change of the score but for ${tableNumber(result.delta)}`);
+  if (typeof result.delta === "number")
+    lines.push(`check      credits add up to the ${result.baselineScore === null ? "score" : "change of the score"} but for ${tableNumber(result.delta)}`);
   else if (result.delta !== null)
     lines.push(
       `check      credits add up to the change along each path but for ${Object.entries(result.delta)

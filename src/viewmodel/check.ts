@@ -40,13 +40,18 @@ const advice = "Try another baseline, or more points (option tolerance, or rule 
 function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>, milliseconds: number): string {
   const { score, baselineScore } = result;
   if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
-  const isolated = typeof result.delta === "object";
-  if (delta === null || !finite(score) || (!isolated && !finite(baselineScore))) {
+  if (delta === null || !finite(score)) {
     return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
   }
   const bound = error === null ? "" : `; error ${bounded(error)} of the largest credit`;
   const rest = `${points(result.points)} in ${formatDuration(milliseconds)}${bound}.`;
   const gap = formatSmall(delta);
+  if (sharesScore(result)) {
+    const sum = `${formatScore(score + delta)} of the score ${formatScore(score)}`;
+    return state === "good"
+      ? `Adds up to the score: ${sum}, off by ${gap}${rest}`
+      : `The credits hold ${sum}${rest} Biases and what is held took or gave the rest.`;
+  }
   if (!finite(baselineScore)) {
     // Each input has its own path and starting point.
     return state === "good"
@@ -59,16 +64,28 @@ function sentence(result: Result, state: Check["state"], delta: number | null, e
   return `Does not add up: ${equation}, but the credits miss it by ${gap}${rest} ${advice}`;
 }
 
+/** Relevance divides up the score itself, not its change from a baseline; that biases keep a part of it is no fault. */
+function sharesScore({ delta, baselineScore }: Result): boolean {
+  return typeof delta === "number" && !finite(baselineScore);
+}
+
 /** Can the numbers be trusted: the completeness gap, the error estimate and the engine's own remarks, in one sentence. `partial`: the estimate is still being refined. */
 export function buildCheck(explanation: Explanation, result: Result, partial = false): Check {
   const codes = new Set<string>(explanation.diagnostics.map((diagnostic) => diagnostic.code));
   const delta = widest(result.delta);
   const error = relativeError(result);
-  const change = finite(result.score) && finite(result.baselineScore) ? Math.abs(result.score - result.baselineScore) : 0;
+  const relevance = sharesScore(result);
+  const change = !finite(result.score)
+    ? 0
+    : finite(result.baselineScore)
+      ? Math.abs(result.score - result.baselineScore)
+      : relevance
+        ? Math.abs(result.score)
+        : 0;
   const largest = Object.values(result.attributions).reduce((most, credit) => credit.data.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
   const off = delta !== null && !(Math.abs(delta) <= Math.max(acceptable * Math.max(change, largest), 1e-6));
   const warned = ["NOT_CONVERGED", "NOT_COMPLETE", "NOT_FINITE"].some((code) => codes.has(code));
-  const state = partial ? "partial" : warned || off ? "poor" : delta === null ? "none" : "good";
+  const state = partial ? "partial" : warned || (off && !relevance) ? "poor" : delta === null || off ? "none" : "good";
   const { load, compile, run } = explanation.milliseconds;
   const milliseconds = load + compile + run;
   return {

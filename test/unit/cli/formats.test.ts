@@ -57,3 +57,11 @@ it("the table names prediction, target and credits, and shows no control charact
   expect(text).toMatch(/=cmd, "a"\s+3\s+\+0\.1\s+±1e-5\s+█+/);
   expect(text).not.toContain("\u001b[31m");
 });
+
+it("what is shared out without a baseline is held against the score", () => {
+  const [result] = explanation.results;
+  if (result === undefined) throw new Error("no result");
+  const text = explanationTable({ ...explanation, results: [{ ...result, baselineScore: null, delta: -0.25 }] });
+  expect(text).toContain("score      0.7\n");
+  expect(text).toContain("check      credits add up to the score but for -0.25");
+});

@@ -121,6 +121,15 @@ describe("the check", () => {
     const { check } = buildView(changed({ delta: { a: 1e-9, b: -0.2 } }));
     expect(check).toMatchObject({ state: "poor", delta: -0.2 });
   });
+
+  test("relevance adds up to the score; what biases keep is said and is no fault", () => {
+    const whole = buildView(changed({ score: 0.5, baselineScore: null, delta: 1e-7, points: 1 })).check;
+    expect(whole.state).toBe("good");
+    expect(whole.sentence).toMatch(/^Adds up to the score: 0\.5000 of the score 0\.5000, off by 1·10⁻⁷; 1 point/u);
+    const { check } = buildView(changed({ score: 0.5, baselineScore: null, delta: -0.2, points: 1 }));
+    expect(check.state).toBe("none");
+    expect(check.sentence).toMatch(/^The credits hold 0\.3000 of the score 0\.5000; 1 point in .*Biases/u);
+  });
 });
 
 test("an input without names shows its largest elements by index, missing numbers last", () => {
