@@ -97,3 +97,37 @@ test("words of a text are coloured in the open JSON lines", async () => {
   await expect.poll(() => workbench.page.locator(".editor-instance .view-overlays .cdr[class*=ced-]").count(), { timeout: 60_000 }).toBeGreaterThan(5);
   await workbench.screenshot("sample-words");
 }, 120_000);
+
+test("the model view: roles, outline with source lines, search; after an explanation the layers' credit", async () => {
+  await workbench.explorerContext("review-profile/model.onnx", "Open model view");
+  const view = await workbench.frameWith("body[data-view=model] .outline [data-path]");
+  await view.getByText("the sidecar says so", { exact: false }).first().waitFor({ timeout: 60_000 });
+  expect(await view.locator("[data-path]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-path")))).toEqual([
+    "text_encoder",
+    "text_encoder.embedding",
+    "text_encoder.lstm",
+    "profile_encoder",
+    "profile_encoder.linear",
+    "profile_encoder.relu",
+    "classifier",
+    "softmax",
+  ]);
+  await view.locator(".search").fill("lstm");
+  await expect.poll(() => view.locator("[data-path]").count()).toBe(2);
+  await view.locator(".search").fill("");
+  await explainRow("review-profile/samples.jsonl", 0);
+  await view.locator("[data-path=classifier] .share").waitFor({ timeout: 60_000 });
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`model-${theme}`);
+  }
+  await workbench.setTheme("dark");
+  // The keyboard: to the LSTM, Enter shows its line.
+  await view.locator(".outline").focus();
+  await workbench.page.keyboard.press("Home");
+  await workbench.page.keyboard.press("ArrowDown");
+  await workbench.page.keyboard.press("ArrowDown");
+  await workbench.page.keyboard.press("Enter");
+  await workbench.page.locator(".tab.active", { hasText: "network.py" }).waitFor();
+  await workbench.page.locator(".editor-instance .view-line", { hasText: "self.lstm = nn.LSTM" }).waitFor();
+}, 180_000);

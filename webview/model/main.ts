@@ -5,7 +5,7 @@ import { abilities, header, values } from "./overview.js";
 import { OutlineTree } from "./tree.js";
 
 /*
- * The page of the model view. Attributes for tests: body[data-phase=reading|model|failed], [data-intent], .outline [data-path], .search, .count.
+ * The page of the model view. Attributes for tests: body[data-view=reading|model|failed], [data-intent], .outline [data-path], .search, .count.
  */
 
 declare function acquireVsCodeApi(): { postMessage(message: FromModelView): void };
@@ -55,7 +55,7 @@ function isMessage(data: unknown): data is ToModelView {
 
 window.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
   if (!isMessage(data)) return;
-  document.body.dataset["phase"] = data.kind;
+  document.body.dataset["view"] = data.kind;
   if (data.kind === "reading") top.replaceChildren(element("p", { class: "facts", role: "status" }, "Reading the model …"));
   if (data.kind === "model") showModel(data.state);
   if (data.kind === "failed") showFailure(data.diagnostic.message, data.diagnostic.hint);

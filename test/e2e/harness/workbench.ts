@@ -144,11 +144,23 @@ export class Workbench {
     const deadline = Date.now() + 30_000;
     while (Date.now() < deadline) {
       for (const frame of this.page.frames()) {
-        if (await isPanelInSight(frame)) return frame;
+        if (await hasInSight(frame, "body[data-phase] > #root")) return frame;
       }
       await this.page.waitForTimeout(100);
     }
     throw new Error("no panel is to be seen");
+  }
+
+  /** The page of a webview in sight that has an element of this selector. */
+  async frameWith(selector: string): Promise<Frame> {
+    const deadline = Date.now() + 60_000;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) {
+        if (await hasInSight(frame, selector)) return frame;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no page with ${selector} is to be seen`);
   }
 
   /** The page of the panel once it is in a phase ("done", "failed", "cancelled", …). */
@@ -207,10 +219,10 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-async function isPanelInSight(frame: Frame): Promise<boolean> {
+async function hasInSight(frame: Frame, selector: string): Promise<boolean> {
   try {
     const holder = frame.parentFrame();
-    if (holder === null || (await frame.locator("body[data-phase] > #root").count()) === 0) return false;
+    if (holder === null || (await frame.locator(selector).count()) === 0) return false;
     return await (await holder.frameElement()).isVisible();
   } catch {
     // The frame went away while it was looked at.
