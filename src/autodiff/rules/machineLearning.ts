@@ -57,9 +57,12 @@ function normalizer(c: RuleContext): (string | null)[] {
 function linear(c: RuleContext, scores: string, cotangent: string): (string | null)[] {
   const { b, a, x } = c;
   const features = b.dims(x[0]!)[b.rank(x[0]!) - 1] ?? 1;
-  const given = a.floats("coefficients") ?? [];
-  const rows = given.length / features;
-  const opposed = rows === 1 && b.dims(scores)[1] === 2;
+  const all = a.floats("coefficients") ?? [];
+  const outputs = b.dims(scores)[1] ?? all.length / features;
+  const opposed = all.length === features && outputs === 2;
+  const rows = opposed ? 1 : outputs;
+  // The runtime reads one row an output, whatever else the file holds.
+  const given = all.slice(0, rows * features);
   const weights = floatConstant(b, "float32", [opposed ? 2 : rows, features], opposed ? [...given.map((w) => -w), ...given] : given);
   return [toInput(c, b.matmul(behindTransform(c, scores, cotangent), weights))];
 }
