@@ -4,7 +4,8 @@ import { present } from "../base/assert.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import { stackRows } from "../tensor/stackRows.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { toNumbers, type Tensor } from "../tensor/tensor.js";
+import { medoids } from "./baseline/medoids.js";
 import { defaultBaseline, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
 import type { Prepared } from "./prepare.js";
 import { readPrepared, type PreparedRow } from "./sampleRows.js";
@@ -40,7 +41,7 @@ export async function baselineSet(
     throw new ExplainError(
       "BASELINE_INVALID",
       `The baseline "${everywhere}" has no meaning for the input${credited.length > 1 ? "s" : ""} ${credited.map((slot) => `"${slot.name}" (${slot.role})`).join(", ")}.`,
-      { hint: "Name another one: zero, a number, mean, median, pad, mask, unk, row:N or @FILE." },
+      { hint: "Name another one: zero, a number, mean, median, pad, mask, unk, black, blur, silence, medoids:K, row:N or @FILE." },
     );
   for (const slot of credited) {
     const sources = sourcesOf(slot, prepared, files);
@@ -132,6 +133,13 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
           },
     kept: rows.map((row) => keptPositions(row, slot.name)),
     hasTraining: sidecar.training !== undefined,
+    image: slot.image,
+    medoids: async (count) => {
+      const all = await files(sidecar.training ?? needFile("medoids"));
+      const measured = setting.slots.filter(({ role, dtype }) => role !== "tokens" && role !== "categories" && dtype !== "string").map(({ name }) => name);
+      const points = all.map(({ feeds }) => measured.flatMap((name) => Array.from(toNumbers(present(feeds[name], `values of ${name}`)))));
+      return of(medoids(points, count).flatMap((i) => all[i] ?? []));
+    },
     population: async () => of(await files(sidecar.training ?? needFile("mean"))),
     row: async (row) => {
       const [found] = of(await readPrepared(setting, needFile(`row:${row}`), [row]));

@@ -1,7 +1,9 @@
 import { ExplainError } from "../base/diagnostic.js";
+import type { ImageFormat } from "../data/media/imageFormat.js";
 import type { InputRole } from "../protocol/names.js";
 import { stackRows } from "../tensor/stackRows.js";
 import { allocate, sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
+import { blackIsZero, blackPicture, blurredPicture } from "./baseline/picture.js";
 
 /** Ids with a meaning of their own, as the tokenizer knows them. */
 export interface SpecialIds {
@@ -21,8 +23,12 @@ export interface BaselineSources {
   readonly kept: readonly ReadonlySet<number>[];
   /** Whether a training file stands for the population. */
   readonly hasTraining: boolean;
+  /** How the input's pictures are made; absent for inputs that hold none. */
+  readonly image?: ImageFormat | undefined;
   /** All rows of the training file, else of the sample file. */
   population(): Promise<readonly Tensor[]>;
+  /** The `count` rows of the population that stand best for all of it, as wholes: the same rows for every input. */
+  medoids(count: number): Promise<readonly Tensor[]>;
   /** One row of the sample file. */
   row(row: number): Promise<Tensor>;
   /** All rows of another file. */
@@ -36,14 +42,15 @@ export type Baseline =
   | { readonly kind: "several"; readonly parts: readonly (readonly Tensor[])[] };
 
 /** The baseline an input has when nobody names one: in words of `--baseline`. */
-export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | "hasTraining">): string {
+export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | "hasTraining" | "image">): string {
+  if (sources.role === "image" && sources.image !== undefined && !blackIsZero(sources.image)) return "black";
   if (sources.role === "tokens") return sources.ids?.pad === undefined ? "zero" : "pad";
   return sources.role === "features" && sources.hasTraining ? "mean" : "zero";
 }
 
 /**
- * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, row:N, @FILE, population or population:N, or several of the single ones joined
- * by "+". Rows of a population or a file are a distribution; those of a file with as many rows as the sample are each row's own.
+ * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, black, blur or blur:SIGMA, silence, row:N, @FILE, population or population:N,
+ * medoids or medoids:K, or several of the single ones joined by "+". Rows of a population or a file are a distribution; those of a file with as many rows as the sample are each row's own.
  * @param distribution whether the method takes several baseline rows as a distribution in any case
  * Throws BASELINE_INVALID with the input's name and what is possible.
  */
@@ -51,6 +58,19 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   const spec = text.trim();
   const same = (value: Tensor): Baseline => ({ kind: "rows", rows: sources.rows.map((row) => fitted(value, row, text, sources)) });
   if (spec === "zero") return constant(0, sources);
+  if (spec === "silence") {
+    if (sources.role !== "audio") throw invalid(text, sources, `its role is ${sources.role}, not audio`);
+    return constant(0, sources);
+  }
+  if (spec === "black" || /^blur(:|$)/.test(spec)) return pictures(spec, sources);
+  const grouped = /^medoids(?::([1-9]\d*))?$/.exec(spec);
+  if (grouped !== null) {
+    if (isIds(sources)) throw invalid(text, sources, "token ids have no distance");
+    const rows = await sources.medoids(Number(grouped[1] ?? usualMedoids));
+    const [first] = rows;
+    if (first === undefined) throw invalid(text, sources, "there are no rows to take");
+    return rows.length === 1 ? same(first) : { kind: "distribution", tensor: stackRows(rows.map((row) => fitted(row, sources.rows[0] ?? row, text, sources))) };
+  }
   if (spec !== "" && Number.isFinite(Number(spec))) return constant(Number(spec), sources);
   if (!spec.startsWith("@") && spec.includes("+")) return several(spec, sources);
   const population = /^population(?::(\d+))?$/.exec(spec);
@@ -81,6 +101,25 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   throw invalid(text, sources, "that is no baseline");
 }
 
+const usualMedoids = 5;
+
+/** The same picture in black, or without its detail. */
+function pictures(spec: string, sources: BaselineSources): Baseline {
+  const { image } = sources;
+  if (image === undefined || sources.role !== "image") throw invalid(spec, sources, `its role is ${sources.role}, not image`);
+  const sigma = /^blur:(.+)$/.exec(spec)?.[1];
+  const width = sigma === undefined ? undefined : Number(sigma);
+  if (width !== undefined && !(width > 0 && width <= 1000)) throw invalid(spec, sources, "the width is in pixels, above 0");
+  const rows = sources.rows.map((row) => (spec === "black" ? blackPicture(row, image) : blurredPicture(row, image, width)));
+  return {
+    kind: "rows",
+    rows: rows.map((row) => {
+      if (row === undefined) throw invalid(spec, sources, "its shape holds no picture");
+      return row;
+    }),
+  };
+}
+
 /** Parts of "zero+mean+row:7": what each alone would be. */
 async function several(spec: string, sources: BaselineSources): Promise<Baseline> {
   const parts: (readonly Tensor[])[] = [];
@@ -101,6 +140,9 @@ function spread<T>(rows: readonly T[], count: number): readonly T[] {
 export function suits(text: string, sources: Pick<BaselineSources, "role">): boolean {
   if (text.includes("+") && !text.startsWith("@") && !Number.isFinite(Number(text))) return text.split("+").every((part) => suits(part.trim(), sources));
   if (["pad", "mask", "unk"].includes(text)) return sources.role === "tokens";
+  if (text === "black" || /^blur(:|$)/.test(text)) return sources.role === "image";
+  if (text === "silence") return sources.role === "audio";
+  if (/^medoids(:|$)/.test(text)) return !isIds(sources);
   return !(["mean", "median"].includes(text) && isIds(sources)) && !(isIds(sources) && Number.isFinite(Number(text)) && !Number.isInteger(Number(text)));
 }
 
@@ -168,7 +210,7 @@ function invalid(text: string, sources: Pick<BaselineSources, "name" | "role">, 
   const possible =
     sources.role === "tokens"
       ? "zero, an id, pad, mask, unk, row:N or @FILE, or several joined by +"
-      : "zero, a number, mean, median, row:N, @FILE or population, or several joined by +";
+      : `zero, a number, mean, median, ${sources.role === "image" ? "black, blur, " : sources.role === "audio" ? "silence, " : ""}medoids:K, row:N, @FILE or population, or several joined by +`;
   return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, {
     hint: `Possible baselines of "${sources.name}": ${possible}.`,
   });

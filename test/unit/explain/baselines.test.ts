@@ -11,6 +11,7 @@ const features: BaselineSources = {
   kept: [new Set(), new Set()],
   hasTraining: true,
   population: () => Promise.resolve(floats([0, 10], [2, 30], [4, 20], [6, 0])),
+  medoids: (count) => Promise.resolve(floats([0, 10], [2, 30], [4, 20]).slice(0, count)),
   row: (row) => Promise.resolve(tensor("float32", [1, 2], [row, row])),
   file: (path) => Promise.resolve(path === "one" ? floats([7, 8]) : path === "two" ? floats([1, 1], [2, 2]) : floats([0, 0], [1, 1], [2, 2])),
 };
