@@ -35,5 +35,7 @@ export interface Method {
   readonly acrossRows?: boolean;
   /** The method draws random numbers: its seed is part of what was asked. */
   readonly random?: boolean;
+  /** The options that are the method's own, by name: values, default and meaning in a few words. */
+  readonly options?: Readonly<Record<string, string>>;
   plan(context: MethodContext): Plan;
 }

@@ -18,6 +18,16 @@ const composites: Readonly<Record<string, Composite>> = {
   epsilonGammaBox: { convolution: "gamma", dense: "epsilon", first: "zBox" },
 };
 
+/** What can be set, in words. */
+export const relevanceOptions: Readonly<Record<string, string>> = {
+  rule: `${layerRules.join(", ")} (epsilon is the default); composites ${Object.keys(composites).join(", ")}; or by the kind of layer, as JSON: {"convolution": "zPlus", "dense": "epsilon", "first": "flat"}`,
+  epsilon: "1e-9 unless said: what denominators are moved away from 0 by; larger damps what cancels",
+  gamma: "0.25 unless said: how much more positive contributions count under gamma",
+  low: "the smallest value of the inputs, under zBox",
+  high: "the largest value of the inputs, under zBox",
+  variant: "captum: weights change whatever the sign of their inputs, batch normalisation is a layer of its own",
+};
+
 /** Captum's, small enough not to be noticed but where a denominator vanishes. */
 const defaultEpsilon = 1e-9;
 const defaultGamma = 0.25;

@@ -10,7 +10,7 @@ import { asUsage, UsageError } from "./usage.js";
 
 export const methodsHelp = `explain-prediction methods [--format table|json]
 
-Every method: the question it answers, what it needs, and where it was published; and every measure.`;
+Every method: the question it answers, what it needs, its own options, and where it was published; and every measure.`;
 
 /** Runs the command. */
 export function methodsCommand(args: readonly string[], io: Io): Promise<number> {
@@ -22,8 +22,8 @@ export function methodsCommand(args: readonly string[], io: Io): Promise<number>
   return Promise.resolve(0);
 }
 
-function plain({ name, title, family, question, paper, needs, complete }: Method): object {
-  return { name, title, family, question, paper, needs, complete };
+function plain({ name, title, family, question, paper, needs, complete, options = {} }: Method): object {
+  return { name, title, family, question, paper, needs, complete, options };
 }
 
 function plainMeasure({ name, title, question, paper, better }: Measure): object {
@@ -45,12 +45,13 @@ const needWords: Readonly<Record<keyof Method["needs"], string>> = {
   neuron: "a neuron (--neuron)",
 };
 
-function entry({ name, title, question, paper, needs, complete }: Method): string {
+function entry({ name, title, question, paper, needs, complete, options = {} }: Method): string {
   const needed = (Object.keys(needWords) as (keyof Method["needs"])[]).filter((need) => needs[need]).map((need) => needWords[need]);
   return [
     `${style("bold", name)}  ${title}`,
     `  ${question}`,
     `  needs ${needed.length === 0 ? "nothing more" : needed.join(", ")}${complete ? "; its credits add up to the change of the score" : ""}`,
+    ...Object.entries(options).map(([option, meaning]) => `  --option ${option}=…  ${meaning}`),
     `  ${style("dim", paper)}`,
   ].join("\n");
 }

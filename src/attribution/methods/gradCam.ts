@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { planMap } from "./mapMethod.js";
+import { mapOptions, planMap } from "./mapMethod.js";
 
 /** Σ_channels y · (mean over positions of ∂F/∂y): where in a convolution's output the score comes from. */
 export const gradCam: Method = {
@@ -10,5 +10,6 @@ export const gradCam: Method = {
   paper: "https://arxiv.org/abs/1610.02391",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  options: mapOptions,
   plan: planMap,
 };

@@ -16,6 +16,7 @@ export const guidedGradCam: Method = {
   paper: "https://arxiv.org/abs/1610.02391",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  options: { interpolation: "nearest (the default) or bilinear: how the map is brought to the input's size" },
   plan: function* (context): Plan {
     const layer = mapLayer(context);
     requireImage(context, layer);

@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { planMap } from "./mapMethod.js";
+import { mapOptions, planMap } from "./mapMethod.js";
 
 /** The same map as `gradCam`, by the name that layer methods have. */
 export const layerGradCam: Method = {
@@ -10,5 +10,6 @@ export const layerGradCam: Method = {
   paper: "https://arxiv.org/abs/1610.02391",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  options: mapOptions,
   plan: planMap,
 };

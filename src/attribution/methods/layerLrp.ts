@@ -1,5 +1,6 @@
 import type { Method } from "../method.js";
 import { requireLayer } from "../setup.js";
+import { relevanceOptions } from "../relevanceOptions.js";
 import { planRelevance } from "./relevanceMethod.js";
 
 /** R(y): what reaches the units of a layer of the score that is divided up. */
@@ -11,5 +12,6 @@ export const layerLrp: Method = {
   paper: "https://doi.org/10.1371/journal.pone.0130140",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  options: relevanceOptions,
   plan: (context) => planRelevance(context, { kind: "layer", layer: requireLayer(context), times: "one" }),
 };

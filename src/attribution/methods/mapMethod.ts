@@ -5,6 +5,8 @@ import { requireValue } from "../program/start.js";
 import { requireLayer } from "../setup.js";
 import { planPoint } from "./pointMethod.js";
 
+export const mapOptions: Readonly<Record<string, string>> = { relu: "true or false (the default): cut off what speaks against the score" };
+
 /** The plan of the class map of a layer; with `relu` its negative part is cut off. */
 export function planMap(context: MethodContext): Plan {
   const layer = mapLayer(context);

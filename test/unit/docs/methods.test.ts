@@ -14,6 +14,12 @@ test("docs/methods.md has a formula, a cost and the paper of every method", () =
   }
 });
 
+test("docs/methods.md names every option that a method lists", () => {
+  const text = readFileSync("docs/methods.md", "utf8");
+  for (const { name, options = {} } of Object.values(methods))
+    for (const option of Object.keys(options)) expect(text, `${option} of ${name}`).toMatch(new RegExp(`\\b${option}\\b`));
+});
+
 test("docs/methods.md has a line and the paper of every measure", () => {
   const text = readFileSync("docs/methods.md", "utf8");
   for (const { name, paper } of Object.values(measures)) {
