@@ -10,6 +10,7 @@ export type DiagnosticCode =
   | "RUNTIME_FAILED"
   | "RUNTIME_MISSING"
   | "FILE_NOT_FOUND"
+  | "FILE_EXISTS"
   | "SAMPLES_EMPTY"
   | "SAMPLES_INVALID"
   | "COLUMN_MISSING"

@@ -22,7 +22,8 @@ What to explain
   --versus T            explain the target minus this class
 How
   --method NAME         default integratedGradients; "explain-prediction methods" lists them
-  --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, row:N, @FILE, population[:N], or several joined by +,
+  --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, black, blur[:SIGMA], silence, row:N, @FILE, medoids[:K],
+                        population[:N], or several joined by +,
                         of which credits are the average; for one input or all (repeatable)
   --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto
   --neuron 2,0,1 | all  for neuron methods

@@ -6,6 +6,7 @@ import { explainCommand, explainHelp } from "./explain.js";
 import { inspectCommand, inspectHelp } from "./inspect.js";
 import { processIo, type Io } from "./io.js";
 import { methodsCommand, methodsHelp } from "./methods.js";
+import { sidecarCommand, sidecarHelp } from "./sidecar.js";
 import { UsageError } from "./usage.js";
 
 interface Command {
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   explain: { help: explainHelp, run: explainCommand },
   inspect: { help: inspectHelp, run: inspectCommand },
   methods: { help: methodsHelp, run: methodsCommand },
+  sidecar: { help: sidecarHelp, run: sidecarCommand },
   conformance: { help: conformanceHelp, run: conformance },
   demo: { help: demoHelp, run: demo },
 };
@@ -25,6 +27,7 @@ const help = `explain-prediction: why an ONNX model said what it said
 
   explain-prediction explain <model> [samples]   credits of features, tokens, layers or neurons for a prediction
   explain-prediction inspect <model>             inputs, outputs, layers, operators and methods of a model
+  explain-prediction sidecar <model>             writes model.explain.json from what was inferred
   explain-prediction methods                     every method: what it answers, what it needs, its paper
   explain-prediction conformance                 reference cases with known right numbers
   explain-prediction demo                        the bundled example

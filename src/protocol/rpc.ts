@@ -27,6 +27,8 @@ export interface WorkerApi {
   ranges(model: string, samples: string | undefined): Readonly<Record<string, readonly FeatureRange[]>>;
   /** What the model says of a page of the request's sample file. */
   predictions(request: ExplainRequest, page: { readonly from: number; readonly count: number }): SamplePredictions;
+  /** A sidecar for the model, written from what was inferred, with comments; nothing is saved. `samples`: a sample file in the model's folder. */
+  sidecar(model: string, samples?: string): { readonly file: string; readonly text: string };
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

@@ -120,6 +120,7 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     traces: (args, options = {}) => call((id) => ({ id, method: "traces", args }), options) as Promise<ReturnType<WorkerApi["traces"]>>,
     ranges: (args, options = {}) => call((id) => ({ id, method: "ranges", args }), options) as Promise<ReturnType<WorkerApi["ranges"]>>,
     predictions: (args, options = {}) => call((id) => ({ id, method: "predictions", args }), options) as Promise<ReturnType<WorkerApi["predictions"]>>,
+    sidecar: (args, options = {}) => call((id) => ({ id, method: "sidecar", args }), options) as Promise<ReturnType<WorkerApi["sidecar"]>>,
     forget: (args, options = {}) => call((id) => ({ id, method: "forget", args }), options) as Promise<ReturnType<WorkerApi["forget"]>>,
     dispose,
   };

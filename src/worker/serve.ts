@@ -108,6 +108,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.ranges(context, ...call.args);
     case "predictions":
       return service.predictions(context, ...call.args);
+    case "sidecar":
+      return service.sidecar(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { explain } from "../explain/explain.js";
 import { featureRanges } from "../explain/featureRanges.js";
+import { inferredSidecar } from "../explain/inferredSidecar.js";
 import { inspect } from "../explain/inspect.js";
 import { layerShares } from "../explain/layerShares.js";
 import { outline } from "../explain/outline.js";
@@ -76,6 +77,7 @@ export function createService(): ServedApi {
     traces: async (_context, model) => layerTraces((await readModel(model)).model.graph),
     ranges: async (_context, model, samples) => featureRanges(await open(model), samples),
     predictions: (context, request, page) => samplePredictions(request, page, (file) => open(file, request.threads), { signal: context.signal }),
+    sidecar: async (_context, model, samples) => inferredSidecar(await open(model), samples),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;

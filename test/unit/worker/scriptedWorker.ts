@@ -37,6 +37,7 @@ serve(present(parentPort, "parent port"), () =>
       return { ...page, file: samples ?? "", total: calls };
     },
     inspect: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    sidecar: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     ranges: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     predictions: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     explain: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
