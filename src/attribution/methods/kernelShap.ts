@@ -3,11 +3,12 @@ import { readCount, readSeed, readNumber } from "../options.js";
 import { exactShapley, mostExactPlayers } from "../perturb/exactShapley.js";
 import type { Game, Verdict } from "../perturb/game.js";
 import { playGames } from "../perturb/game.js";
-import { leastSquares } from "../perturb/leastSquares.js";
-import { shuffled, uniforms } from "../random.js";
+import { kernelCoalitions } from "../perturb/kernelCoalitions.js";
+import { leastSquaresWithSum } from "../perturb/leastSquares.js";
+import { uniforms } from "../random.js";
 import type { Steps } from "../evaluate.js";
 
-/** Shapley values by weighted least squares over sampled coalitions, drawn in complementary pairs; exact when the samples suffice for all coalitions. */
+/** Shapley values by weighted least squares over coalitions, small and large ones enumerated, the others drawn in complementary pairs; exact when the samples suffice for all coalitions. */
 export const kernelShap: Method = {
   name: "kernelShap",
   title: "Kernel SHAP",
@@ -27,40 +28,27 @@ export const kernelShap: Method = {
   },
 };
 
+/** The regression under the constraint Σ credit = F(x) − F(x′). */
 function* sampled(game: Game, samples: number, seed: number, ridge: number): Steps<Verdict> {
   const n = game.players;
-  const random = uniforms(seed + game.row);
-  // Sizes by the Shapley kernel (n − 1) / (k (n − k)); the constraint Σ credit = F(x) − F(x′) is built in by eliminating the last player.
-  const kernel = Array.from({ length: n - 1 }, (_, i) => (n - 1) / ((i + 1) * (n - i - 1)));
-  const whole = kernel.reduce((s, v) => s + v, 0);
-  const masks: Uint8Array[] = [];
-  for (let i = 0; i < Math.max(1, samples >> 1); i++) {
-    let at = random() * whole;
-    let size = 1;
-    while (size < n - 1 && (at -= kernel[size - 1]!) > 0) size++;
-    const mask = new Uint8Array(n);
-    for (const player of shuffled(n, random).slice(0, size)) mask[player] = 1;
-    masks.push(
-      mask,
-      mask.map((v) => 1 - v),
-    );
-  }
-  const scores = yield* game.scores([() => false, () => true, ...masks.map((mask) => (player: number) => mask[player] === 1)]);
+  const coalitions = kernelCoalitions(n, samples, uniforms(seed + game.row));
+  const scores = yield* game.scores([
+    () => false,
+    () => true,
+    ...coalitions.map(
+      ({ mask }) =>
+        (player: number) =>
+          mask[player] === 1,
+    ),
+  ]);
   const [start, end] = [scores[0]!, scores[1]!];
-  const change = end - start;
-  const x = masks.map((mask) => Float64Array.from({ length: n - 1 }, (_, p) => mask[p]! - mask[n - 1]!));
-  const y = masks.map((mask, i) => scores[i + 2]! - start - mask[n - 1]! * change);
-  const most =
-    n === 1
-      ? new Float64Array(0)
-      : leastSquares(
-          x,
-          y,
-          masks.map(() => 1),
-          ridge,
-        );
-  const credit = new Float64Array(n);
-  credit.set(most);
-  credit[n - 1] = change - most.reduce((s, v) => s + v, 0);
+  if (n === 1) return { credit: Float64Array.of(end - start), evaluations: scores.length };
+  const credit = leastSquaresWithSum(
+    coalitions.map(({ mask }) => Float64Array.from(mask)),
+    coalitions.map((_, i) => scores[i + 2]! - start),
+    coalitions.map(({ weight }) => weight),
+    end - start,
+    ridge,
+  );
   return { credit, evaluations: scores.length };
 }

@@ -1,6 +1,9 @@
+import type { MethodOptions } from "../../protocol/request.js";
+import type { Steps } from "../evaluate.js";
 import type { Method } from "../method.js";
-import { readCount, readSeed } from "../options.js";
-import { playGames } from "../perturb/game.js";
+import { interval95 } from "../moments.js";
+import { readCount, readNumber, readSeed } from "../options.js";
+import { playGames, type Game, type Verdict } from "../perturb/game.js";
 import { shuffled, uniforms } from "../random.js";
 
 /** Marginal contributions along random orders and their reverses (antithetic pairs), with the half-width of a 95 % confidence interval for each feature. */
@@ -15,34 +18,67 @@ export const shapleyValueSampling: Method = {
   random: true,
   plan: (context) => {
     const options = context.request.options ?? {};
-    const samples = readCount(options, "samples", 25);
-    return playGames(context, true, function* (game) {
-      const n = game.players;
-      const random = uniforms(readSeed(options) + game.row);
-      const sum = new Float64Array(n);
-      const squares = new Float64Array(n);
-      const pairs = Math.ceil(samples / 2);
-      for (let pair = 0; pair < pairs; pair++) {
-        const order = shuffled(n, random);
-        const rank = new Int32Array(n);
-        order.forEach((player, place) => {
-          rank[player] = place;
-        });
-        // One chain forwards, one backwards: coalitions of the first k players of the order, then of the last k.
-        const forwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! < k);
-        const backwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! >= n - k);
-        const scores = yield* game.scores([...forwards, ...backwards]);
-        order.forEach((player, place) => {
-          const ahead = scores[place + 1]! - scores[place]!;
-          const behind = scores[n + 1 + (n - place)]! - scores[n + 1 + (n - place - 1)]!;
-          const mean = (ahead + behind) / 2;
-          sum[player] = sum[player]! + mean;
-          squares[player] = squares[player]! + mean * mean;
-        });
-      }
-      const credit = sum.map((s) => s / pairs);
-      const error = credit.map((m, p) => (pairs < 2 ? Math.abs(m) : 1.96 * Math.sqrt(Math.max(0, squares[p]! / pairs - m * m) / (pairs - 1))));
-      return { credit, error, evaluations: pairs * 2 * (n + 1) };
-    });
+    return playGames(context, true, (game) => sampled(game, options));
   },
 };
+
+/** Evaluations that are spent at most when nobody says how many, and when a tolerance was asked for. */
+const usualEvaluations = 20_000;
+const mostEvaluations = 500_000;
+const fewestOrders = 25;
+/** Share of the largest credit that every interval falls below before sampling stops, when nobody says otherwise. */
+const usualTolerance = 0.02;
+/** Fewer pairs say too little of their spread. */
+const fewestPairs = 8;
+const coalitionsPerRound = 1024;
+
+/** Draws pairs of orders until every interval is below the tolerance, or as many as `samples` allows. A number of samples without a tolerance is drawn to its end. */
+function* sampled(game: Game, options: MethodOptions): Steps<Verdict> {
+  const n = game.players;
+  const random = uniforms(readSeed(options) + game.row);
+  const most = Math.ceil(
+    readCount(options, "samples", Math.max(fewestOrders, Math.floor((options["tolerance"] === undefined ? usualEvaluations : mostEvaluations) / (n + 1)))) / 2,
+  );
+  const tolerance = options["samples"] === undefined || options["tolerance"] !== undefined ? readNumber(options, "tolerance", usualTolerance) : undefined;
+  const perRound = Math.max(1, Math.floor(coalitionsPerRound / (2 * (n + 1))));
+  const mean = new Float64Array(n);
+  const square = new Float64Array(n);
+  let pairs = 0;
+  let met = false;
+  while (pairs < most && !met) {
+    const orders = Array.from({ length: Math.min(perRound, most - pairs) }, () => shuffled(n, random));
+    const scores = yield* game.scores(orders.flatMap((order) => chains(order)));
+    for (const [o, order] of orders.entries()) {
+      const at = o * 2 * (n + 1);
+      pairs++;
+      for (const [place, player] of order.entries()) {
+        const ahead = scores[at + place + 1]! - scores[at + place]!;
+        const behind = scores[at + n + 1 + (n - place)]! - scores[at + n + 1 + (n - place - 1)]!;
+        const change = (ahead + behind) / 2;
+        const before = change - mean[player]!;
+        mean[player] = mean[player]! + before / pairs;
+        square[player] = square[player]! + before * (change - mean[player]);
+      }
+    }
+    const largest = Math.max(...halfWidths(mean, square, pairs));
+    met = tolerance !== undefined && pairs >= fewestPairs && largest <= tolerance * Math.max(...mean.map(Math.abs));
+    yield { kind: "progress", fraction: pairs / most };
+  }
+  return { credit: mean, error: halfWidths(mean, square, pairs), evaluations: pairs * 2 * (n + 1), converged: met || tolerance === undefined };
+}
+
+/** Coalitions of the first k players of an order, k = 0 … n, then of its last k. */
+function chains(order: readonly number[]): ((player: number) => boolean)[] {
+  const n = order.length;
+  const rank = new Int32Array(n);
+  order.forEach((player, place) => {
+    rank[player] = place;
+  });
+  const forwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! < k);
+  const backwards = Array.from({ length: n + 1 }, (_, k) => (player: number) => rank[player]! >= n - k);
+  return [...forwards, ...backwards];
+}
+
+function halfWidths(mean: Float64Array, square: Float64Array, pairs: number): Float64Array {
+  return mean.map((m, p) => (pairs < 2 ? Math.abs(m) : interval95 * Math.sqrt(square[p]! / (pairs - 1) / pairs)));
+}

@@ -26,6 +26,8 @@ export interface Verdict {
   readonly credit: Float64Array;
   readonly error?: Float64Array;
   readonly evaluations: number;
+  /** Whether the intervals came below the tolerance; absent where none was asked for. */
+  readonly converged?: boolean;
 }
 
 /** The plan of a method that divides the score among players: one game a row. */
@@ -49,7 +51,7 @@ export function* playGames(context: MethodContext, complete: boolean, play: (gam
       baselineScore: ends[0]!,
       score: ends[1]!,
       points: verdict.evaluations,
-      converged: true,
+      converged: verdict.converged ?? true,
     });
     yield { kind: "progress", fraction: (row + 1) / rows.count };
   }
