@@ -1,0 +1,121 @@
+import { clone, create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as Kind,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from "../../src/onnx/generated/onnx_pb.js";
+import type { Choices } from "./choices.js";
+
+const numbers = [0n, 1n, -1n, 2n, 3n, 7n, 255n, 65_536n, 2n ** 31n - 1n, 2n ** 31n, -(2n ** 31n), 2n ** 53n, 2n ** 62n, -(2n ** 63n)] as const;
+const names = ["", "nothing", "x".repeat(5000), "\0", "‮name", "<img src=x onerror=alert(1)>", "../up", "__proto__", "constructor", "\u001b[31m"] as const;
+const operators = ["Add", "Gemm", "Relu", "Reshape", "Concat", "Slice", "LSTM", "If", "Loop", "Scan", "Cast", "Softmax", "Gather", "Einsum", "Resize", "NoSuchOperator", "ZipMap", "Conv", "Split", "TopK"] as const; // prettier-ignore
+const places = [
+  "weights.bin",
+  "../weights.bin",
+  "/etc/hostname",
+  "..\\..\\weights",
+  "//host/share/w",
+  "C:\\w.bin",
+  "%2e%2e/w",
+  "a/../../w",
+  "CON",
+  "",
+] as const;
+
+/** What can be wrong with a model although its protobuf is well-formed. */
+const changes: readonly ((model: ModelProto, graph: GraphProto, c: Choices) => void)[] = [
+  (_, graph, c) => withNode(graph, c, (n) => (n.opType = c.of(operators))),
+  (_, graph, c) => withNode(graph, c, (n) => (n.domain = c.of(["", "com.microsoft", "ai.onnx.ml", "nowhere", ...names]))),
+  (_, graph, c) => withNode(graph, c, (n) => (n.input[c.below(n.input.length + 1)] = c.of([...names, ...allNames(graph)]))),
+  (_, graph, c) => withNode(graph, c, (n) => (n.output[c.below(n.output.length + 1)] = c.of([...names, ...allNames(graph)]))),
+  (_, graph, c) => withNode(graph, c, (n) => n.input.splice(c.below(n.input.length + 1), 1)),
+  (_, graph, c) => withNode(graph, c, (n) => graph.node.splice(c.below(graph.node.length), 0, clone(NodeProtoSchema, n))),
+  (_, graph, c) => graph.node.splice(c.below(graph.node.length), 1),
+  (_, graph) => graph.node.reverse(),
+  // A cycle: a node reads what is computed from it.
+  (_, graph, c) => withNode(graph, c, (n) => (n.input[0] = graph.node.at(-1)?.output[0] ?? "")),
+  (_, graph, c) => withAttribute(graph, c, (a) => (a.i = c.of(numbers))),
+  (_, graph, c) => withAttribute(graph, c, (a) => (a.ints = Array.from({ length: c.below(6) }, () => c.of(numbers)))),
+  (_, graph, c) => withAttribute(graph, c, (a) => (a.type = c.of([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99]) as Kind)),
+  (_, graph, c) => withAttribute(graph, c, (a) => (a.f = c.of([NaN, Infinity, -0, 1e38, -1]))),
+  (_, graph, c) =>
+    withNode(graph, c, (n) =>
+      n.attribute.push(create(AttributeProtoSchema, { name: c.of(["axis", "axes", "perm", "to", "shape", "hidden_size"]), type: Kind.INT, i: c.of(numbers) })),
+    ),
+  (_, graph, c) => withTensor(graph, c, (t) => (t.dims = Array.from({ length: c.below(5) }, () => c.of(numbers)))),
+  (_, graph, c) => withTensor(graph, c, (t) => (t.dataType = c.of([0, 1, 2, 6, 7, 8, 9, 10, 11, 14, 16, 17, 22, 99]))),
+  (_, graph, c) => withTensor(graph, c, (t) => (t.rawData = (t.rawData ?? new Uint8Array()).slice(0, c.below(9)))),
+  (_, graph, c) =>
+    withTensor(graph, c, (t) => {
+      t.dataLocation = TensorProto_DataLocation.EXTERNAL;
+      t.externalData = [
+        create(StringStringEntryProtoSchema, { key: "location", value: c.of(places) }),
+        create(StringStringEntryProtoSchema, { key: "offset", value: c.of(["0", "-1", "99999999999", "abc"]) }),
+        create(StringStringEntryProtoSchema, { key: "length", value: c.of(["4", "-4", "99999999999999", "1e3"]) }),
+      ];
+    }),
+  (_, graph, c) => withTensor(graph, c, (t) => graph.initializer.push(clone(TensorProtoSchema, t))),
+  (_, graph, c) => {
+    const info = c.of([...graph.input, ...graph.output]);
+    const type = info.type?.value;
+    if (type?.case !== "tensorType") return;
+    if (c.chance(0.5)) type.value.elemType = c.of([0, 1, 2, 6, 7, 8, 9, 10, 11, 99]);
+    else for (const dim of type.value.shape?.dim ?? []) dim.value = { case: "dimValue", value: c.of(numbers) };
+  },
+  (_, graph, c) => {
+    c.of([...graph.input, ...graph.output]).name = c.of([...names, ...allNames(graph)]);
+  },
+  (_, graph) => graph.output.splice(0),
+  (_, graph) => graph.input.splice(0),
+  (_, graph, c) => {
+    // Subgraphs within subgraphs.
+    let inner = clone(GraphProtoSchema, graph);
+    for (let depth = 0; depth < c.of([2, 20, 200]); depth++) {
+      const body = create(AttributeProtoSchema, { name: "then_branch", type: Kind.GRAPH, g: inner });
+      inner = create(GraphProtoSchema, { name: "deep", node: [create(NodeProtoSchema, { opType: "If", input: ["x"], output: ["y"], attribute: [body] })] });
+    }
+    graph.node.push(...inner.node);
+  },
+  (model, _, c) => {
+    for (const opset of model.opsetImport) opset.version = c.of([0n, 1n, 6n, 7n, 13n, 21n, 24n, 99n, -1n, 2n ** 62n]);
+  },
+  (model) => model.opsetImport.splice(0),
+  (model, _, c) => {
+    model.irVersion = c.of(numbers);
+  },
+];
+
+/** One to three changes of a model that leave it a protobuf message. */
+export function mutateModel(bytes: Uint8Array, c: Choices): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  for (let i = 0; i <= c.below(3); i++) if (model.graph !== undefined) c.of(changes)(model, model.graph, c);
+  return toBinary(ModelProtoSchema, model);
+}
+
+function withNode(graph: GraphProto, c: Choices, change: (node: NodeProto) => unknown): void {
+  if (graph.node.length > 0) change(c.of(graph.node));
+}
+
+function withAttribute(graph: GraphProto, c: Choices, change: (attribute: NodeProto["attribute"][number]) => unknown): void {
+  const attributes = graph.node.flatMap((n) => n.attribute);
+  if (attributes.length > 0) change(c.of(attributes));
+}
+
+function withTensor(graph: GraphProto, c: Choices, change: (tensor: TensorProto) => unknown): void {
+  const inAttributes = graph.node.flatMap((n) => n.attribute.flatMap((a) => (a.t === undefined ? [] : [a.t])));
+  const tensors = [...graph.initializer, ...inAttributes];
+  if (tensors.length > 0) change(c.of(tensors));
+}
+
+function allNames(graph: GraphProto): string[] {
+  return [...graph.input.map((i) => i.name), ...graph.initializer.map((t) => t.name ?? ""), ...graph.node.flatMap((n) => n.output)].slice(0, 200);
+}
