@@ -1,5 +1,8 @@
 import * as vscode from "vscode";
+import { registerTools } from "./vscode/agent/tools.js";
+import { createApi, type ExplainPredictionApi } from "./vscode/api.js";
 import { CodeFeatures } from "./vscode/code/codeFeatures.js";
+import { ModelSourceFinder } from "./vscode/code/modelSources.js";
 import { commandIds } from "./vscode/commandIds.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
 import { panelType } from "./vscode/explanationPanel.js";
@@ -12,23 +15,28 @@ import { createWorkerClient, type WorkerClient } from "./worker/client.js";
 
 let client: WorkerClient | undefined;
 
-/** Wires the parts together; the worker starts with the first request. */
-export function activate(context: vscode.ExtensionContext): void {
+/** Wires the parts together; the worker starts with the first request. Other extensions get what docs/api.md describes. */
+export function activate(context: vscode.ExtensionContext): ExplainPredictionApi {
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
   client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath);
   const shown = new ShownExplanations();
   const services: Services = { client, log, memory: new Memory(context.workspaceState), shown, extensionUri: context.extensionUri };
   const panels = new Panels(services);
+  const finder = new ModelSourceFinder(client);
+  const api = createApi(services, finder);
   context.subscriptions.push(
     log,
     shown,
-    new CodeFeatures(services, panels),
+    api,
+    new CodeFeatures(services, panels, finder),
+    registerTools(services),
     trackModelFolders(),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
     vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
   );
+  return api;
 }
 
 /** The editor waits for this: a runtime that works is let finish its step before the process ends. */

@@ -38,7 +38,13 @@ it("every case inside the extension host passes", async () => {
   try {
     const page = await browser.newPage();
     await page.goto(`${server.address}/?folder=${encodeURIComponent(join(folder, "examples"))}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
-    await expect.poll(() => existsSync(inHostResults), { timeout: 120_000, interval: 200 }).toBe(true);
+    // A tool asks before it runs a model: yes.
+    const yes = page.locator(".monaco-dialog-box .dialog-buttons .monaco-button").first();
+    const settled = async (): Promise<boolean> => {
+      if (await yes.isVisible().catch(() => false)) await yes.click({ timeout: 1000 }).catch(() => undefined);
+      return existsSync(inHostResults);
+    };
+    await expect.poll(settled, { timeout: 160_000, interval: 200 }).toBe(true);
   } finally {
     await browser.close();
   }

@@ -6,7 +6,7 @@ import type { Panels } from "../panels.js";
 import type { Services } from "../services.js";
 import { goToLayer, layerPlace } from "./goToLayer.js";
 import { ModelLens } from "./modelLens.js";
-import { ModelSourceFinder } from "./modelSources.js";
+import type { ModelSourceFinder } from "./modelSources.js";
 import { RowLens } from "./rowLens.js";
 import { SampleCredit } from "./sampleCredit.js";
 import { SourceCredit } from "./sourceCredit.js";
@@ -16,8 +16,7 @@ import { ModelEditor, modelViewType } from "../modelView/modelEditor.js";
 export class CodeFeatures implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
 
-  constructor(services: Services, panels: Panels) {
-    const finder = new ModelSourceFinder(services.client);
+  constructor(services: Services, panels: Panels, finder: ModelSourceFinder) {
     this.#subscriptions = vscode.Disposable.from(
       new SourceCredit(services, finder),
       new ModelLens(services, finder),

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { besideCodeCases } from "./besideCode.js";
 import { cases } from "./cases.js";
 
 /** What became of one case; `error` is absent when it passed. */
@@ -14,7 +15,7 @@ export interface CaseResult {
  */
 export async function run(): Promise<void> {
   const results: CaseResult[] = [];
-  for (const [name, body] of Object.entries(cases)) {
+  for (const [name, body] of Object.entries({ ...cases, ...besideCodeCases })) {
     try {
       await body();
       results.push({ name });
