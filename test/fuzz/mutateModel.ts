@@ -12,6 +12,7 @@ import {
   type ModelProto,
   type NodeProto,
   type TensorProto,
+  type ValueInfoProto,
 } from "../../src/onnx/generated/onnx_pb.js";
 import type { Choices } from "./choices.js";
 
@@ -65,14 +66,14 @@ const changes: readonly ((model: ModelProto, graph: GraphProto, c: Choices) => v
     }),
   (_, graph, c) => withTensor(graph, c, (t) => graph.initializer.push(clone(TensorProtoSchema, t))),
   (_, graph, c) => {
-    const info = c.of([...graph.input, ...graph.output]);
-    const type = info.type?.value;
+    const type = withValue(graph, c)?.type?.value;
     if (type?.case !== "tensorType") return;
     if (c.chance(0.5)) type.value.elemType = c.of([0, 1, 2, 6, 7, 8, 9, 10, 11, 99]);
     else for (const dim of type.value.shape?.dim ?? []) dim.value = { case: "dimValue", value: c.of(numbers) };
   },
   (_, graph, c) => {
-    c.of([...graph.input, ...graph.output]).name = c.of([...names, ...allNames(graph)]);
+    const info = withValue(graph, c);
+    if (info !== undefined) info.name = c.of([...names, ...allNames(graph)]);
   },
   (_, graph) => graph.output.splice(0),
   (_, graph) => graph.input.splice(0),
@@ -99,6 +100,10 @@ export function mutateModel(bytes: Uint8Array, c: Choices): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
   for (let i = 0; i <= c.below(3); i++) if (model.graph !== undefined) c.of(changes)(model, model.graph, c);
   return toBinary(ModelProtoSchema, model);
+}
+
+function withValue(graph: GraphProto, c: Choices): ValueInfoProto | undefined {
+  return graph.input.length + graph.output.length === 0 ? undefined : c.of([...graph.input, ...graph.output]);
 }
 
 function withNode(graph: GraphProto, c: Choices, change: (node: NodeProto) => unknown): void {
