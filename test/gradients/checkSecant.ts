@@ -1,6 +1,8 @@
 import { expect } from "vitest";
+import { present } from "../../src/base/assert.js";
 import { differentiate } from "../../src/autodiff/differentiate.js";
 import { opStates } from "../../src/autodiff/rules/index.js";
+import { revealCancel } from "../../src/autodiff/secant/revealCancel.js";
 import { secantRules } from "../../src/autodiff/secant/index.js";
 import { Builder } from "../../src/graph/builder.js";
 import type { Graph, Node, ValueInfo, ValueType } from "../../src/graph/ir.js";
@@ -17,7 +19,7 @@ type Feeds = Readonly<Record<string, Tensor>>;
 const tolerances = { float64: 1e-7, float32: 2e-4 } as const;
 
 /**
- * Holds the multipliers of a case to their definition: for random u, Σ m·(x − x₀) = ⟨u, y − y₀⟩, and at x₀ = x they are the gradient.
+ * Holds the multipliers of a case to their definition: for random u, Σ m·(x − x₀) = ⟨u, y − y₀⟩, and at x₀ = x they are the gradient. Credits by RevealCancel add up as well.
  */
 export async function checkSecant(c: GradientCase, tolerance: number = tolerances[c.dtype]): Promise<void> {
   const follows = c.inputs.some((input) => "dims" in input && input.dims.some((d) => d === null));
@@ -52,6 +54,11 @@ export async function checkSecant(c: GradientCase, tolerance: number = tolerance
     expect(Math.abs(parts.sum - sums.sum) / Math.max(1e-3, parts.size, sums.size), `Σ m·Δx = ${parts.sum} against ⟨u, Δy⟩ = ${sums.sum}`).toBeLessThan(
       tolerance,
     );
+    const revealed = moving.reduce((sum, x) => sum + toNumbers(multipliers[`r:${x}`]!).reduce((total, value) => total + value, 0), 0);
+    if (c.outputs.length === 1)
+      expect(Math.abs(revealed - sums.sum) / Math.max(1e-3, parts.size, sums.size), `credits of RevealCancel: ${revealed} against ${sums.sum}`).toBeLessThan(
+        tolerance,
+      );
     const still = await run(feeds);
     for (const x of moving) {
       const [m, g] = [toNumbers(still[`m:${x}`]!), toNumbers(still[`g:${x}`]!)];
@@ -112,6 +119,8 @@ function multiplierGraph(c: GradientCase, types: ReadonlyMap<string, ValueType>)
   const sources = variables(c);
   const multipliers = differentiate(b, nodes, { sources, seeds, rules: secantRules(at0) });
   const gradients = differentiate(b, nodes, { sources, seeds, rules: opStates });
+  const [first] = seeds;
+  const revealed = revealCancel(b, nodes, at0, sources, { value: present(first, "seed")[0], cotangent: present(first, "seed")[1] });
   const named: Graph["outputs"][number][] = [];
   const output = (name: string, value: string): void => {
     b.append({ name, op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
@@ -120,6 +129,7 @@ function multiplierGraph(c: GradientCase, types: ReadonlyMap<string, ValueType>)
   b.scope("zero");
   for (const x of sources) {
     output(`m:${x}`, multipliers.get(x) ?? b.zerosLike(x));
+    output(`r:${x}`, b.sum(present(revealed.get(x), x).credit, [...Array(b.rank(x)).keys()], false));
     output(`g:${x}`, gradients.get(x) ?? b.zerosLike(x));
   }
   const graph = prune({ ...base, inputs, outputs: named, nodes: b.nodes, initializers: b.initializers });
