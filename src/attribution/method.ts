@@ -1,3 +1,4 @@
+import type { RuleFamily } from "../autodiff/rule.js";
 import type { MethodName } from "../protocol/names.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import type { BoundGraph } from "./bound.js";
@@ -35,6 +36,8 @@ export interface Method {
   readonly acrossRows?: boolean;
   /** The method draws random numbers: its seed is part of what was asked. */
   readonly random?: boolean;
+  /** What it carries back through the model by, where that is not derivatives: every operator on the way must have such a rule too. */
+  readonly rules?: RuleFamily;
   /** The options that are the method's own, by name: values, default and meaning in a few words. */
   readonly options?: Readonly<Record<string, string>>;
   plan(context: MethodContext): Plan;

@@ -1,4 +1,4 @@
-import { rule, type OpState } from "../autodiff/rule.js";
+import { rule, type OpState, type RuleFamily } from "../autodiff/rule.js";
 import { opStates } from "../autodiff/rules/index.js";
 import { subgraphs } from "../graph/attributes.js";
 import type { Graph, Node } from "../graph/ir.js";
@@ -9,26 +9,27 @@ const noRule: OpState = { state: "unsupported", reason: "there is no rule for th
 /** What is written as plainer operators for each sample has their derivatives. */
 const byParts: OpState = rule(() => []);
 
-/** What gradients do at a node, by its operator and, for control flow, by what its branches and bodies hold. */
-export function gradientState(node: Node): OpState {
+/** What gradients (or what other rules carry back) do at a node, by its operator and, for control flow, by what its branches and bodies hold. */
+export function gradientState(node: Node, rules: RuleFamily = opStates): OpState {
   const { op, domain } = node;
-  const own = opStates[domain === "" ? op : `${domain}:${op}`];
-  if (own !== undefined) return own;
-  if (laidOut(node) === undefined) return noRule;
+  const own = rules[domain === "" ? op : `${domain}:${op}`];
+  const plain = laidOut(node) !== undefined;
+  if (own !== undefined && !(plain && own.state === "unsupported")) return own;
+  if (!plain) return noRule;
   for (const inner of subgraphs(node).flatMap((body) => body.nodes)) {
-    const state = gradientState(inner);
+    const state = gradientState(inner, rules);
     if (state.state === "unsupported") return { state: "unsupported", reason: `inside it is ${inner.op}: ${state.reason}` };
   }
   return byParts;
 }
 
-/** The nodes that stop gradients on some way from an input to `output`: what lies elsewhere in the graph does no harm. */
-export function gradientBarriers(graph: Graph, output: string): readonly Node[] {
+/** The nodes that stop gradients (or other rules) on some way from an input to `output`: what lies elsewhere in the graph does no harm. */
+export function gradientBarriers(graph: Graph, output: string, rules: RuleFamily = opStates): readonly Node[] {
   return nodesBetween(
     graph,
     graph.inputs.map((input) => input.name),
     output,
-  ).filter((node) => gradientState(node).state === "unsupported");
+  ).filter((node) => gradientState(node, rules).state === "unsupported");
 }
 
 /** By operator, why gradients through it are approximations, for the nodes on the ways from `inputs` to `output`; the node is the first of its kind. */

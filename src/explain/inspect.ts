@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { methods } from "../attribution/methods/index.js";
+import type { RuleFamily } from "../autodiff/rule.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Inspection, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
 import { methodNames } from "../protocol/names.js";
@@ -33,7 +34,7 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
       sources ?? dirname(opened.file),
     ),
     operators,
-    methods: methodNames.map((name) => methodInfo(name, barriers, layers.length > 0)),
+    methods: methodNames.map((name) => methodInfo(name, barriers, layers.length > 0, (rules) => gradientBarriers(graph, classOutput(setting), rules))),
     diagnostics: [...setting.diagnostics, ...barriers.map(barrierRemark)],
   };
 }
@@ -50,12 +51,14 @@ function operatorsOf(graph: Graph): OperatorInfo[] {
   return [...counts.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function methodInfo(name: MethodInfo["name"], barriers: readonly Node[], hasLayers: boolean): MethodInfo {
+function methodInfo(name: MethodInfo["name"], barriers: readonly Node[], hasLayers: boolean, barriersOf: (rules: RuleFamily) => readonly Node[]): MethodInfo {
   const method = methods[name];
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
   if (method.needs.layer && !hasLayers) return { name, available: false, reason: "The model has no hidden layers." };
   if (method.needs.gradient && barriers.length > 0)
     return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
+  const others = new Set((method.rules === undefined ? [] : barriersOf(method.rules)).map((node) => node.op));
+  if (others.size > 0) return { name, available: false, reason: `It has no rule for ${[...others].join(", ")}.` };
   return { name, available: true };
 }
 

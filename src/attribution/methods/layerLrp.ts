@@ -1,7 +1,7 @@
 import type { Method } from "../method.js";
 import { requireLayer } from "../setup.js";
 import { relevanceOptions } from "../relevanceOptions.js";
-import { planRelevance } from "./relevanceMethod.js";
+import { planRelevance, relevanceRules } from "./relevanceMethod.js";
 
 /** R(y): what reaches the units of a layer of the score that is divided up. */
 export const layerLrp: Method = {
@@ -12,6 +12,7 @@ export const layerLrp: Method = {
   paper: "https://doi.org/10.1371/journal.pone.0130140",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  rules: relevanceRules,
   options: relevanceOptions,
   plan: (context) => planRelevance(context, { kind: "layer", layer: requireLayer(context), times: "one" }),
 };

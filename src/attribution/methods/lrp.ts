@@ -1,6 +1,6 @@
 import type { Method } from "../method.js";
 import { relevanceOptions } from "../relevanceOptions.js";
-import { planRelevance } from "./relevanceMethod.js";
+import { planRelevance, relevanceRules } from "./relevanceMethod.js";
 
 /** R(x): the score, divided layer by layer among what contributed to it. */
 export const lrp: Method = {
@@ -11,6 +11,7 @@ export const lrp: Method = {
   paper: "https://doi.org/10.1371/journal.pone.0130140",
   needs: { gradient: true, target: true, baseline: false, layer: false, neuron: false },
   complete: false,
+  rules: relevanceRules,
   options: relevanceOptions,
   plan: (context) => planRelevance(context, { kind: "inputs", times: "one", abs: false }),
 };

@@ -1,10 +1,14 @@
 import type { Diagnostic } from "../../base/diagnostic.js";
 import { relevance } from "../../autodiff/relevance/index.js";
+import type { RuleFamily } from "../../autodiff/rule.js";
 import type { MethodContext } from "../method.js";
 import type { AttributionResult, Plan } from "../plan.js";
 import type { Quantity } from "../program/derivative.js";
 import { relevanceSettings } from "../relevanceOptions.js";
 import { planPoint } from "./pointMethod.js";
+
+/** Which operators relevance passes is the same for all options. */
+export const relevanceRules: RuleFamily = relevance(relevanceSettings({})).rules;
 
 /** The part of the score that may be missing before it is said. */
 const tolerated = 0.01;

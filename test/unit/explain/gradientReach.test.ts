@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { methods } from "../../../src/attribution/methods/index.js";
 import { approximations, gradientBarriers, gradientState } from "../../../src/explain/gradientReach.js";
 import { float32, graphOf, op } from "../graph/build.js";
 
@@ -37,4 +38,13 @@ test("approximations are told once an operator, for the inputs that get credit",
   const graph = graphOf({ inputs: { x, z: x }, constants: { s: float32([], [0.1]) }, nodes: [...nodes, op("Add", ["e", "z"], ["y"])], outputs: ["y"] });
   expect(approximations(graph, ["x", "z"], "y").map(({ node }) => node.outputs[0])).toEqual(["q", "d"]);
   expect(approximations(graph, ["z"], "y")).toEqual([]);
+});
+
+test("relevance has rules of its own: what is laid out as plainer operators passes, what only has a derivative does not", () => {
+  const rules = methods.lrp?.rules ?? {};
+  for (const name of ["LSTM", "Relu", "Attention"]) expect(gradientState(op(name, ["x"], ["y"]), rules).state, name).toBe("rule");
+  expect(gradientState(op("SkipLayerNormalization", ["x"], ["y"], {}, "com.microsoft"), rules).state).toBe("rule");
+  expect(gradientState(op("ReduceProd", ["x"], ["y"])).state).toBe("rule");
+  const graph = graphOf({ inputs: { x: float32([1, 2]) }, nodes: [op("ReduceProd", ["x"], ["y"])], outputs: ["y"] });
+  expect(gradientBarriers(graph, "y", rules).map((node) => node.op)).toEqual(["ReduceProd"]);
 });
