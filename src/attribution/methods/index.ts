@@ -1,5 +1,7 @@
 import type { MethodName } from "../../protocol/names.js";
 import type { Method } from "../method.js";
+import { deepLift } from "./deepLift.js";
+import { deepLiftShap } from "./deepLiftShap.js";
 import { featureAblation } from "./featureAblation.js";
 import { featurePermutation } from "./featurePermutation.js";
 import { occlusion } from "./occlusion.js";
@@ -7,6 +9,10 @@ import { shapleyValues } from "./shapleyValues.js";
 import { shapleyValueSampling } from "./shapleyValueSampling.js";
 import { kernelShap } from "./kernelShap.js";
 import { lime } from "./lime.js";
+import { layerDeepLift } from "./layerDeepLift.js";
+import { layerDeepLiftShap } from "./layerDeepLiftShap.js";
+import { neuronDeepLift } from "./neuronDeepLift.js";
+import { neuronDeepLiftShap } from "./neuronDeepLiftShap.js";
 import { layerFeatureAblation } from "./layerFeatureAblation.js";
 import { neuronFeatureAblation } from "./neuronFeatureAblation.js";
 import { gradientShap } from "./gradientShap.js";
@@ -31,6 +37,7 @@ import { neuronGuidedBackprop } from "./neuronGuidedBackprop.js";
 import { neuronDeconvolution } from "./neuronDeconvolution.js";
 import { lrp } from "./lrp.js";
 import { layerLrp } from "./layerLrp.js";
+import { treeShap } from "./treeShap.js";
 import { saliency } from "./saliency.js";
 
 /** THE table of methods, in the order in which they are listed to people. */
@@ -39,6 +46,8 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   saliency,
   inputXGradient,
   gradientShap,
+  deepLift,
+  deepLiftShap,
   guidedBackprop,
   deconvolution,
   gradCam,
@@ -51,6 +60,7 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   shapleyValueSampling,
   kernelShap,
   lime,
+  treeShap,
   layerActivation,
   layerGradientXActivation,
   layerConductance,
@@ -59,11 +69,15 @@ export const methods: Readonly<Partial<Record<MethodName, Method>>> = {
   layerGradientShap,
   layerGradCam,
   layerLrp,
+  layerDeepLift,
+  layerDeepLiftShap,
   layerFeatureAblation,
   neuronGradient,
   neuronIntegratedGradients,
   neuronGradientShap,
   neuronConductance,
+  neuronDeepLift,
+  neuronDeepLiftShap,
   neuronGuidedBackprop,
   neuronDeconvolution,
   neuronFeatureAblation,

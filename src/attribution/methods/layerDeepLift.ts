@@ -1,0 +1,14 @@
+import type { Method } from "../method.js";
+import { planDeepLift } from "./deepLiftMethod.js";
+
+/** Multipliers of a layer's units, times y − y′. */
+export const layerDeepLift: Method = {
+  name: "layerDeepLift",
+  title: "Layer DeepLIFT",
+  family: "internal",
+  question: "How much of the change in score came through each unit of this layer, in one pass?",
+  paper: "https://arxiv.org/abs/1704.02685",
+  needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
+  complete: true,
+  plan: (context) => planDeepLift(context, "layer"),
+};
