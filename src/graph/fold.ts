@@ -3,6 +3,7 @@ import { foldShapes } from "./fold/foldShapes.js";
 import { foldValues } from "./fold/foldValues.js";
 import { hoistConstants } from "./fold/hoistConstants.js";
 import { inlineBranches } from "./fold/inlineBranches.js";
+import { scalarBounds } from "./fold/scalarBounds.js";
 import type { Graph, Types } from "./ir.js";
 import { prune } from "./prune.js";
 
@@ -27,11 +28,12 @@ export async function fold(graph: Graph, evaluate: Evaluate, options: FoldOption
   const limit = options.limit ?? 4 * 1024 * 1024;
   let current = hoistConstants(graph);
   for (let round = 0; round < mostRounds; round++) {
+    current = scalarBounds(current);
     if (options.types !== undefined) current = foldShapes(current, options.types);
     current = await foldValues(current, evaluate, limit);
     const inlined = inlineBranches(current);
     if (inlined === current) break;
     current = hoistConstants(inlined);
   }
-  return prune(current);
+  return prune(scalarBounds(current));
 }

@@ -4,6 +4,7 @@ import { gather } from "../attribution/rows.js";
 import { toInitializer } from "../graph/initializer.js";
 import type { Dim, Graph, Initializer, ValueType } from "../graph/ir.js";
 import { fold } from "../graph/fold.js";
+import { scalarBounds } from "../graph/fold/scalarBounds.js";
 import { resolveControl, type Resolved } from "../graph/control/resolveControl.js";
 import { openSequences, resolveSequences } from "../graph/control/resolveSequences.js";
 import { decompose } from "../graph/decompose/decompose.js";
@@ -217,7 +218,7 @@ function withConstants(graph: Graph, values: Feeds, names: ReadonlySet<string>):
     });
     return false;
   });
-  return { ...graph, initializers: constants, nodes };
+  return scalarBounds({ ...graph, initializers: constants, nodes });
 }
 
 function equal(a: Tensor, b: Tensor): boolean {

@@ -1,4 +1,3 @@
-import { ExplainError } from "../../base/diagnostic.js";
 import { attribute, without } from "../attributes.js";
 import { int, node as make, string, type Step } from "./step.js";
 
@@ -119,12 +118,4 @@ export const resize11: Step = (node, c) => {
   const inputs = [x, ...rest.map((name) => (c.constant(name)?.length === 0 ? "" : name))];
   while (inputs[inputs.length - 1] === "") inputs.pop();
   return [{ ...node, inputs }];
-};
-
-/** Scan of opset 8 had the batch as its first axis and took sequence lengths; ONNX Runtime's later kernels do not. */
-export const scan8: Step = (node) => {
-  throw new ExplainError("MODEL_UNSUPPORTED", `The node "${node.name}" is a Scan of opset 8, whose form was given up in opset 9.`, {
-    node: node.name,
-    hint: "Export the model with a newer opset.",
-  });
 };

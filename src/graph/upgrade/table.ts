@@ -1,21 +1,11 @@
 import { clip, dft, intsToInput, pad, slice, split, topK } from "./attributesToInputs.js";
-import {
-  batchNormalization,
-  dropout,
-  flatSoftmax,
-  gridSample,
-  groupNormalization,
-  resize10,
-  resize11,
-  roiAlign,
-  scan8,
-  scatter,
-  upsample,
-} from "./rewrites.js";
+import { batchNormalization, dropout, flatSoftmax, gridSample, groupNormalization, resize10, resize11, roiAlign, scatter, upsample } from "./rewrites.js";
+import { scan8, timeFirst } from "./recurrence.js";
 import type { Upgrade } from "./step.js";
 
 const axes18: readonly Upgrade[] = [{ before: 18, step: intsToInput("axes", 1) }];
 const axes13: readonly Upgrade[] = [{ before: 13, step: intsToInput("axes", 1) }];
+const layouts: readonly Upgrade[] = [{ before: Infinity, step: timeFirst }];
 const flat13: readonly Upgrade[] = [{ before: 13, step: flatSoftmax }];
 
 /**
@@ -27,11 +17,14 @@ export const table: Readonly<Record<string, readonly Upgrade[]>> = {
   Clip: [{ before: 11, step: clip }],
   DFT: [{ before: 20, step: dft }],
   Dropout: [{ before: 12, step: dropout }],
+  GRU: layouts,
   GridSample: [{ before: 20, step: gridSample }],
   GroupNormalization: [{ before: 21, step: groupNormalization }],
   Hardmax: flat13,
+  LSTM: layouts,
   LogSoftmax: flat13,
   Pad: [{ before: 11, step: pad }],
+  RNN: layouts,
   ReduceL1: axes18,
   ReduceL2: axes18,
   ReduceLogSum: axes18,

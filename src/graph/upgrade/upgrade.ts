@@ -16,7 +16,7 @@ const modernOpset = 7;
 
 /**
  * The graph in the target opset, subgraphs included; value names are kept. Local functions must be inlined before.
- * Throws MODEL_UNSUPPORTED for an operator whose old form can't be brought up to date (a few from before opset 7, and Scan of opset 8).
+ * Throws MODEL_UNSUPPORTED for an operator whose old form can't be brought up to date (a few from before opset 7, and Scan of opset 8 with lengths).
  */
 export function upgrade(graph: Graph): Graph {
   const version = graph.opsets[""] ?? targetOpset;
