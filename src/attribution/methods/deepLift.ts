@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { planDeepLift } from "./deepLiftMethod.js";
+import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
 /** Multipliers of the rescale rule at every operator, times x − x′. */
 export const deepLift: Method = {
@@ -10,5 +10,7 @@ export const deepLift: Method = {
   paper: "https://arxiv.org/abs/1704.02685",
   needs: { gradient: true, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
+  rules: multiplierRules,
+  options: deepLiftOptions,
   plan: (context) => planDeepLift(context, "inputs"),
 };

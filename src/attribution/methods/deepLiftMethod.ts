@@ -1,3 +1,5 @@
+import type { RuleFamily } from "../../autodiff/rule.js";
+import { secantRules } from "../../autodiff/secant/index.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import { present } from "../../base/assert.js";
 import { toNumbers } from "../../tensor/tensor.js";
@@ -10,6 +12,14 @@ import { deepLiftProgram, deepLiftRules, type DeepLiftRule } from "../program/de
 import { requireLayer, setUp, targetValue } from "../setup.js";
 import { shapeOf } from "../shapeOf.js";
 import { multiplies } from "./pathMethod.js";
+
+/** Which operators multipliers pass is the same for all rows and options. */
+export const multiplierRules: RuleFamily = secantRules((value) => value);
+
+export const deepLiftOptions: Readonly<Record<string, string>> = {
+  rule: "rescale (the default) or revealCancel: what rises and what falls has multipliers of its own, so that causes which cancel are seen",
+  multiplyByInputs: "false: the multipliers themselves, without the difference from the baseline",
+};
 
 /** What a DeepLIFT method credits: inputs, the units of the request's layer, or inputs for the value of a unit of it. */
 export type Credited = "inputs" | "layer" | "inputsOfUnit";

@@ -1,6 +1,6 @@
 import { averageBaselines } from "../averageBaselines.js";
 import type { Method } from "../method.js";
-import { planDeepLift } from "./deepLiftMethod.js";
+import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
 /** DeepLIFT averaged over all baseline rows. */
 export const deepLiftShap: Method = {
@@ -11,6 +11,8 @@ export const deepLiftShap: Method = {
   paper: "https://arxiv.org/abs/1705.07874",
   needs: { gradient: true, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
+  rules: multiplierRules,
+  options: deepLiftOptions,
   distribution: true,
   plan: (context) => averageBaselines(context, (one) => planDeepLift(one, "inputs")),
 };

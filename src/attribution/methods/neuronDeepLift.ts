@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { planDeepLift } from "./deepLiftMethod.js";
+import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
 /** DeepLIFT of a unit's value. */
 export const neuronDeepLift: Method = {
@@ -10,5 +10,7 @@ export const neuronDeepLift: Method = {
   paper: "https://arxiv.org/abs/1704.02685",
   needs: { gradient: true, target: false, baseline: true, layer: true, neuron: true },
   complete: true,
+  rules: multiplierRules,
+  options: deepLiftOptions,
   plan: (context) => planDeepLift(context, "inputsOfUnit"),
 };

@@ -1,6 +1,6 @@
 import { averageBaselines } from "../averageBaselines.js";
 import type { Method } from "../method.js";
-import { planDeepLift } from "./deepLiftMethod.js";
+import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
 /** DeepLIFT of a unit's value, averaged over all baseline rows. */
 export const neuronDeepLiftShap: Method = {
@@ -11,6 +11,8 @@ export const neuronDeepLiftShap: Method = {
   paper: "https://arxiv.org/abs/1705.07874",
   needs: { gradient: true, target: false, baseline: true, layer: true, neuron: true },
   complete: true,
+  rules: multiplierRules,
+  options: deepLiftOptions,
   distribution: true,
   plan: (context) => averageBaselines(context, (one) => planDeepLift(one, "inputsOfUnit")),
 };

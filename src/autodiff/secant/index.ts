@@ -60,6 +60,7 @@ function asRule(state: SecantState, gradient: OpState | undefined, base: (value:
   const reasons = [gradient?.state === "rule" ? gradient.refuse : undefined, "refuse" in state ? state.refuse : undefined];
   return {
     state: "rule",
+    ...(state.state === "approximate" ? { approximation: state.reason } : {}),
     refuse: (node, types) => reasons.map((refuse) => refuse?.(node, types)).find((reason) => reason !== undefined),
     vjp: (c) => {
       if (isCount(c)) return c.x.map(() => null);
