@@ -6,6 +6,7 @@ import { ModelSourceFinder } from "./vscode/code/modelSources.js";
 import { commandIds } from "./vscode/commandIds.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
 import { panelType } from "./vscode/explanationPanel.js";
+import { ExplanationTree } from "./vscode/history/explanationTree.js";
 import { Memory } from "./vscode/memory.js";
 import { trackModelFolders } from "./vscode/modelFolders.js";
 import { Panels } from "./vscode/panels.js";
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     api,
     new CodeFeatures(services, panels, finder),
     registerTools(services),
+    new ExplanationTree(services, panels, context.workspaceState),
     trackModelFolders(),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),

@@ -146,10 +146,9 @@ export class ExplainSession {
     return this.#editWith(() => ({}));
   }
 
-  /** Keeps the answer on the screen, to compare others with it. */
-  pin(): void {
-    const { explanation } = this;
-    if (explanation === undefined || this.#parts?.partial === true) return;
+  /** Keeps an answer to compare others with it: the one on the screen, or one that was made elsewhere. */
+  pin(explanation = this.#parts?.partial === true ? undefined : this.explanation): void {
+    if (explanation === undefined) return;
     this.#pins.pin(explanation);
     this.#set({});
   }
@@ -226,7 +225,6 @@ export class ExplainSession {
     const options = { signal, progress: (step: Progress) => this.#progress(step) };
     const { model, samples } = request;
     const inspection = await this.client.inspect([model], options);
-    const file = request.samples !== undefined || request.values === undefined;
     const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
     this.#show({ inspection, ...(total === undefined ? {} : { samples: { total } }) });
     this.#progress({ message: this.t("Explaining the layers …") });
@@ -234,7 +232,7 @@ export class ExplainSession {
     const layer = defaultLayer(layers, this.#layer);
     this.#layersLag = false;
     this.#show({ layers, ...(layer === undefined ? {} : { layer }) });
-    if (file && this.#parts?.ranges === undefined) {
+    if (this.#parts?.ranges === undefined) {
       // Sliders without ends are no reason to fail.
       const ranges = await this.client.ranges([model, samples], options).catch((error: unknown) => {
         if (signal.aborted) throw error;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { formatDiagnostic } from "../base/diagnostic.js";
+import type { Explanation } from "../protocol/explanation.js";
 import { methodNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { FromPanel, PanelState, ToPanel } from "../protocol/viewModel.js";
@@ -69,6 +70,11 @@ export class ExplanationPanel {
     this.#watchFilesOf(request);
     await this.#session.run(request);
     return this.#session.state;
+  }
+
+  /** Sets another explanation beside the one on the screen. */
+  compareWith(explanation: Explanation): void {
+    this.#session.pin(explanation);
   }
 
   /** Opens a layer's units. */

@@ -30,6 +30,13 @@ export class Panels implements vscode.WebviewPanelSerializer {
     await panel.showLayer(layer);
   }
 
+  /** Sets the answer to a request beside what the model's panel shows; shows it when there is no panel. */
+  async compare(request: ExplainRequest): Promise<void> {
+    const panel = this.#panels.get(request.model);
+    if (panel === undefined) await this.open(request).run(request);
+    else panel.compareWith(await this.services.client.explain([request]));
+  }
+
   cancelAll(): void {
     for (const panel of this.#panels.values()) panel.cancel();
   }
