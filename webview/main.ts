@@ -4,6 +4,7 @@ import { connect } from "./host.js";
 import { chartIntent, intent } from "./intents.js";
 import { createPage } from "./page.js";
 import { pictureOf } from "./picture.js";
+import { followLongText } from "./longText.js";
 import { followPixels } from "./pixelCursor.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
@@ -46,6 +47,9 @@ const page = createPage(document.getElementById("root") ?? document.body);
 let state: PanelState | null = null;
 let scrollToRestore: number | null = null;
 
+const view = (): ExplanationView | null => state?.view ?? null;
+const longText = followLongText(page.root, view, (input) => memory.looks[`input/${input}/level`] === "tokens");
+
 const host = connect((message) => {
   state = message.state;
   if (state.request !== undefined) remember({ request: state.request });
@@ -62,8 +66,9 @@ function draw(): void {
   if (state === null) return;
   document.body.dataset["phase"] = state.phase;
   document.body.toggleAttribute("data-partial", state.view?.check.state === "partial");
-  page.show(panel(state, page.root.clientWidth, memory.looks), memory.folds);
+  page.show(panel(state, page.width(), memory.looks, memory.folds), memory.folds);
   fillFields(page.root);
+  longText.redraw();
 }
 
 function remember(change: Partial<typeof memory>): void {
@@ -74,8 +79,6 @@ function remember(change: Partial<typeof memory>): void {
 function send(message: FromPanel | null): void {
   if (message !== null) host.send(message);
 }
-
-const view = (): ExplanationView | null => state?.view ?? null;
 
 /** Another way to look at what is there: the page's own business, but for the table and the pins, whose data the extension has. */
 function look(key: string, value: string): void {
@@ -173,6 +176,8 @@ page.root.addEventListener("click", (event) => {
   if (!(details instanceof HTMLDetailsElement) || fold === undefined) return;
   // The click is on its way still: the section opens or closes after it.
   remember({ folds: { ...memory.folds, [fold]: !details.open } });
+  // What a folded table would hold is not made before somebody looks.
+  if (fold.endsWith("/table")) draw();
   if (fold === "samples" && !details.open && (state?.table ?? null) === null) send({ kind: "table", query: firstQuery });
 });
 

@@ -4,6 +4,8 @@ import { placeNames, type Places } from "./views/panel.js";
 /** The document: fixed places whose content is exchanged when it changed, keeping what the reader did to it. */
 export interface Page {
   readonly root: HTMLElement;
+  /** Pixels for content, without the page's padding. */
+  width(): number;
   show(places: Places, folds: Readonly<Record<string, boolean>>): void;
 }
 
@@ -48,6 +50,7 @@ export function createPage(root: HTMLElement): Page {
   root.replaceChildren(main);
   return {
     root,
+    width: () => main.clientWidth,
     show(places, folds) {
       const focus = focusedKey();
       const scroll = window.scrollY;

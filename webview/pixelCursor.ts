@@ -39,7 +39,7 @@ export function followPixels(root: HTMLElement, view: () => ExplanationView | nu
   const pick = (box: Element, x: number, y: number): void => {
     const units = view()?.units;
     if (box.getAttribute("data-image") === "units" && units !== null && units !== undefined)
-      choose(units.layer, `${box.getAttribute("data-channel-of") ?? "0"},${y},${x}`);
+      choose(units.layer, box.hasAttribute("data-sequence") ? `${y},${x}` : `${box.getAttribute("data-channel-of") ?? "0"},${y},${x}`);
   };
   root.addEventListener("mousemove", (event) => {
     const place = placeOf(event);

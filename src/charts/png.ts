@@ -31,6 +31,9 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** Bytes up to which compressing takes longer than it saves. */
+const small = 40_000;
+
 /**
  * A picture as a PNG in a data address. `samples`: 0…255, row by row; one a pixel (grey) or three (colour).
  * Source: https://www.w3.org/TR/png-3/
@@ -45,7 +48,7 @@ export function pngAddress(width: number, height: number, samples: Uint8Array): 
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, depth === 3 ? 2 : 0], 8);
-  const parts = [signature, chunk("IHDR", header), chunk("IDAT", zlibSync(lines)), chunk("IEND", new Uint8Array())];
+  const parts = [signature, chunk("IHDR", header), chunk("IDAT", zlibSync(lines, { level: lines.length < small ? 0 : 6 })), chunk("IEND", new Uint8Array())];
   const file = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let at = 0;
   for (const part of parts) {

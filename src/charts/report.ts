@@ -63,7 +63,7 @@ function facts(view: ExplanationView): Markup {
 
 function extraSection(extra: ReportExtra, i: number, options: SectionOptions): Markup {
   const chart = new Markup(barChart(extra.bars, { ...options, title: extra.title }));
-  return section(`extra/${i}`, markup`${extra.title}`, extra.note ?? "", [chart, tableAlternative(`extra/${i}`, extra.bars, "Name")]);
+  return section(`extra/${i}`, markup`${extra.title}`, extra.note ?? "", [chart, tableAlternative(`extra/${i}`, extra.bars, "Name", options)]);
 }
 
 /** A self-contained page: the panel's charts in the reader's own light, dark or high contrast, no script, nothing loaded from anywhere. */

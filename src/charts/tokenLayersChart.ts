@@ -12,7 +12,8 @@ const least = 16;
 export function tokenLayersChart({ tokens, rows }: TokenLayers, options: ChartOptions): string {
   const { theme, width } = options;
   const label = Math.min(rows.reduce((most, row) => Math.max(most, textWidth(row.path)), 0) + 8, width * 0.34);
-  const cell = Math.max(least, (width - label - 2) / tokens.length);
+  const overhang = 34;
+  const cell = Math.max(least, (width - label - overhang) / tokens.length);
   const most = rows.reduce((large, row) => row.credits.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), large), 0);
   const credit = creditFormatter(most);
   const names = tokens.map((token, t) => {
@@ -27,7 +28,7 @@ export function tokenLayersChart({ tokens, rows }: TokenLayers, options: ChartOp
     });
     return markup`<g data-row="${row.value}">${text(2, y + rowHeight / 2, fit(row.path, label - 6), { fill: theme.text })}${cells}</g>`;
   });
-  return frame({ ...options, width: Math.max(width, label + cell * tokens.length + 2) }, header + rows.length * rowHeight, "token-layers", [
+  return frame({ ...options, width: Math.max(width, label + cell * tokens.length + overhang - 1) }, header + rows.length * rowHeight, "token-layers", [
     ...names,
     ...lines,
   ]);

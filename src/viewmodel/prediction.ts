@@ -25,7 +25,11 @@ export function targetLabel(explanation: Explanation, result: Result): string {
   const { target } = result;
   if (target === undefined) return "";
   const at = explainedClass(result);
-  const own = target.label ?? (at === null ? undefined : result.prediction.labels?.[at]) ?? `${target.value}[${target.index.join(",")}]`;
+  const own =
+    target.label ??
+    (at === null ? undefined : result.prediction.labels?.[at]) ??
+    (at !== null && result.prediction.data.length > 1 && target.value === result.prediction.value ? `class ${at}` : undefined) ??
+    `${target.value}[${target.index.join(",")}]`;
   const { versus } = explanation.request;
   return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? (/^\d+$/u.test(versus) ? `class ${versus}` : versus)}`;
 }

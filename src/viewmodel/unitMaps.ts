@@ -4,10 +4,10 @@ import type { PixelView, TokenLayers } from "../protocol/viewModel.js";
 /** More units than this are not sent to a page. */
 const mostUnits = 400_000;
 
-/** The units of a layer of channels (a convolution) as small pictures; null for other layers. */
+/** The units of a layer of channels (a convolution) as small pictures, those of a sequence as one picture (a line a step); null for other layers. */
 export function unitMaps(credit: Credit): PixelView | null {
-  const [channels, height, width] = credit.dims;
-  if (credit.dims.length !== 3 || channels === undefined || height === undefined || width === undefined) return null;
+  const [channels, height, width] = credit.dims.length === 2 ? [1, ...credit.dims] : credit.dims;
+  if (credit.dims.length < 2 || credit.dims.length > 3 || channels === undefined || height === undefined || width === undefined) return null;
   if (height * width < 2 || credit.data.length > mostUnits) return null;
   return { channels, height, width, values: [], credits: credit.data.map((x: number | null) => x ?? NaN) };
 }

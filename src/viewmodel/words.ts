@@ -26,7 +26,7 @@ function pieceOf(credit: Credit, error: NumberTensor | undefined, i: number): Pi
   const [start, end] = credit.spans?.[i] ?? [0, 0];
   const deviation = error?.data[i];
   return {
-    text: bare(label),
+    text: credit.text !== undefined && end > start ? credit.text.slice(start, end) : bare(label),
     credit: number ?? NaN,
     ...(typeof deviation === "number" && Number.isFinite(deviation) ? { error: deviation } : {}),
     after: "",
@@ -48,7 +48,7 @@ export function mergeWords(credit: Credit, error?: NumberTensor): TokenMark[] {
     if (previous !== undefined && continues(previous, piece, piece.pieces[0]?.text ?? "")) {
       const deviations = previous.error === undefined && piece.error === undefined ? {} : { error: (previous.error ?? 0) + (piece.error ?? 0) };
       merged[merged.length - 1] = {
-        text: previous.text + piece.text,
+        text: credit.text?.slice(previous.start, piece.end) ?? previous.text + piece.text,
         credit: previous.credit + piece.credit,
         ...deviations,
         after: "",
@@ -83,7 +83,8 @@ function marks(pieces: readonly Piece[]): TokenMark[] {
       ...(error === undefined ? {} : { error }),
       after: next === undefined ? "" : special || next.start > end ? " " : "",
       ...(end > start ? { span: [start, end] as const } : {}),
-      ...(parts.length > 1 ? { parts } : {}),
+      // What the text says and the tokenizer does not know is worth telling too.
+      ...(parts.length > 1 || (parts[0] !== undefined && bare(parts[0].text).toLowerCase() !== text.toLowerCase()) ? { parts } : {}),
     };
   });
 }

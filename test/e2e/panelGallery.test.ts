@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderReport } from "../../src/charts/report.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { buildView } from "../../src/viewmodel/build.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf } from "./panelPage.js";
+import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations } from "./panelPage.js";
 import { panelThemes } from "./panelThemes.js";
 
 /** The panel's page alone, in every theme: pictures to look at (test-output/panel), and what can be checked without looking. */
@@ -19,15 +19,6 @@ afterAll(async () => {
 });
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
-
-/** Runs in the page: what axe finds wrong, a line a rule. */
-async function violations(): Promise<string[]> {
-  const { run } = (
-    window as unknown as { axe: { run: (context: Document) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
-  ).axe;
-  const found = await run(document);
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`).join(" | ")}`);
-}
 
 const empty: PanelState = { phase: "empty", message: "", view: null, error: null };
 const diabetes = fixture("diabetes");

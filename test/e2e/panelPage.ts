@@ -17,7 +17,7 @@ export interface PanelPage {
 
 export const output = "test-output/panel";
 
-export function fixture(name: "diabetes" | "review"): ViewParts {
+export function fixture(name: "diabetes" | "review" | "digits" | "whatIf"): ViewParts {
   return JSON.parse(readFileSync(`test/fixtures/panel/${name}.json`, "utf8")) as ViewParts;
 }
 
@@ -80,4 +80,13 @@ export async function openPanel(browser: Browser, script: string, themeName: str
         return sent.splice(0).filter((message) => message.kind !== "ready");
       }),
   };
+}
+
+/** Runs in the page: what axe finds wrong, a line a rule. */
+export async function violations(): Promise<string[]> {
+  const { run } = (
+    window as unknown as { axe: { run: (context: Document) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
+  ).axe;
+  const found = await run(document);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`).join(" | ")}`);
 }

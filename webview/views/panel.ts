@@ -36,12 +36,19 @@ function chartWidth(width: number): number {
 const join = (parts: readonly (Markup | null)[]): string => markup`${parts}`.text;
 const nothing: Places = { status: "", controls: "", answer: "", inputs: "", whatIf: "", inside: "", comparison: "", samples: "", remarks: "" };
 
-/** The whole page for a state. Pure: the same state, width and looks (what the reader chose, by the control's key) give the same markup. */
-export function panel(state: PanelState, width: number, looks: Readonly<Record<string, string>>): Places {
+/** The whole page for a state. Pure: the same state, width, looks (what the reader chose, by the control's key) and folds give the same markup. */
+export function panel(state: PanelState, width: number, looks: Readonly<Record<string, string>>, folds: Readonly<Record<string, boolean>>): Places {
   const { view } = state;
   const top = join([status(state)]);
   if (view === null) return { ...nothing, status: top };
-  const options: SectionOptions = { width: chartWidth(width), theme: panelTheme, interactive: true, controls: sectionControls, look: (key) => looks[key] };
+  const options: SectionOptions = {
+    width: chartWidth(width),
+    theme: panelTheme,
+    interactive: true,
+    controls: sectionControls,
+    look: (key) => looks[key],
+    opened: (id) => folds[id] === true,
+  };
   const layerName = (value: string): string => view.layers.find((layer) => layer.value === value)?.path ?? value;
   const unit = view.unit !== null && view.unit.layer === view.units?.layer ? view.unit.unit : undefined;
   return {
@@ -49,7 +56,7 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
     controls: join([controls(view)]),
     answer: join([predictionSection(view, options), checkSection(view.check), sharesOf(view, { ...options, width: Math.min(widestAnswer, width) })]),
     inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), isolatedSection(view, options)]),
-    whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view)]),
+    whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view, looks["what-if/find"] ?? "")]),
     inside: join([
       crumbs(state, view, layerName),
       view.layers.length === 0 ? null : layersSection(view.layers, view.units?.layer, options),

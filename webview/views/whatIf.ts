@@ -1,8 +1,11 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
 import { section } from "../../src/charts/sections/section.js";
+import { sectionControls } from "./sectionControls.js";
 import type { EditableFeature, EditableInput, ExplanationView, WhatIfView } from "../../src/protocol/viewModel.js";
 
-const mostWords = 400;
+const mostWords = 150;
+const mostRows = 12;
+const mostFound = 30;
 const steps = 200;
 
 function slider(input: string, { position, label, range, original, now }: EditableFeature): Markup | null {
@@ -32,24 +35,40 @@ function textRow(input: Extract<EditableInput, { kind: "text" }>, view: Explanat
           (word) =>
             markup`<span role="button" tabindex="0" class="what-word" data-remove="${input.name}" data-span="${word.span?.join("-") ?? ""}" aria-label="Remove ${word.text}">${word.text}</span> `,
         )}</p>`;
-  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}" aria-label="Text of ${input.name}"></vscode-text-area>${
+  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}"${rightToLeft.test(input.now) ? markup` dir="rtl"` : null} aria-label="Text of ${input.name}"></vscode-text-area>${
     input.now === input.original ? null : markup`<p class="ep-note">Original: <span dir="auto">${input.original}</span></p>`
   }`;
 }
 
+/** Features worth a row: those that were changed, those that are searched for, and of many the ones with most credit. */
+function shownFeatures(input: Extract<EditableInput, { kind: "features" }>, view: ExplanationView, find: string): readonly EditableFeature[] {
+  if (input.features.length <= mostRows) return input.features;
+  const wanted = find.trim().toLowerCase();
+  if (wanted !== "") return input.features.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, mostFound);
+  const shown = view.inputs.find(({ name }) => name === input.name);
+  const top = new Set(shown?.kind === "features" ? shown.bars.slice(0, mostRows).map(({ label }) => label) : []);
+  return input.features.filter(({ label, original, now }) => original !== now || top.has(label));
+}
+
+const rightToLeft = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
 /** What the sample could have been: a slider or a list a feature, words to click away, and what the change does. */
-export function whatIfSection(whatIf: WhatIfView, view: ExplanationView): Markup {
+export function whatIfSection(whatIf: WhatIfView, view: ExplanationView, find: string): Markup {
+  const many = whatIf.inputs.some((input) => input.kind === "features" && input.features.length > mostRows);
   const several = whatIf.inputs.length > 1;
   const body = whatIf.inputs.map(
     (input) =>
       markup`<div data-what-if="${input.name}">${several ? markup`<h3>${input.name}</h3>` : null}${
-        input.kind === "text" ? textRow(input, view) : input.features.map((feature) => featureRow(input.name, feature))
+        input.kind === "text" ? textRow(input, view) : shownFeatures(input, view, find).map((feature) => featureRow(input.name, feature))
       }</div>`,
   );
   const reset = markup`<vscode-button appearance="secondary" data-intent="reset" data-value="" data-focus="reset"${whatIf.edited ? null : markup` disabled`}>Reset</vscode-button>`;
   const outcome = whatIf.edited ? markup`<strong>${whatIf.sentence}</strong>` : markup`Change a value: prediction and credits follow at once.`;
   return section("what-if", markup`What if`, "", [
     markup`<div class="what-outcome"><p data-test="what-if" data-edited="${whatIf.edited ? "true" : "false"}" data-before="${whatIf.scoreBefore === null ? "" : String(whatIf.scoreBefore)}" data-now="${whatIf.scoreNow === null ? "" : String(whatIf.scoreNow)}" aria-live="polite">${outcome}</p>${reset}</div>`,
+    many
+      ? markup`<div class="ep-tools">${sectionControls.search("what-if/find", "Find a feature", find)}<span class="ep-note">Shown: the ${mostRows} with most credit, and what was changed.</span></div>`
+      : null,
     ...body,
   ]);
 }

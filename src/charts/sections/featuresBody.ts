@@ -89,6 +89,6 @@ export function featuresBody(
           )
         : null,
     ],
-    body: [chart, tableAlternative(id, input.bars, "Feature")],
+    body: [chart, tableAlternative(id, input.bars, "Feature", options)],
   };
 }

@@ -76,7 +76,7 @@ export function imageBody(
     body: [
       markup`<div class="ep-figures" data-image="${id}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from pixel to pixel" data-focus="${id}/image"` : null}>${figures}</div>`,
       markup`<p class="ep-note"${options.interactive ? markup` data-readout="${id}" aria-live="polite"` : null}>The deepest colour stands for ${look.absolute ? "" : "±"}${scale}${look.absolute ? ", either sign" : ""}.</p>`,
-      tableAlternative(id, input.bars, "Pixel"),
+      tableAlternative(id, input.bars, "Pixel", options),
     ],
   };
 }

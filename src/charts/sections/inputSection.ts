@@ -45,7 +45,7 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
     case "image":
       return imageBody(id, input, title, options);
     case "tensor":
-      return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, "Element")] };
+      return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, "Element", options)] };
   }
 }
 

@@ -24,6 +24,8 @@ export interface SectionOptions {
   readonly controls?: SectionControls;
   /** What the reader chose under a key; undefined where nothing was chosen. */
   readonly look?: (key: string) => string | undefined;
+  /** Whether a folded table is open; without it all tables are made at once. */
+  readonly opened?: (id: string) => boolean;
 }
 
 interface Extras {
@@ -41,6 +43,7 @@ export function section(id: string, title: Markup, note: string, body: readonly 
 }
 
 /** The folded table under a chart. */
-export function tableAlternative(id: string, rows: readonly (Bar | TokenMark)[], heading: string): Markup {
-  return markup`<details class="ep-alternative" data-fold="${id}/table"><summary>Show as table</summary>${new Markup(creditTable(rows, heading))}</details>`;
+export function tableAlternative(id: string, rows: readonly (Bar | TokenMark)[], heading: string, { opened }: SectionOptions): Markup {
+  const table = opened === undefined || opened(`${id}/table`) ? new Markup(creditTable(rows, heading)) : null;
+  return markup`<details class="ep-alternative" data-fold="${id}/table"><summary>Show as table</summary>${table}</details>`;
 }

@@ -35,8 +35,10 @@ export function tokensBody(
     ],
     body: [
       new Markup(tokenText(tokens, title, { largest: view.largest, interactive: options.interactive })),
-      options.interactive ? markup`<p class="ep-note ep-readout" data-readout="words/${title}" aria-live="polite"></p>` : null,
-      tableAlternative(id, tokens, level === "tokens" ? "Token" : "Word"),
+      options.interactive
+        ? markup`<p class="ep-note ep-readout" data-readout="words/${title}" aria-live="polite">Point at a word, or go from word to word with the arrow keys.</p>`
+        : null,
+      tableAlternative(id, tokens, level === "tokens" ? "Token" : "Word", options),
     ],
   };
 }

@@ -22,7 +22,7 @@ export function unitsSection(units: Units, name: string, chosen: string | undefi
   const { controls, look = () => undefined } = options;
   const note = units.total === undefined ? "conductance" : `conductance · the ${units.bars.length} largest of ${units.total}`;
   const channel = Number(look("units/channel") ?? String(Math.floor(top[0] === undefined ? 0 : firstIndex(top[0].key)))) || 0;
-  const maps = units.maps === undefined ? [] : mapsBody(units.maps, channel, name, options);
+  const maps = units.maps === undefined ? [] : mapsBody(units.maps, channel, (units.bars[0]?.key ?? "").split(",").length === 2, name, options);
   return section(
     "units",
     markup`Units of ${name}`,
@@ -37,7 +37,7 @@ export function unitsSection(units: Units, name: string, chosen: string | undefi
           { ...options, ...selected, title: `Units of ${name}` },
         ),
       ),
-      tableAlternative("units", units.bars, "Unit"),
+      tableAlternative("units", units.bars, "Unit", options),
     ],
     { tools: [controls?.pictures("units")] },
   );
@@ -45,18 +45,30 @@ export function unitsSection(units: Units, name: string, chosen: string | undefi
 
 const firstIndex = (key: string | undefined): number => Number((key ?? "0").split(",")[0]);
 
-/** All channels as small pictures, and the chosen one large: a click on a pixel there chooses the unit. */
-function mapsBody(maps: PixelView, channel: number, name: string, options: SectionOptions): Markup[] {
+/** All channels as small pictures, and the chosen one large: a click on a pixel there chooses the unit. A sequence is one picture, a line a step. */
+function mapsBody(maps: PixelView, chosen: number, sequence: boolean, name: string, options: SectionOptions): Markup[] {
+  const channel = sequence ? 0 : chosen;
   const size = maps.height * maps.width;
   const one: PixelView = { channels: 1, height: maps.height, width: maps.width, values: [], credits: maps.credits.slice(channel * size, (channel + 1) * size) };
-  const title = `Channel ${channel} of ${name}`;
+  const title = sequence ? `Units of ${name}, a line a step` : `Channel ${channel} of ${name}`;
   const hidden = maps.channels > mostChannels ? ` · the ${mostChannels} with most credit of ${maps.channels}` : "";
+  const width = Math.min(options.width, sequence ? Math.max(120, Math.min(maps.width * 24, (maps.width * 480) / maps.height)) : 320);
+  const large = new Markup(imageChart(one, "heat", { plane: "all", absolute: false }, { ...options, width, title }));
+  const reach = options.interactive
+    ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from unit to unit, Enter chooses" data-focus="units/image"`
+    : null;
+  const figure = markup`<div class="ep-figures" data-image="units"${sequence ? markup` data-sequence` : null} data-channel-of="${channel}"${reach}><figure class="ep-figure">${large}</figure></div>`;
+  const words = sequence
+    ? `${maps.height} steps of ${maps.width} units: a line a step. A click chooses a unit.`
+    : "A unit of the channel is chosen by a click.";
+  const readout = markup`<p class="ep-note"${options.interactive ? markup` data-readout="units" aria-live="polite"` : null}>${words}</p>`;
+  if (sequence) return [figure, readout];
   return [
     new Markup(channelGrid(maps, { ...options, title: `Channels of ${name}`, selected: String(channel) })),
     markup`<p class="ep-note">${maps.channels} channels of ${maps.width} × ${maps.height}, one colour scale${hidden}</p>`,
     markup`<h3>Channel ${channel}</h3>`,
-    markup`<div class="ep-figures" data-image="units" data-channel-of="${channel}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from unit to unit, Enter chooses" data-focus="units/image"` : null}><figure class="ep-figure">${new Markup(imageChart(one, "heat", { plane: "all", absolute: false }, { ...options, width: Math.min(options.width, 320), title }))}</figure></div>`,
-    markup`<p class="ep-note"${options.interactive ? markup` data-readout="units" aria-live="polite"` : null}>A unit of the channel is chosen by a click.</p>`,
+    figure,
+    readout,
   ];
 }
 
@@ -68,7 +80,7 @@ export function unitSection(unit: UnitView, name: string, options: SectionOption
   const body = unit.inputs.flatMap((input) => [
     unit.inputs.length > 1 ? markup`<h3>${input.name}</h3>` : null,
     inputChart(input, `What drives unit ${unit.unit} of ${name}: ${input.name}`, options),
-    tableAlternative(`unit/${input.name}`, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? "Word" : "Feature"),
+    tableAlternative(`unit/${input.name}`, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? "Word" : "Feature", options),
   ]);
   return section("unit", markup`What drives unit ${unit.unit}`, note, [
     markup`<div data-test="unit" data-unit-of="${unit.layer}" data-unit-index="${unit.unit}">${body}</div>`,

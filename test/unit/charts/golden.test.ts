@@ -1,12 +1,19 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { barChart } from "../../../src/charts/barChart.js";
+import { channelGrid } from "../../../src/charts/channelGrid.js";
 import { classChart } from "../../../src/charts/classChart.js";
 import type { ChartOptions } from "../../../src/charts/frame.js";
+import { imageChart } from "../../../src/charts/imageChart.js";
 import { layerChart } from "../../../src/charts/layerChart.js";
+import { pairChart } from "../../../src/charts/pairChart.js";
+import { shareChart } from "../../../src/charts/shareChart.js";
 import { themeNames, themes } from "../../../src/charts/theme.js";
+import { tokenLayersChart } from "../../../src/charts/tokenLayersChart.js";
+import { tokenSvg } from "../../../src/charts/tokenSvg.js";
 import { tokenText } from "../../../src/charts/tokenText.js";
 import { unitGrid } from "../../../src/charts/unitGrid.js";
+import { waterfallChart } from "../../../src/charts/waterfallChart.js";
 import type { Bar } from "../../../src/protocol/viewModel.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
 
@@ -26,11 +33,41 @@ const bars: readonly Bar[] = [
   { label: "missing", value: "", credit: NaN },
 ];
 
+const whatIf = buildView(JSON.parse(readFileSync("test/fixtures/panel/whatIf.json", "utf8")) as ViewParts);
+const digits = buildView(JSON.parse(readFileSync("test/fixtures/panel/digits.json", "utf8")) as ViewParts);
+const image = digits.inputs.find((one) => one.kind === "image");
+const pixels = image?.kind === "image" ? image.pixels : { channels: 0, height: 1, width: 1, values: [], credits: [] };
+const maps = digits.units?.maps ?? pixels;
+const former = bars.map((bar, i) => ({ ...bar, former: 0.1 - 0.05 * i }));
+
 const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   bars: (options) => barChart(bars, options),
   "bars-narrow": (options) => barChart(bars, { ...options, width: 260 }),
   classes: (options) => classChart(review.prediction.classes, options),
   layers: (options) => layerChart(review.layers, { ...options, selected: review.units?.layer ?? "" }),
+  "bars-edited": (options) => barChart(former, { ...options, largest: 0.3, rest: { count: 12, sum: -0.02 } }),
+  waterfall: (options) => waterfallChart(bars, { from: 0.7, to: 0.56 }, options),
+  "waterfall-narrow": (options) => waterfallChart(bars, { from: 0.7, to: 0.56 }, { ...options, width: 260 }),
+  shares: (options) => shareChart(whatIf.inputs, options),
+  pairs: (options) =>
+    pairChart(
+      [
+        { label: "<b>", first: 0.2, second: -0.1 },
+        { label: "none", first: NaN, second: 0 },
+      ],
+      ["one", "other"],
+      options,
+    ),
+  branches: (options) => layerChart(whatIf.layers, options),
+  image: (options) => imageChart(pixels, "overlay", { plane: "all", absolute: false }, { ...options, width: 160 }),
+  "image-absolute": (options) => imageChart(pixels, "heat", { plane: 0, absolute: true }, { ...options, width: 160 }),
+  channels: (options) => channelGrid(maps, { ...options, interactive: true, selected: "3" }),
+  "token-layers": (options) => tokenLayersChart(whatIf.tokenLayers ?? { tokens: [], rows: [] }, options),
+  "token-picture": (options) =>
+    tokenSvg(
+      whatIf.inputs.flatMap((input) => (input.kind === "tokens" ? input.tokens : [])),
+      { ...options, width: 320 },
+    ),
   "layers-narrow": (options) => layerChart(review.layers, { ...options, width: 260 }),
   units: (options) => unitGrid(review.units?.bars ?? [], { ...options, interactive: true, selected: "6" }),
 };

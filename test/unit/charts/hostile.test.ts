@@ -12,13 +12,13 @@ const hostile = `"><img src=x onerror=alert(1)>'</style></script><script>alert(2
 
 /** Every string of a structure replaced by a hostile one, but for those that steer the code. */
 function poison(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return ["code", "severity", "role", "method", "name", "gradient", "type"].includes(key) ? value : hostile;
+  if (typeof value === "string") return ["code", "severity", "role", "method", "name", "gradient", "type", "kind"].includes(key) ? value : hostile;
   if (Array.isArray(value)) return value.map((item) => poison(item, key));
   if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, poison(item, name)]));
   return value;
 }
 
-test.each(["diabetes", "review"])("nothing of a hostile %s becomes markup in the report", (name) => {
+test.each(["diabetes", "review", "digits", "whatIf"])("nothing of a hostile %s becomes markup in the report", (name) => {
   const parts = poison(JSON.parse(readFileSync(`test/fixtures/panel/${name}.json`, "utf8"))) as ViewParts;
   const diagnostics = [{ code: "INTERNAL", severity: "error", message: hostile, hint: hostile, file: hostile }] as const;
   const view = buildView({ ...parts, explanation: { ...parts.explanation, diagnostics } });
