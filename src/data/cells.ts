@@ -1,4 +1,16 @@
+import { ExplainError } from "../base/diagnostic.js";
 import type { CellValue } from "./sampleFile.js";
+
+/** Most levels of lists or objects inside each other: tensors have few axes, and what follows visits them by recursion. */
+const deepest = 64;
+
+/** A value of more levels than any tensor has; the reader adds the place. */
+export function tooDeep(place: { readonly file?: string; readonly line?: number } = {}): ExplainError {
+  return new ExplainError("SAMPLES_INVALID", `Lists or objects are nested more than ${deepest} deep.`, {
+    ...place,
+    hint: "Write one list an axis of the input.",
+  });
+}
 
 export type Cells = Record<string, CellValue>;
 
@@ -12,14 +24,16 @@ export function toCells(record: unknown): Cells {
   return cells;
 }
 
-function put(cells: Cells, name: string, value: unknown): void {
+function put(cells: Cells, name: string, value: unknown, depth = 0): void {
+  if (depth > deepest) throw tooDeep();
   if (typeof value === "object" && value !== null && !Array.isArray(value))
-    for (const [inner, item] of Object.entries(value)) put(cells, `${name}.${inner}`, item);
+    for (const [inner, item] of Object.entries(value)) put(cells, `${name}.${inner}`, item, depth + 1);
   else Object.defineProperty(cells, name, { value: toCell(value), enumerable: true, configurable: true, writable: true });
 }
 
-function toCell(value: unknown): CellValue {
-  if (Array.isArray(value)) return value.map(toCell);
+function toCell(value: unknown, depth = 0): CellValue {
+  if (depth > deepest) throw tooDeep();
+  if (Array.isArray(value)) return value.map((item) => toCell(item, depth + 1));
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   return value === null || value === undefined ? null : JSON.stringify(value);
 }

@@ -80,10 +80,10 @@ function toText(cell: CellValue): string {
 }
 
 function toNumber(cell: CellValue, column: string, source: InputSource, row: SampleRow, file: string | undefined): number {
-  if (typeof cell === "number") return cell;
+  if (typeof cell === "number" && !Number.isNaN(cell)) return cell;
   if (typeof cell === "boolean") return cell ? 1 : 0;
-  if (isMissing(cell))
-    throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has no value in the column "${column}".`, {
+  if (isMissing(cell) || typeof cell === "number")
+    throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has ${typeof cell === "number" ? "NaN" : "no value"} in the column "${column}".`, {
       ...placeOf(row, file),
       hint: "Fill it in as the model was trained to expect (for example with the column's mean), or choose another row.",
     });

@@ -24,6 +24,12 @@ export interface Pixels {
  */
 export async function readImage(file: string, format: ImageFormat): Promise<Pixels> {
   const bytes = await readMedia(file, "picture");
+  // The decoder would also open drawings and documents, which can name other files.
+  if (!isPicture(bytes))
+    throw new ExplainError("SAMPLES_INVALID", `${basename(file)} is not a PNG, JPEG, WebP, TIFF, GIF or AVIF picture.`, {
+      file,
+      hint: "Save it as PNG first.",
+    });
   const open = await openSharp(file);
   try {
     const { width = 0, height = 0 } = await open(bytes).metadata();
@@ -38,6 +44,16 @@ export async function readImage(file: string, format: ImageFormat): Promise<Pixe
       hint: "Choose a PNG, JPEG, WebP or TIFF file that other programs can open.",
     });
   }
+}
+
+/** By the first bytes of the file. */
+function isPicture(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(16, bytes.length)).toString("latin1");
+  return (
+    /^(\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|II[*+]\0|MM\0[*+])/.test(head) ||
+    (head.startsWith("RIFF") && head.slice(8, 12) === "WEBP") ||
+    /^(avif|avis)$/.test(head.slice(8, 12))
+  );
 }
 
 /** The decoder is loaded when the first picture is: a machine for which it has no binary can do everything else. */

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { parse as parseTolerant, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { ExplainError } from "../../base/diagnostic.js";
-import { columnsOf, toCells } from "../cells.js";
+import { columnsOf, toCells, tooDeep } from "../cells.js";
 import { placeOf } from "../place.js";
 import { fromRows } from "../rowsInMemory.js";
 import type { CellValue, SampleFile } from "../sampleFile.js";
@@ -18,20 +18,33 @@ export async function openJson(file: string): Promise<SampleFile> {
       `The JSON file has ${Math.round(size / 1e6)} MB, and JSON must be read whole (limit ${limitBytes / 1024 / 1024} MB).`,
       { file, hint: "Write it as JSON lines (.jsonl): one object a line." },
     );
-  const text = (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  const rows = toRecords(parseJson(text, file), file).map((record) => toCells(record));
+  const rows = toRecords(parseJson(decode(await readFile(file), file), file), file).map((record) => toCells(record));
   if (rows.length === 0)
     throw new ExplainError("SAMPLES_EMPTY", "The sample file holds no rows.", { file, hint: "Give it an array with at least one object." });
   return fromRows(file, "json", columnsOf(rows), rows);
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ExplainError("SAMPLES_INVALID", "The file is not valid UTF-8.", { file, hint: "Save it as UTF-8." });
+  }
 }
 
 /** The value of a JSON text; SAMPLES_INVALID with line and column when it is none. `firstLine` is the line of the file that the text starts on. */
 export function parseJson(text: string, file: string, firstLine = 1): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
     const errors: ParseError[] = [];
-    parseTolerant(text, errors, { disallowComments: true });
+    try {
+      if (error instanceof RangeError) throw error;
+      parseTolerant(text, errors, { disallowComments: true });
+    } catch {
+      // Both parsers go down a level by a call.
+      throw tooDeep({ file, line: firstLine });
+    }
     const place = placeOf(text, errors[0]?.offset ?? 0);
     const line = place.line + firstLine - 1;
     throw new ExplainError(

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { ExplainError } from "../../base/diagnostic.js";
 import { decodeTensor } from "../../graph/decodeTensor.js";
-import { readInitializer } from "../../graph/initializer.js";
+import { byteLength, readInitializer } from "../../graph/initializer.js";
 import { TensorProtoSchema } from "../../onnx/generated/onnx_pb.js";
 import { toNumbers } from "../../tensor/tensor.js";
 import { fromArrays, type NumberArray } from "../arrayRows.js";
@@ -28,7 +28,14 @@ async function readTensor(file: string): Promise<{ column: string; array: Number
   const bytes = await readWhole(file);
   try {
     const message = fromBinary(TensorProtoSchema, bytes);
-    const { dims, data, dtype } = readInitializer(decodeTensor(message, basename(file)));
+    const initializer = decodeTensor(message, basename(file));
+    // Its shape is a claim; memory is taken for what is there.
+    if (initializer.content.kind === "raw" && byteLength(initializer) !== initializer.content.bytes.length)
+      throw new ExplainError(
+        "SAMPLES_INVALID",
+        `Its shape [${initializer.dims.join(", ")}] needs ${byteLength(initializer)} bytes, ${initializer.content.bytes.length} are there.`,
+      );
+    const { dims, data, dtype } = readInitializer(initializer);
     const numbers = dtype === "string" ? (data as readonly string[]) : toNumbers({ dims, data, dtype });
     const at = (index: readonly number[]): number | string => numbers[index.reduce((offset, i, axis) => offset * (dims[axis] ?? 1) + i, 0)] ?? 0;
     return { column: message.name === "" ? basename(file, ".pb") : message.name, array: { dims, at } };
