@@ -10,6 +10,8 @@ beforeAll(async () => {
   workbench = await Workbench.start(await packagedExtension());
   // The workbench in the browser has no search program to find models by; a command starts the extension there.
   await workbench.runCommand("Explain Prediction: Clear credit from editors");
+  await openFile("diabetes/network.py");
+  await lens(/Explain prediction · 6 layers/).waitFor({ timeout: 60_000 });
 }, 180_000);
 afterAll(async () => {
   await workbench.dispose();
@@ -130,4 +132,28 @@ test("the model view: roles, outline with source lines, search; after an explana
   await workbench.page.keyboard.press("Enter");
   await workbench.page.locator(".tab.active", { hasText: "network.py" }).waitFor();
   await workbench.page.locator(".editor-instance .view-line", { hasText: "self.lstm = nn.LSTM" }).waitFor();
+}, 180_000);
+
+test("what was explained stands in the Explorer: opened again, pinned, compared, deleted", async () => {
+  await explainRow("diabetes/samples.csv", 6);
+  await explainRow("diabetes/samples.csv", 8);
+  const header = workbench.page.locator(".pane-header", { hasText: "Explanations" });
+  await header.waitFor();
+  if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+  const pane = workbench.page.locator(".pane", { has: header });
+  const rowOf = (row: number): Locator => pane.locator(".monaco-list-row", { hasText: `Row ${row}: ` });
+  await rowOf(8).waitFor();
+  await rowOf(6).click();
+  const panel = await workbench.panelIn("done");
+  await expect.poll(() => panel.locator("[data-test=row]").innerText(), { timeout: 30_000 }).toMatch(/\b6\b/);
+  await rowOf(8).click({ button: "right" });
+  await workbench.page.locator(".monaco-menu .action-label", { hasText: "Compare with the explanation shown" }).click({ delay: 50 });
+  await panel.locator("[data-section=comparison]").first().waitFor({ timeout: 30_000 });
+  await rowOf(8).hover();
+  await rowOf(8).locator(".action-label[aria-label=Pin]").click();
+  await rowOf(8).locator(".action-label[aria-label=Unpin]").waitFor({ state: "attached" });
+  await workbench.screenshot("history");
+  await rowOf(6).hover();
+  await rowOf(6).locator(".action-label[aria-label=Delete]").click();
+  await rowOf(6).waitFor({ state: "detached" });
 }, 180_000);
