@@ -37,6 +37,7 @@ export type DiagnosticCode =
   | "NOT_CONSERVED"
   | "BATCH_NOT_INDEPENDENT"
   | "FIXED_INPUT"
+  | "RESULTS_LEFT_OUT"
   | "WORKER_DIED"
   | "CANCELLED"
   | "INTERNAL";

@@ -3,7 +3,7 @@ import { shortFloat } from "./numbers.js";
 
 const header = ["row", "target", "input", "index", "label", "value", "credit", "error"];
 
-/** One line an attributed element: row, target, input, position, label, value, credit, error estimate. Not-finite credits are empty. */
+/** One line an attributed element: row (or what of the rows), target, input, position, label, value, credit, error estimate or interval. Not-finite credits are empty. */
 export function explanationCsv(explanation: Explanation): string {
   const lines = [header.join(",")];
   for (const { row, target, attributions, error } of explanation.results) {
@@ -11,7 +11,10 @@ export function explanationCsv(explanation: Explanation): string {
     for (const [input, credit] of Object.entries(attributions)) append(lines, [String(row), name, input], credit, error?.[input]?.data);
   }
   for (const [kind, credits] of Object.entries(explanation.aggregate ?? {}))
-    for (const [input, credit] of Object.entries(credits)) append(lines, [kind, "", input], credit, undefined);
+    for (const [input, credit] of Object.entries(credits)) append(lines, [kind, "", input], credit, credit.interval);
+  for (const { label, aggregate } of explanation.classes ?? [])
+    for (const [kind, credits] of Object.entries(aggregate))
+      for (const [input, credit] of Object.entries(credits)) append(lines, [kind, label, input], credit, credit.interval);
   return lines.join("\n");
 }
 

@@ -3,7 +3,7 @@ import { shortFloats } from "./numbers.js";
 
 /** The explanation as JSON: numbers of results as shortest float32, NaN and infinities null, long lists on one line. */
 export function explanationJson(explanation: Explanation): string {
-  const { schema, model, request, mapping, results, aggregate, milliseconds, diagnostics } = explanation;
+  const { schema, model, request, mapping, results, aggregate, classes, milliseconds, diagnostics } = explanation;
   return compactJson({
     schema,
     model,
@@ -11,6 +11,7 @@ export function explanationJson(explanation: Explanation): string {
     mapping,
     results: shortFloats(results),
     ...(aggregate === undefined ? {} : { aggregate: shortFloats(aggregate) }),
+    ...(classes === undefined ? {} : { classes: shortFloats(classes) }),
     milliseconds,
     diagnostics,
   });

@@ -13,15 +13,9 @@ export function explanationTable(explanation: Explanation): string {
   const { request } = explanation;
   const samples = request.samples === undefined ? "" : ` of ${basename(request.samples)}`;
   const blocks = explanation.results.map((result) => resultTable(result, explanation, samples));
-  for (const [kind, credits] of Object.entries(explanation.aggregate ?? {})) {
-    const rows = new Set(explanation.results.map((r) => r.row)).size;
-    blocks.push(
-      [
-        style("bold", `${kind === "mean" ? "Mean credit" : "Mean absolute credit"} over ${rows} rows`),
-        ...Object.entries(credits).flatMap(([name, credit]) => creditTable(name, credit, undefined)),
-      ].join("\n"),
-    );
-  }
+  blocks.push(...aggregateBlocks(explanation.aggregate, ""));
+  for (const { by, label, rows, aggregate } of explanation.classes ?? [])
+    blocks.push(...aggregateBlocks(aggregate, `, ${by === "target" ? "explaining" : "predicted as"} ${printable(label)} (${rows})`));
   const mapping = explanation.mapping ?? [];
   const notes = explanation.diagnostics.map(
     (d) =>
@@ -34,6 +28,20 @@ export function explanationTable(explanation: Explanation): string {
     ...(notes.length === 0 ? [] : [notes.join("\n")]),
     style("dim", `load ${Math.round(load)} ms, compile ${Math.round(compile)} ms, run ${Math.round(run)} ms`),
   ].join("\n\n");
+}
+
+/** Averages, each with how far its 95 % interval reaches. */
+function aggregateBlocks(aggregate: Explanation["aggregate"], of: string): readonly string[] {
+  return Object.entries(aggregate ?? {}).map(([kind, credits]) => {
+    const rows = Object.values(credits)[0]?.rows;
+    const title = `${kind === "mean" ? "Mean credit" : "Mean absolute credit"}${rows === undefined ? "" : ` over ${rows} results`}${of}`;
+    return [
+      style("bold", title),
+      ...Object.entries(credits).flatMap(([name, credit]) =>
+        creditTable(name, credit, credit.interval === undefined ? undefined : { dims: credit.dims, data: credit.interval }),
+      ),
+    ].join("\n");
+  });
 }
 
 function resultTable(result: Result, explanation: Explanation, samples: string): string {

@@ -6,9 +6,10 @@ import type { ExplainRequest } from "../protocol/request.js";
 import { stackRows } from "../tensor/stackRows.js";
 import { toNumbers, type Tensor } from "../tensor/tensor.js";
 import { medoids } from "./baseline/medoids.js";
-import { defaultBaseline, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
+import { defaultBaseline, meanOf, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
 import type { Prepared } from "./prepare.js";
-import { readPrepared, type PreparedRow } from "./sampleRows.js";
+import type { Setting } from "./setting.js";
+import { eachPrepared, readPrepared, type PreparedRow } from "./sampleRows.js";
 import { fixedInputs } from "./fixedInputs.js";
 
 /** The baselines of all inputs that get credit, by name, with the words they were asked in. */
@@ -110,6 +111,7 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
   const { setting, rows, sampleFile } = prepared;
   const { tokenizer, sidecar } = setting;
   const of = (list: readonly PreparedRow[]): readonly Tensor[] => list.map((row) => present(row.feeds[slot.name], `values of ${slot.name}`));
+  const once = <T>(what: string, make: () => Promise<T>): Promise<T> => remembered(setting, `${sampleFile ?? ""} ${what}`, make);
   const needFile = (what: string): string => {
     if (sampleFile === undefined)
       throw new ExplainError(
@@ -141,12 +143,29 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
       return of(medoids(points, count).flatMap((i) => all[i] ?? []));
     },
     population: async () => of(await files(sidecar.training ?? needFile("mean"))),
+    mean: () => once(`${slot.name} mean`, () => meanOf(valuesOf(eachPrepared(setting, sidecar.training ?? needFile("mean")), slot.name))),
+    once: (what, make) => once(`${slot.name} ${what}`, make),
     row: async (row) => {
       const [found] = of(await readPrepared(setting, needFile(`row:${row}`), [row]));
       return present(found, `row ${row} of ${basename(sampleFile ?? "")}`);
     },
     file: async (path) => of(await files(path)),
   };
+}
+
+/** What was made of a model's population, as long as its setting is in use. */
+const memory = new WeakMap<Setting, Map<string, Promise<unknown>>>();
+
+function remembered<T>(setting: Setting, what: string, make: () => Promise<T>): Promise<T> {
+  const known = memory.get(setting) ?? new Map<string, Promise<unknown>>();
+  memory.set(setting, known);
+  const made = (known.get(what) as Promise<T> | undefined) ?? make();
+  known.set(what, made);
+  return made;
+}
+
+async function* valuesOf(rows: AsyncIterable<PreparedRow>, name: string): AsyncGenerator<Tensor> {
+  for await (const row of rows) yield present(row.feeds[name], `values of ${name}`);
 }
 
 /** Flat positions of a row's special tokens and padding. */

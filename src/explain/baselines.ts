@@ -27,6 +27,10 @@ export interface BaselineSources {
   readonly image?: ImageFormat | undefined;
   /** All rows of the training file, else of the sample file. */
   population(): Promise<readonly Tensor[]>;
+  /** The mean of those rows, which need not be in memory for it. */
+  mean?(): Promise<Tensor>;
+  /** What was made of the population is made once for a model, whatever row asks for it. */
+  once?<T>(what: string, make: () => Promise<T>): Promise<T>;
   /** The `count` rows of the population that stand best for all of it, as wholes: the same rows for every input. */
   medoids(count: number): Promise<readonly Tensor[]>;
   /** One row of the sample file. */
@@ -56,6 +60,7 @@ export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | 
  */
 export async function resolveBaseline(text: string, sources: BaselineSources, distribution: boolean): Promise<Baseline> {
   const spec = text.trim();
+  const once = <T>(what: string, make: () => Promise<T>): Promise<T> => sources.once?.(what, make) ?? make();
   const same = (value: Tensor): Baseline => ({ kind: "rows", rows: sources.rows.map((row) => fitted(value, row, text, sources)) });
   if (spec === "zero") return constant(0, sources);
   if (spec === "silence") {
@@ -66,7 +71,7 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   const grouped = /^medoids(?::([1-9]\d*))?$/.exec(spec);
   if (grouped !== null) {
     if (isIds(sources)) throw invalid(text, sources, "token ids have no distance");
-    const rows = await sources.medoids(Number(grouped[1] ?? usualMedoids));
+    const rows = await once(spec, () => sources.medoids(Number(grouped[1] ?? usualMedoids)));
     const [first] = rows;
     if (first === undefined) throw invalid(text, sources, "there are no rows to take");
     return rows.length === 1 ? same(first) : { kind: "distribution", tensor: stackRows(rows.map((row) => fitted(row, sources.rows[0] ?? row, text, sources))) };
@@ -75,17 +80,17 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   if (!spec.startsWith("@") && spec.includes("+")) return several(spec, sources);
   const population = /^population(?::(\d+))?$/.exec(spec);
   if (population !== null) {
-    const rows = await sources.population();
-    const chosen = spread(rows, population[1] === undefined ? rows.length : Number(population[1])).map((row) =>
-      fitted(row, sources.rows[0] ?? row, text, sources),
-    );
+    const count = population[1] === undefined ? Infinity : Number(population[1]);
+    const chosen = (await once(spec, async () => spread(await sources.population(), count))).map((row) => fitted(row, sources.rows[0] ?? row, text, sources));
     if (chosen.length === 0) throw invalid(text, sources, "there are no rows to take");
     return { kind: "distribution", tensor: stackRows(chosen) };
   }
   if (spec === "pad" || spec === "mask" || spec === "unk") return special(spec, sources);
   if (spec === "mean" || spec === "median") {
     if (isIds(sources)) throw invalid(text, sources, "token ids have no average");
-    return same(spec === "mean" ? mean(await sources.population()) : median(await sources.population()));
+    return same(
+      await (spec === "mean" ? (sources.mean?.() ?? meanOf(await sources.population())) : once("median", async () => median(await sources.population()))),
+    );
   }
   const row = /^row:(\d+)$/.exec(spec);
   if (row !== null) return same(await sources.row(Number(row[1])));
@@ -178,8 +183,23 @@ function fitted(value: Tensor, row: Tensor, text: string, sources: BaselineSourc
   return value;
 }
 
-function mean(rows: readonly Tensor[]): Tensor {
-  return overRows(rows, (column) => column.reduce((sum, x) => sum + x, 0) / column.length);
+/** The mean of rows that come one after the other. Throws BASELINE_INVALID for none, and for rows of different length. */
+export async function meanOf(rows: AsyncIterable<Tensor> | Iterable<Tensor>): Promise<Tensor> {
+  let first: Tensor | undefined;
+  let sum = new Float64Array();
+  let count = 0;
+  for await (const row of rows) {
+    const numbers = row.dtype === "string" ? new Float64Array() : toNumbers(row);
+    if (first === undefined) {
+      first = row;
+      sum = new Float64Array(numbers.length);
+    }
+    if (numbers.length !== sum.length) throw uneven();
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (numbers[i] ?? NaN);
+    count++;
+  }
+  if (first === undefined || first.dtype === "string") throw new ExplainError("BASELINE_INVALID", "There are no rows to take an average of.");
+  return filled(first, (_, i) => (sum[i] ?? NaN) / count);
 }
 
 function median(rows: readonly Tensor[]): Tensor {
@@ -195,11 +215,14 @@ function overRows(rows: readonly Tensor[], summary: (column: Float64Array) => nu
   if (first === undefined || first.dtype === "string") throw new ExplainError("BASELINE_INVALID", "There are no rows to take an average of.");
   const numbers = rows.map(toNumbers);
   const size = sizeOf(first.dims);
-  if (numbers.some((n) => n.length !== size))
-    throw new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
+  if (numbers.some((n) => n.length !== size)) throw uneven();
   const data = allocate(first.dtype, size);
   for (let i = 0; i < size; i++) set(data, i, summary(Float64Array.from(numbers, (n) => n[i] ?? NaN)));
   return { dtype: first.dtype, dims: first.dims, data };
+}
+
+function uneven(): ExplainError {
+  return new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
 }
 
 function isIds(sources: Pick<BaselineSources, "role">): boolean {

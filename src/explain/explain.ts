@@ -8,14 +8,15 @@ import type { AttributionResult } from "../attribution/plan.js";
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
-import { aggregate } from "./aggregate.js";
+import { Aggregator, type AggregateKind } from "./aggregate.js";
 import { baselineSet, type BaselineSet } from "./baselineSet.js";
+import { explainStreamed } from "./explainStreamed.js";
 import { approximations } from "./gradientReach.js";
 import { fixedInputs } from "./fixedInputs.js";
 import { chooseLayer } from "./layerChoice.js";
 import { merged, toResult, type RowResult } from "./rowResult.js";
 import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
-import { remarks } from "./remarks.js";
+import { remarks, unevenRemark, uniqueRemarks } from "./remarks.js";
 import { engineRequest, filled, worksOf, type Run } from "./run.js";
 import { withLogits } from "./saturatedLogits.js";
 import { modelValue } from "./setting.js";
@@ -28,6 +29,8 @@ import { valueBefore } from "./valueBefore.js";
 export async function explain(request: ExplainRequest, open: (file: string) => Promise<OpenModel>, context: ExplainContext = {}): Promise<Explanation> {
   context.progress?.({ message: "Opening the model" });
   const opened = await open(request.model);
+  const streamed = await explainStreamed(request, opened, context, explainPrepared);
+  if (streamed !== undefined) return streamed;
   const prepared = await prepare(request, opened, context);
   const explanation = await explainPrepared(request, prepared, context);
   if (request.versus !== undefined || request.mode === "isolated") return explanation;
@@ -105,13 +108,8 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     })),
   );
   const results = pairs.map((pair) => pair.result);
-  const summary = request.aggregate === undefined ? undefined : aggregate(results, request.aggregate);
-  if (summary !== undefined && summary.uneven.length > 0)
-    diagnostics.push({
-      code: "INPUT_INVALID",
-      severity: "info",
-      message: `The rows differ in the length of ${summary.uneven.map((name) => `"${name}"`).join(", ")}, so there is no average of it.`,
-    });
+  const summary = request.aggregate === undefined ? undefined : averaged(results, request.aggregate);
+  diagnostics.push(...unevenRemark(summary?.uneven ?? []));
   if (method.needs.gradient) diagnostics.push(...approximated(run, credited));
   const probabilities = setting.outputs.find((o) => o.role === "probabilities")?.name;
   diagnostics.push(
@@ -128,10 +126,20 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
     request: filled(run),
     ...(prepared.mapping === undefined ? {} : { mapping: prepared.mapping }),
     results,
-    ...(summary === undefined || request.aggregate === undefined ? {} : { aggregate: { [request.aggregate]: summary.credits } }),
+    ...(summary === undefined ? {} : summary.means),
     milliseconds: { load: rounded(opened.loadMilliseconds), compile: rounded(compileAndRun.compile), run: rounded(compileAndRun.run) },
-    diagnostics: unique(diagnostics),
+    diagnostics: uniqueRemarks(diagnostics),
   };
+}
+
+function averaged(
+  results: readonly Result[],
+  kind: AggregateKind,
+): { readonly means: Pick<Explanation, "aggregate" | "classes">; readonly uneven: readonly string[] } {
+  const sum = new Aggregator(kind);
+  sum.add(results);
+  const { uneven, ...means } = sum.finish();
+  return { means, uneven };
 }
 
 /** A single result before its estimate met the tolerance, in the form of the final answer. */
@@ -182,12 +190,4 @@ function approximated({ prepared, layer }: Run, credited: readonly string[]): re
       node: node.name,
     })),
   );
-}
-
-function unique(all: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return all.filter((d) => {
-    const key = `${d.code} ${d.message} ${d.node ?? ""}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
 }

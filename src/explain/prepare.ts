@@ -1,6 +1,7 @@
 import { throwIfCancelled, type CancelSignal } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { hasBatchAxis } from "../data/inputSlot.js";
+import type { SampleFile } from "../data/samples.js";
 import type { Explanation, Prediction } from "../protocol/explanation.js";
 import type { Progress } from "../protocol/rpc.js";
 import type { ExplainRequest } from "../protocol/request.js";
@@ -43,11 +44,17 @@ export interface Prepared {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What has been read already, where a file is gone through piece by piece. */
+export interface Known {
+  readonly setting: Setting;
+  readonly samples: SampleFile;
+}
+
 /** Reads what a request names, runs the model on its rows and resolves their targets. */
-export async function prepare(request: ExplainRequest, opened: OpenModel, context: ExplainContext): Promise<Prepared> {
-  const setting = await readSetting(request, opened);
+export async function prepare(request: ExplainRequest, opened: OpenModel, context: ExplainContext, known?: Known): Promise<Prepared> {
+  const setting = known?.setting ?? (await readSetting(request, opened));
   context.progress?.({ message: "Reading samples" });
-  const { rows, file, mapping, diagnostics } = await prepareRows(setting, request);
+  const { rows, file, mapping, diagnostics } = await prepareRows(setting, request, known?.samples);
   const targets = request.targets ?? [setting.sidecar.target ?? "predicted"];
   // A leading size that the file fixes, 1 included, takes one row a run.
   const together = setting.slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");

@@ -87,3 +87,19 @@ function inRows(rows: readonly number[]): string {
 function percent(share: number): string {
   return share > 10 ? "more than ten times" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
+
+/** What there is no average of, because rows differ in its length. */
+export function unevenRemark(names: readonly string[]): readonly Diagnostic[] {
+  if (names.length === 0) return [];
+  const list = names.map((name) => `"${name}"`).join(", ");
+  return [{ code: "INPUT_INVALID", severity: "info", message: `The rows differ in the length of ${list}, so there is no average of it.` }];
+}
+
+/** Each remark once. */
+export function uniqueRemarks(all: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return all.filter((d) => {
+    const key = `${d.code} ${d.message} ${d.node ?? ""}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

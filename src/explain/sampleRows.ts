@@ -27,10 +27,12 @@ export interface PreparedRows {
 }
 
 const looked = 64;
+/** Rows that are read at once where all are gone through. */
+const read = 1024;
 const derivedRoles = ["mask", "tokenTypes", "positions"];
 
-/** The rows of a request: from its sample file (else the sidecar's), with the values that it gives directly in their place. */
-export async function prepareRows(setting: Setting, request: Pick<ExplainRequest, "samples" | "rows" | "values">): Promise<PreparedRows> {
+/** The rows of a request: from its sample file (else the sidecar's), with the values that it gives directly in their place. A file that is `opened` stays open. */
+export async function prepareRows(setting: Setting, request: Pick<ExplainRequest, "samples" | "rows" | "values">, opened?: SampleFile): Promise<PreparedRows> {
   const { slots, sidecar } = setting;
   const names = slots.map((slot) => slot.name);
   const values = Object.entries(request.values ?? {});
@@ -61,7 +63,7 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
       },
     );
   }
-  const samples = await openSamples(file);
+  const samples = opened ?? (await openSamples(file));
   try {
     for (const [name] of cells) if (!samples.columns.includes(name)) throw unknownValue(name, names, samples.columns);
     const found = await readRows(samples, request.rows ?? [0]);
@@ -74,7 +76,7 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
       diagnostics: read.diagnostics,
     };
   } finally {
-    await samples.close();
+    if (opened === undefined) await samples.close();
   }
 }
 
@@ -88,6 +90,20 @@ export async function readPrepared(
   const samples = await openSamples(file);
   try {
     return (await tensorsOf(setting, samples, await readRows(samples, rows), given)).rows;
+  } finally {
+    await samples.close();
+  }
+}
+
+/** All rows of a sample file in turn, few of them at a time in memory. */
+export async function* eachPrepared(setting: Setting, file: string): AsyncGenerator<PreparedRow> {
+  const samples = await openSamples(file);
+  try {
+    for (let from = 0; ; from += read) {
+      const rows = await samples.rows(from, read);
+      if (rows.length === 0) return;
+      yield* (await tensorsOf(setting, samples, rows, [])).rows;
+    }
   } finally {
     await samples.close();
   }

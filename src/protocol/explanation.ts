@@ -16,6 +16,9 @@ export interface Credit extends NumberTensor {
   readonly labels?: readonly string[];
   /** The sample's values, one an element of the input. */
   readonly values?: readonly (number | string)[];
+  /** Of averages: over how many rows, and the half-width of a 95 % interval for each element. */
+  readonly rows?: number;
+  readonly interval?: readonly number[];
   /** UTF-16 offsets of each token in the original text. */
   readonly spans?: readonly (readonly [number, number])[];
   /** The original text of a token input. */
@@ -78,8 +81,18 @@ export interface Explanation {
   readonly mapping?: readonly string[];
   readonly results: readonly Result[];
   readonly aggregate?: Readonly<Partial<Record<"mean" | "meanAbs", Readonly<Record<string, Credit>>>>>;
+  /** The same for the results of each class, by the class explained where there are several, else by the class predicted. */
+  readonly classes?: readonly ClassAggregate[];
   readonly milliseconds: { readonly load: number; readonly compile: number; readonly run: number };
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Averages over the results of one class. */
+export interface ClassAggregate {
+  readonly by: "target" | "prediction";
+  readonly label: string;
+  readonly rows: number;
+  readonly aggregate: NonNullable<Explanation["aggregate"]>;
 }
 
 /** One layer's part in a prediction. `share` = Σ of its units' conductance / (score − baselineScore); NaN when the score did not change. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { explain } from "../../../src/explain/explain.js";
+import { explain, explainPrepared } from "../../../src/explain/explain.js";
+import { explainStreamed } from "../../../src/explain/explainStreamed.js";
 import { measureNames } from "../../../src/protocol/names.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
@@ -111,4 +112,39 @@ it("takes the difference of two logits", async () => {
   const [result] = (await run({ targets: ["logit:pos"], versus: "neg" })).results;
   const each = await Promise.all(["logit:pos", "logit:neg"].map(async (target) => (await run({ targets: [target] })).results[0]?.score ?? NaN));
   expect(result?.score).toBeCloseTo((each[0] ?? NaN) - (each[1] ?? NaN), 5);
+});
+
+it("averages a file chunk by chunk as in one go, for inputs, layers and neurons", async () => {
+  for (const request of [
+    { method: "integratedGradients" },
+    { method: "layerConductance", layer: "sigmoid" },
+    { method: "neuronConductance", layer: "sigmoid", neuron: "3" },
+  ] as const) {
+    const asked: ExplainRequest = { model, samples, rows: "all", targets: ["pos"], baselines: { "": "mean" }, aggregate: "meanAbs", ...request };
+    const whole = await explain(asked, open);
+    const chunks: number[] = [];
+    const parts = await explainStreamed(
+      asked,
+      await open(model),
+      {},
+      (chunk, prepared, context) => {
+        chunks.push(prepared.rows.length);
+        return explainPrepared(chunk, prepared, context);
+      },
+      { chunk: 100, results: 150 },
+    );
+    expect(chunks).toEqual([100, 100, 31]);
+    expect(parts?.results).toHaveLength(150);
+    expect(parts?.diagnostics.map((d) => d.code)).toContain("RESULTS_LEFT_OUT");
+    const [name = ""] = Object.keys(whole.aggregate?.meanAbs ?? {});
+    const [a, b] = [whole.aggregate?.meanAbs?.[name], parts?.aggregate?.meanAbs?.[name]];
+    expect(b?.rows).toBe(231);
+    expect(b?.data).toEqual(a?.data.map((x) => expect.closeTo(x, 5) as number));
+    expect(b?.interval).toEqual(a?.interval?.map((x) => expect.closeTo(x, 5) as number));
+    expect(parts?.classes?.map(({ by, label }) => [by, label])).toEqual([
+      ["prediction", "neg"],
+      ["prediction", "pos"],
+    ]);
+    expect(parts?.request).toEqual(whole.request);
+  }
 });
