@@ -14,7 +14,7 @@ export interface TokenRow {
   readonly detail: InputDetail;
 }
 
-/** Tokenizes the rows' texts (or takes their ids) and pads them to one length: the model's fixed one, else the longest row's. Longer texts are cut at the end, which is reported. */
+/** Tokenizes the rows' texts (or takes their ids) and pads them to one length: the model's fixed one, else the longest row's. Longer texts, also than the tokenizer allows, are cut before the closing special tokens, which is reported. */
 export async function padTokens(
   rows: readonly SampleRow[],
   slot: InputSlot,
@@ -24,12 +24,15 @@ export async function padTokens(
 ): Promise<{ rows: TokenRow[]; diagnostics: Diagnostic[] }> {
   const encoded = await Promise.all(rows.map((row) => encodeRow(row, slot, source, tokenizer, file)));
   const declared = rowDims(slot)?.at(-1);
-  const limit = typeof declared === "number" ? declared : Infinity;
-  const longest = Math.max(1, ...encoded.map((row) => row.encoded.ids.length));
+  const fixed = typeof declared === "number" ? declared : Infinity;
+  // Ids that are given are taken as they are; only the model's own length cuts them.
+  const cut = encoded.map((row) => (row.text === undefined ? fixed : Math.min(fixed, tokenizer?.maxLength ?? Infinity)));
+  const longest = Math.max(1, ...encoded.map((row, i) => Math.min(row.encoded.ids.length, cut[i] ?? Infinity)));
   const length = typeof declared === "number" ? declared : longest;
   const diagnostics: Diagnostic[] = [];
   const result = encoded.map(({ encoded: all, text }, i): TokenRow => {
-    const kept = Math.min(all.ids.length, limit);
+    const kept = Math.min(all.ids.length, cut[i] ?? Infinity);
+    const part = cutter(all, kept);
     const row = rows[i];
     if (kept < all.ids.length && row !== undefined)
       diagnostics.push({
@@ -39,7 +42,7 @@ export async function padTokens(
         ...placeOf(row, file),
       });
     const padding = Array.from({ length: length - kept }, () => tokenizer?.padId ?? 0);
-    const ids = all.ids.slice(0, kept);
+    const ids = part(all.ids);
     const left = tokenizer?.padding === "left";
     const start = left ? padding.length : 0;
     return {
@@ -50,12 +53,19 @@ export async function padTokens(
         values: ids,
         start,
         length: kept,
-        ...(all.tokens.length === 0 ? {} : { labels: all.tokens.slice(0, kept), special: all.special.slice(0, kept) }),
-        ...(text === undefined ? {} : { text, spans: all.spans.slice(0, kept), words: all.words.slice(0, kept) }),
+        ...(all.tokens.length === 0 ? {} : { labels: part(all.tokens), special: part(all.special) }),
+        ...(text === undefined ? {} : { text, spans: part(all.spans), words: part(all.words) }),
       },
     };
   });
   return { rows: result, diagnostics };
+}
+
+/** Takes `kept` of a text's tokens: the first ones, and the special ones at the end, without which a model would see a text that does not end. */
+function cutter({ special }: Encoded, kept: number): <T>(list: readonly T[]) => T[] {
+  let closing = 0;
+  while (closing < special.length && closing < kept && special[special.length - 1 - closing] === true) closing++;
+  return (list) => (list.length <= kept ? [...list] : [...list.slice(0, kept - closing), ...list.slice(list.length - closing)]);
 }
 
 async function encodeRow(
