@@ -43,7 +43,7 @@ export async function findSources(traces: readonly LayerTrace[], files: SourceFi
 }
 
 /** The same over files that are at hand. */
-export function locateAll(traces: readonly LayerTrace[], files: readonly PythonFile[], near = ""): ModelSources {
+function locateAll(traces: readonly LayerTrace[], files: readonly PythonFile[], near = ""): ModelSources {
   const index = new ClassIndex(files, near);
   const locator = new Locator(index);
   if (traces.every((trace) => trace.owner === null)) {

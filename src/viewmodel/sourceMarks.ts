@@ -29,8 +29,15 @@ const mostUnits = 5;
 const cells = 8;
 const differsSentence = "source differs from the exported model";
 
-/** The lines of every file that define or call a layer, with the layer's share. Several layers may share a line. */
-export function sourceMarks(answer: LayersAnswer, sources: ReadonlyMap<string, LayerSource>): ReadonlyMap<string, readonly LineMark[]> {
+/**
+ * The lines of every file that define or call a layer, with the layer's share. Several layers may share a line.
+ * @param model the line of the model's class: it says that the source differs for layers that have no line of their own any more
+ */
+export function sourceMarks(
+  answer: LayersAnswer,
+  sources: ReadonlyMap<string, LayerSource>,
+  model: { readonly file: string; readonly line: number } | null = null,
+): ReadonlyMap<string, readonly LineMark[]> {
   const files = new Map<string, Map<number, LayerMark[]>>();
   const add = (file: string, line: number, mark: LayerMark): void => {
     const lines = files.get(file) ?? new Map<number, LayerMark[]>();
@@ -44,6 +51,7 @@ export function sourceMarks(answer: LayersAnswer, sources: ReadonlyMap<string, L
     const mark = layerMark(share, source.differs === true);
     if (source.definition !== null) add(source.file, source.definition, mark);
     for (const call of source.calls) add(call.file, call.line, mark);
+    if (source.definition === null && source.calls.length === 0 && model !== null) add(model.file, model.line, mark);
   }
   return new Map([...files].map(([file, lines]) => [file, [...lines].map(([line, layers]) => ({ line, layers })).sort((a, b) => a.line - b.line)]));
 }

@@ -59,6 +59,7 @@ export class SampleCredit implements vscode.Disposable {
       if (this.services.shown.get(model) !== shown) return;
       this.#rows.set(model, { shown, page });
       this.#drawAll();
+      reveal(page);
     } catch (error) {
       this.services.log.warn(`The row in ${basename(samples)} could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -84,6 +85,15 @@ export class SampleCredit implements vscode.Disposable {
       const type = this.#types.get(key);
       if (type !== undefined) editor.setDecorations(type, options);
     }
+  }
+}
+
+/** Scrolls to the explained row where its file is in sight: rows are also chosen in the panel. */
+function reveal({ file, rows }: SamplePage): void {
+  const line = rows[0]?.line;
+  for (const editor of vscode.window.visibleTextEditors) {
+    if (line === undefined || editor.document.uri.fsPath !== file || line > editor.document.lineCount) continue;
+    editor.revealRange(editor.document.lineAt(line - 1).range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
 }
 

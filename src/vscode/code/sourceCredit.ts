@@ -64,10 +64,10 @@ export class SourceCredit implements vscode.Disposable {
       return;
     }
     try {
-      const { layers: sources } = await this.finder.find(model);
+      const { layers: sources, model: home } = await this.finder.find(model);
       // Another explanation may have come or gone meanwhile.
       if (this.services.shown.get(model)?.layers !== layers) return;
-      this.#marks.set(model, sourceMarks(layers, sources));
+      this.#marks.set(model, sourceMarks(layers, sources, home));
       this.#draw();
     } catch (error) {
       this.services.log.warn(`The source of ${model} could not be looked for: ${error instanceof Error ? error.message : String(error)}`);

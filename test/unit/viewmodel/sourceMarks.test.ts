@@ -51,6 +51,13 @@ describe("credit beside source lines", () => {
     expect(marks.flatMap(({ layers }) => layers.flatMap(markDetails)).join(" ")).not.toMatch(/%/);
   });
 
+  test("a layer without any line is missed at the model's class", () => {
+    const gone = new Map([["linear1", { ...at(null), differs: true as const }]]);
+    expect(sourceMarks(answer, gone).size).toBe(0);
+    const [mark] = sourceMarks(answer, gone, { file: "/w/net.py", line: 1 }).get("/w/net.py") ?? [];
+    expect(mark).toMatchObject({ line: 1, layers: [{ path: "linear1", differs: true }] });
+  });
+
   test("a score that did not change has no share", () => {
     const [mark] = sourceMarks({ layers: [share("linear1", NaN)], diagnostics: [] }, new Map([["linear1", at(3)]])).get("/w/net.py") ?? [];
     expect(mark === undefined ? "" : markText(mark)).toBe("no change in score · most: unit 1");
