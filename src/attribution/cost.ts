@@ -2,7 +2,7 @@ import { byteSize } from "../tensor/dtype.js";
 import type { BoundGraph } from "./bound.js";
 
 /** About 50–200 ms on two cores: short enough for prompt cancel and progress. In multiply-adds times two. */
-const operationsPerRun = 6e9;
+const operationsPerRun = 2e10;
 const bytesPerRun = 256 * 2 ** 20;
 /** Elementwise work is bound by memory: one element costs about as much as this many matrix operations. */
 const operationsPerElement = 60;

@@ -5,10 +5,11 @@ import { decodeModel } from "../graph/decode.js";
 import type { Model } from "../graph/ir.js";
 import { parseModel } from "../onnx/parse.js";
 import { createAttributor } from "./attribute.js";
+import { leaveInFile, readReleasable, type FileBytes } from "./modelFile.js";
 import { normalize, widenFeeds } from "./normalize.js";
 import type { OpenModel } from "./openModel.js";
 import { createSession, type Session } from "./session.js";
-import { weightSettings } from "./weights.js";
+import { mapAbove, weightSettings } from "./weights.js";
 
 /** Node reads at most this into one buffer; protobuf ends there too, larger models keep their weights in external files. */
 const largestFile = 2 ** 31 - 1;
@@ -19,8 +20,11 @@ const largestFile = 2 ** 31 - 1;
  */
 export async function openModel(file: string, options: { readonly threads?: number } = {}): Promise<OpenModel> {
   const started = performance.now();
-  const bytes = await readModelFile(file);
-  const model = decodeModel(parseModel(bytes, file));
+  const { bytes, release } = await readModelFile(file);
+  const size = bytes.length;
+  const decoded = decodeModel(parseModel(bytes, file));
+  const model = size > mapAbove ? leaveInFile(decoded, file, bytes) : decoded;
+  release();
   const settings = { ...weightSettings(file, bytes, model.graph), ...(options.threads === undefined ? {} : { threads: options.threads }) };
   const { graph, labels, remarks } = await normalize(model, settings).catch((error: unknown) => {
     throw error instanceof ExplainError && error.diagnostic.file === undefined
@@ -51,7 +55,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
   });
   return {
     file,
-    bytes: bytes.length,
+    bytes: size,
     model,
     graph,
     labels,
@@ -73,11 +77,11 @@ export async function openModel(file: string, options: { readonly threads?: numb
 
 /** A model file, decoded and no more: nothing is checked that the runtime would check. Throws as `openModel` does for files that are no models. */
 export async function readModel(file: string): Promise<{ readonly bytes: number; readonly model: Model }> {
-  const bytes = await readModelFile(file);
+  const { bytes } = await readModelFile(file);
   return { bytes: bytes.length, model: decodeModel(parseModel(bytes, file)) };
 }
 
-async function readModelFile(file: string): Promise<Uint8Array> {
+async function readModelFile(file: string): Promise<FileBytes> {
   const info = await stat(file).catch(() => undefined);
   if (info === undefined) throw new ExplainError("FILE_NOT_FOUND", "There is no such file.", { file, hint: "Check the path." });
   if (info.isDirectory()) throw new ExplainError("NOT_A_MODEL", "This is a folder, not a model file.", { file, hint: "Choose the .onnx file inside it." });
@@ -92,5 +96,5 @@ async function readModelFile(file: string): Promise<Uint8Array> {
       file,
       hint: "Save the model with external data (onnx.save_model(…, save_as_external_data=True)).",
     });
-  return readFile(file);
+  return info.size > mapAbove ? readReleasable(file, info.size) : { bytes: await readFile(file), release: () => undefined };
 }

@@ -4,7 +4,7 @@ import type { Graph, Initializer } from "../graph/ir.js";
 import type { SessionSettings } from "./session.js";
 
 /** Above this, weights are mapped from disk and not prepacked: prepacking keeps a second copy of them. */
-const mapAbove = 500 * 2 ** 20;
+export const mapAbove = 500 * 2 ** 20;
 
 /** How sessions of derived graphs find the weights of the original file, without a copy. */
 export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): SessionSettings {
