@@ -3,8 +3,9 @@ import { gradient, type Backward } from "../autodiff/backward.js";
 import { rowsPerRun } from "./cost.js";
 import type { MethodContext } from "./method.js";
 import type { Program } from "./plan.js";
-import { derivativeProgram, type DerivativeSpec, type Quantity } from "./program/derivative.js";
+import { derivativeProgram, type DerivativeSpec, type LayerValues, type Quantity } from "./program/derivative.js";
 import { findSources, type Source } from "./program/sources.js";
+import { sizeOf } from "../tensor/tensor.js";
 import { Rows, type Item } from "./rows.js";
 
 /** What every gradient method begins with. */
@@ -61,6 +62,17 @@ export function requireLayer({ request }: MethodContext): string {
   return request.layer;
 }
 
+/**
+ * The values of the requested layer: one, or several with commas between them where a layer has several outputs.
+ * A name that has a comma itself is meant as it stands.
+ */
+export function layerValues(context: MethodContext): LayerValues {
+  const layer = requireLayer(context);
+  if (context.bound.types.has(layer) || !layer.includes(",")) return { layer };
+  const [first = layer, ...also] = [...new Set(layer.split(",").map((name) => name.trim()))];
+  return { layer: first, also };
+}
+
 /** The value that all of a request's targets lie in. Throws UNKNOWN_TARGET without one. */
 export function targetValue({ request }: MethodContext): string {
   const first = request.targets?.[0];
@@ -76,8 +88,8 @@ export function targetValue({ request }: MethodContext): string {
   return first.value;
 }
 
-/** Flat indices of the requested units behind the row axis. */
-export function unitsOf(context: MethodContext, rows: Rows): number[] {
+/** The requested units, as flat indices behind the row axis. An index that leaves axes out names all units below it together: a channel, a position of a sequence. */
+export function unitsOf(context: MethodContext, rows: Rows): (readonly number[])[] {
   const layer = requireLayer(context);
   if (!rows.bound.types.has(layer))
     throw new ExplainError("UNKNOWN_LAYER", `The model has no value "${layer}".`, { hint: '"explain-prediction inspect" lists the layers.' });
@@ -86,10 +98,12 @@ export function unitsOf(context: MethodContext, rows: Rows): number[] {
   const { neuron } = context.request;
   if (neuron === undefined)
     throw new ExplainError("UNKNOWN_LAYER", `The method ${context.request.method} needs a neuron.`, { hint: "Name one with --neuron, by its index, or all." });
-  if (neuron === "all") return [...Array(size).keys()];
-  if (neuron.length !== dims.length || neuron.some((x, i) => x < 0 || x >= dims[i]!))
+  if (neuron === "all") return Array.from({ length: size }, (_, unit) => [unit]);
+  if (neuron.length > dims.length || neuron.length === 0 || neuron.some((x, i) => x < 0 || x >= dims[i]!))
     throw new ExplainError("UNKNOWN_LAYER", `There is no neuron [${neuron.join(", ")}] in "${layer}" (dims [${dims.join(", ")}] behind the batch axis).`, {
       hint: "Indices count from 0.",
     });
-  return [neuron.reduce((at, x, i) => at * dims[i]! + x, 0)];
+  const below = sizeOf(dims.slice(neuron.length));
+  const first = neuron.reduce((at, x, i) => at * dims[i]! + x, 0) * below;
+  return [Array.from({ length: below }, (_, i) => first + i)];
 }

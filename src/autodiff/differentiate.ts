@@ -16,6 +16,8 @@ export interface DifferentiateOptions {
   /** Cotangents of values to start from, of the value's shape (or broadcastable to it). */
   readonly seeds: ReadonlyMap<string, string>;
   readonly rules: RuleFamily;
+  /** Values that vary as well, though nothing is wanted of them: rules that divide something among operands count what depends on them as taking part. */
+  readonly varying?: readonly string[];
 }
 
 /** The state of a node's operator in the table. */
@@ -96,12 +98,9 @@ function collect(b: Builder, cotangents: Map<string, string[]>, value: string): 
 /** Nodes on a path from a source to a seeded value, and the float values that depend on a source. */
 function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { readonly nodes: readonly Node[]; readonly values: ReadonlySet<string> } {
   const values = new Set(options.sources);
-  const forward = nodes.filter((node) => {
-    if (!valuesReadBy(node).some((x) => values.has(x))) return false;
-    if (stateOf(node, options.rules).state === "zero") return false;
-    for (const y of node.outputs) if (y !== "") values.add(y);
-    return true;
-  });
+  const forward = reached(nodes, values, options.rules);
+  const varying = options.varying === undefined ? values : new Set([...options.sources, ...options.varying]);
+  if (varying !== values) reached(nodes, varying, options.rules);
   const useful = new Set(options.seeds.keys());
   const both: Node[] = [];
   for (let n = forward.length - 1; n >= 0; n--) {
@@ -110,7 +109,17 @@ function activeNodes(nodes: readonly Node[], options: DifferentiateOptions): { r
     for (const x of valuesReadBy(node)) useful.add(x);
     both.push(node);
   }
-  return { nodes: both.reverse(), values };
+  return { nodes: both.reverse(), values: varying };
+}
+
+/** The nodes that depend on `values`, whose outputs join them. */
+function reached(nodes: readonly Node[], values: Set<string>, rules: RuleFamily): readonly Node[] {
+  return nodes.filter((node) => {
+    if (!valuesReadBy(node).some((x) => values.has(x))) return false;
+    if (stateOf(node, rules).state === "zero") return false;
+    for (const y of node.outputs) if (y !== "") values.add(y);
+    return true;
+  });
 }
 
 /** Constants larger than this are never shape-like. */

@@ -25,7 +25,7 @@ How
   --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, black, blur[:SIGMA], silence, row:N, @FILE, medoids[:K],
                         population[:N], or several joined by +,
                         of which credits are the average; for one input or all (repeatable)
-  --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto
+  --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto; several with commas are one layer
   --neuron 2,0,1 | all  for neuron methods
   --fixed NAME          an input that stays at the sample's value and gets no credit (repeatable)
   --option KEY=VALUE    rule, steps, tolerance, multiplyByInputs, abs, variant, …; objects as JSON (repeatable)

@@ -8,7 +8,7 @@ const listed = 12;
 
 /**
  * The value whose units a layer or neuron method looks at: `auto`, a module path, or a value's name. `auto` is the last layer before the one with the model's last weights:
- * the last hidden layer, whose units still mean something by themselves. Throws UNKNOWN_LAYER with what there is.
+ * the last hidden layer, whose units still mean something by themselves. Several with commas between them are one layer of several values. Throws UNKNOWN_LAYER with what there is.
  */
 export function chooseLayer(graph: Graph, asked: string): string {
   const layers = findLayers(graph);
@@ -17,6 +17,10 @@ export function chooseLayer(graph: Graph, asked: string): string {
   const value = layer?.values[0];
   if (value !== undefined) return value;
   if (graph.nodes.some((node) => node.outputs.includes(asked))) return asked;
+  if (asked.includes(",")) {
+    const parts = asked.split(",").map((part) => chooseLayer(graph, part.trim()));
+    return parts.join(",");
+  }
   const paths = layers.map((l) => l.path).filter((path) => path !== "");
   const near = closest(asked, [...paths, ...layers.flatMap((l) => l.values)]);
   const input = graph.inputs.some((i) => i.name === asked);

@@ -4,8 +4,9 @@ import { guided } from "../../autodiff/guided.js";
 import type { Method, MethodContext } from "../method.js";
 import type { Plan } from "../plan.js";
 import type { Interpolation } from "../program/gradCam.js";
+import { requireLayer } from "../setup.js";
 import { planGuided } from "./guidedMethod.js";
-import { mapLayer } from "./mapMethod.js";
+import { requireChannels } from "./mapMethod.js";
 
 /** Guided backpropagation times the positive part of the layer's class map, brought to the input's size. */
 export const guidedGradCam: Method = {
@@ -18,7 +19,8 @@ export const guidedGradCam: Method = {
   complete: false,
   options: { interpolation: "nearest (the default) or bilinear: how the map is brought to the input's size" },
   plan: function* (context): Plan {
-    const layer = mapLayer(context);
+    const layer = requireLayer(context);
+    requireChannels(context, layer);
     requireImage(context, layer);
     return yield* planGuided(context, guided, {}, { kind: "inputsTimesMap", layer, interpolation: interpolationOf(context) });
   },

@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues } from "../setup.js";
 import { planPath } from "./pathMethod.js";
 
 /** Σ_k w_k ∂F/∂y(z(α_k)): an average gradient along the input's path, without completeness. */
@@ -11,5 +11,5 @@ export const internalInfluence: Method = {
   paper: "https://arxiv.org/abs/1802.03788",
   needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
   complete: false,
-  plan: (context) => planPath(context, { quantity: { kind: "layer", layer: requireLayer(context), times: "one" }, complete: false }),
+  plan: (context) => planPath(context, { quantity: { kind: "layer", ...layerValues(context), times: "one" }, complete: false }),
 };

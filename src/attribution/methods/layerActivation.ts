@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues } from "../setup.js";
 import { planPoint } from "./pointMethod.js";
 
 /** y: the layer's values at the sample. */
@@ -11,5 +11,5 @@ export const layerActivation: Method = {
   paper: "https://captum.ai/api/layer.html#layer-activation",
   needs: { gradient: false, target: false, baseline: false, layer: true, neuron: false },
   complete: false,
-  plan: (context) => planPoint(context, { kind: "activation", layer: requireLayer(context) }, { target: "none" }),
+  plan: (context) => planPoint(context, { kind: "activation", ...layerValues(context) }, { target: "none" }),
 };

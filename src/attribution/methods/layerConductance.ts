@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues, requireLayer } from "../setup.js";
 import { captumConductance } from "./captumConductance.js";
 import { planPath } from "./pathMethod.js";
 
@@ -13,9 +13,8 @@ export const layerConductance: Method = {
   needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
   complete: true,
   plan: (context) => {
-    const layer = requireLayer(context);
-    if (context.request.options?.["variant"] === "captum") return captumConductance(context, layer);
+    if (context.request.options?.["variant"] === "captum") return captumConductance(context, requireLayer(context));
     // Complete only where the layer carries all of the change, which its definition does not promise: the delta is reported, not asked for.
-    return planPath(context, { quantity: { kind: "layer", layer, times: "velocity" }, complete: false });
+    return planPath(context, { quantity: { kind: "layer", ...layerValues(context), times: "velocity" }, complete: false });
   },
 };

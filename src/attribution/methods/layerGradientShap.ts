@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues, requireLayer } from "../setup.js";
 import { planExpected } from "./expectedGradients.js";
 import { multiplies } from "./pathMethod.js";
 
@@ -17,13 +17,17 @@ export const layerGradientShap: Method = {
   complete: true,
   distribution: true,
   plan: (context) => {
-    const layer = requireLayer(context);
-    if (context.request.options?.["variant"] === "captum")
+    if (context.request.options?.["variant"] === "captum") {
+      const layer = requireLayer(context);
       return planExpected(context, {
         quantity: { kind: "layer", layer, times: "one" },
         complete: false,
         ...(multiplies(context) ? { layerChange: layer } : {}),
       });
-    return planExpected(context, { quantity: { kind: "layerPath", layer, times: multiplies(context) ? "difference" : "one" }, complete: true });
+    }
+    return planExpected(context, {
+      quantity: { kind: "layerPath", ...layerValues(context), times: multiplies(context) ? "difference" : "one" },
+      complete: true,
+    });
   },
 };

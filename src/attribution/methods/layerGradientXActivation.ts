@@ -1,6 +1,6 @@
 import type { Method } from "../method.js";
 import { multiplies } from "./pathMethod.js";
-import { requireLayer } from "../setup.js";
+import { layerValues } from "../setup.js";
 import { planPoint } from "./pointMethod.js";
 
 /** y · ∂F/∂y. */
@@ -12,5 +12,5 @@ export const layerGradientXActivation: Method = {
   paper: "https://captum.ai/api/layer.html#gradient-x-activation",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
-  plan: (context) => planPoint(context, { kind: "layer", layer: requireLayer(context), times: multiplies(context) ? "activation" : "one" }),
+  plan: (context) => planPoint(context, { kind: "layer", ...layerValues(context), times: multiplies(context) ? "activation" : "one" }),
 };

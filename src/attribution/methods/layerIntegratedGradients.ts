@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues } from "../setup.js";
 import { multiplies, planPath } from "./pathMethod.js";
 
 /** Integrated gradients along the straight line from y(x′) to y(x) in the layer; what does not pass through it stays at the sample. */
@@ -12,5 +12,5 @@ export const layerIntegratedGradients: Method = {
   needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
   complete: true,
   plan: (context) =>
-    planPath(context, { quantity: { kind: "layerPath", layer: requireLayer(context), times: multiplies(context) ? "difference" : "one" }, complete: true }),
+    planPath(context, { quantity: { kind: "layerPath", ...layerValues(context), times: multiplies(context) ? "difference" : "one" }, complete: true }),
 };

@@ -1,5 +1,5 @@
 import type { Method } from "../method.js";
-import { requireLayer } from "../setup.js";
+import { layerValues } from "../setup.js";
 import { relevanceOptions } from "../relevanceOptions.js";
 import { planRelevance, relevanceRules } from "./relevanceMethod.js";
 
@@ -14,5 +14,5 @@ export const layerLrp: Method = {
   complete: false,
   rules: relevanceRules,
   options: relevanceOptions,
-  plan: (context) => planRelevance(context, { kind: "layer", layer: requireLayer(context), times: "one" }),
+  plan: (context) => planRelevance(context, { kind: "layer", ...layerValues(context), times: "one" }),
 };

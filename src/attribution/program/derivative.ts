@@ -14,14 +14,20 @@ import { classMap, resizeMap, type Interpolation } from "./gradCam.js";
 import type { Source } from "./sources.js";
 import { atPathStart, layPath, requireValue, type MovingValue, type Start } from "./start.js";
 
+/** The values of a layer: most have one. */
+export interface LayerValues {
+  readonly layer: string;
+  readonly also?: readonly string[];
+}
+
 /** What a derivative program computes at each point of the path; the weighted sum over points is its output. */
 export type Quantity =
   /** ∂F/∂x times `times`, by input; |·| before the embedding axis is summed when `abs`. */
   | { readonly kind: "inputs"; readonly times: "difference" | "sample" | "one"; readonly abs: boolean }
   /** ∂F/∂y · dy/dα, ∂F/∂y, or y · ∂F/∂y, for the units of a layer, along the input path. */
-  | { readonly kind: "layer"; readonly layer: string; readonly times: "velocity" | "one" | "activation" }
-  /** ∂F/∂y · (y − y′) along the straight line from y′ to y in the layer itself. */
-  | { readonly kind: "layerPath"; readonly layer: string; readonly times: "difference" | "one" }
+  | ({ readonly kind: "layer"; readonly times: "velocity" | "one" | "activation" } & LayerValues)
+  /** ∂F/∂y · (y − y′) along the straight line from y′ to y in the layer itself; several values move together. */
+  | ({ readonly kind: "layerPath"; readonly times: "difference" | "one" } & LayerValues)
   /** Captum's layer conductance: Σ_k D[k]·y · ∂F/∂y(k), with a difference matrix in place of weights. */
   | { readonly kind: "layerSteps"; readonly layer: string }
   /** ∂F/∂y_j · ∂y_j/∂x times (x − x′), the unit j given by a one-hot input. */
@@ -29,11 +35,11 @@ export type Quantity =
   /** The same for many units at once: the forward pass and ∂F/∂y are shared; credits get the units' axis behind the rows. `units` are flat indices. */
   | { readonly kind: "neurons"; readonly layer: string; readonly units: readonly number[]; readonly times: "difference" | "one" }
   /** A layer's class map [N, 1, …], its negative part cut off when `relu`. */
-  | { readonly kind: "classMap"; readonly layer: string; readonly relu: boolean }
+  | ({ readonly kind: "classMap"; readonly relu: boolean } & LayerValues)
   /** What the rules carry back to an input, times the layer's class map (never negative) at the input's size; inputs without the layer's axes are left out. */
   | { readonly kind: "inputsTimesMap"; readonly layer: string; readonly interpolation: Interpolation }
   /** The layer's value, no derivative. */
-  | { readonly kind: "activation"; readonly layer: string }
+  | ({ readonly kind: "activation" } & LayerValues)
   /** F alone. */
   | { readonly kind: "score" };
 
@@ -58,7 +64,7 @@ export const stepsInput = "explain/steps";
 export function derivativeProgram(bound: BoundGraph, spec: DerivativeSpec): Program {
   const { quantity, target } = spec;
   if (target !== null) requireValue(bound, target, "target");
-  if ("layer" in quantity) requireValue(bound, quantity.layer, "layer");
+  for (const value of valuesOf(quantity)) requireValue(bound, value, "layer");
   let graph: Graph | undefined;
   return {
     key: `${bound.key}:${keyOf(spec)}`,
@@ -68,16 +74,22 @@ export function derivativeProgram(bound: BoundGraph, spec: DerivativeSpec): Prog
   };
 }
 
+function valuesOf(quantity: Quantity): readonly string[] {
+  if (!("layer" in quantity)) return [];
+  return "also" in quantity && quantity.also !== undefined ? [quantity.layer, ...quantity.also] : [quantity.layer];
+}
+
 function compile(bound: BoundGraph, spec: DerivativeSpec): Graph {
   const { quantity, target } = spec;
   const frame = new Frame(bound);
   const start = layPath(frame, spec.sources, spec.path);
   const outputs: Record<string, string> = {};
   const replaced = new Map(start.replaced);
-  const inLayer = quantity.kind === "layerPath" ? layerPath(frame, start, quantity.layer, replaced) : undefined;
-  const targets = [...(target === null ? [] : [target]), ...("layer" in quantity ? [quantity.layer] : [])];
+  const values = valuesOf(quantity);
+  const inLayer = quantity.kind === "layerPath" ? layerPath(frame, start, values, replaced) : new Map<string, LayerPath>();
+  const targets = [...(target === null ? [] : [target]), ...values];
   const main = instantiate(frame.b, bound.graph.nodes, bound.types, targets, replaced, "");
-  if (quantity.kind === "activation") outputs[`credit/${quantity.layer}`] = frame.b.unsqueeze(main.name(quantity.layer), [0]);
+  if (quantity.kind === "activation") for (const name of values) outputs[`credit/${name}`] = frame.b.unsqueeze(main.name(name), [0]);
   if (target !== null) {
     const seed = targetSeed(frame, main, target);
     outputs["score"] = seed.score;
@@ -106,15 +118,24 @@ function targetSeed(frame: Frame, main: Instance, target: string): { readonly se
   return { seed, product, score: frame.split(b.sum(product, axes, false)) };
 }
 
-/** The line from y′ to y as the layer's replacement; the rest of the model stays at the sample. */
-function layerPath(frame: Frame, start: Start, layer: string, replaced: Map<string, string>): { readonly point: string; readonly difference: string } {
+interface LayerPath {
+  readonly point: string;
+  readonly difference: string;
+}
+
+/** The line from y′ to y in place of each of the layer's values; the rest of the model stays at the sample. */
+function layerPath(frame: Frame, start: Start, values: readonly string[], replaced: Map<string, string>): Map<string, LayerPath> {
   const { b, bound } = frame;
-  const end = instantiate(b, bound.graph.nodes, bound.types, [layer], new Map(start.moving.map((m) => [m.from.name, m.end])), "@sample").name(layer);
-  const begin = atPathStart(frame, start, [layer])(layer);
-  const { value, difference } = frame.path(begin, end);
+  const end = instantiate(b, bound.graph.nodes, bound.types, values, new Map(start.moving.map((m) => [m.from.name, m.end])), "@sample");
+  const begin = atPathStart(frame, start, values);
   for (const m of start.moving) replaced.set(m.from.name, frame.lift(m.end));
-  replaced.set(layer, value);
-  return { point: value, difference };
+  return new Map(
+    values.map((name) => {
+      const { value, difference } = frame.path(begin(name), end.name(name));
+      replaced.set(name, value);
+      return [name, { point: value, difference }];
+    }),
+  );
 }
 
 /** The integrands by output name, each [K, R, …]. */
@@ -125,36 +146,38 @@ function integrands(
   main: Instance,
   value: string,
   seed: string,
-  inLayer: { readonly point: string; readonly difference: string } | undefined,
+  inLayer: ReadonlyMap<string, LayerPath>,
 ): Map<string, string> {
   const { b } = frame;
   const { quantity, rules } = spec;
   const points = start.moving.map((m) => m.point);
+  const values = valuesOf(quantity);
   const seeds = new Map([[value, seed]]);
   switch (quantity.kind) {
     case "inputs":
       return inputIntegrands(frame, start.moving, differentiate(b, main.nodes, { sources: points, seeds, rules }), quantity.times, quantity.abs);
     case "layer": {
-      const y = main.name(quantity.layer);
-      const g = cotangentOf(frame, main, y, seeds, rules);
-      if (quantity.times === "one") return new Map([[quantity.layer, frame.split(g)]]);
-      const factor =
-        quantity.times === "activation"
-          ? y
-          : pushForward(
-              b,
-              main.nodes,
-              rules,
-              y,
-              new Map(start.moving.flatMap((m) => (m.difference === undefined ? [] : [[m.point, frame.lift(m.difference)]]))),
-            );
-      return new Map([[quantity.layer, frame.split(factor === undefined ? b.zerosLike(y) : b.mul(g, factor))]]);
+      // What is divided up is divided among all that comes from the inputs, also past the layer.
+      const varying = spec.start === "score" ? { varying: points } : {};
+      const cotangents = differentiate(b, main.nodes, { sources: values.map((name) => main.name(name)), seeds, rules, ...varying });
+      const tangents = new Map(start.moving.flatMap((m) => (m.difference === undefined ? [] : [[m.point, frame.lift(m.difference)] as const])));
+      const integrand = (name: string): string => {
+        const y = main.name(name);
+        const g = cotangents.get(y) ?? b.zerosLike(y);
+        if (quantity.times === "one") return g;
+        const factor = quantity.times === "activation" ? y : pushForward(b, main.nodes, rules, y, tangents);
+        return factor === undefined ? b.zerosLike(y) : b.mul(g, factor);
+      };
+      return new Map(values.map((name) => [name, frame.split(integrand(name))]));
     }
     case "layerPath": {
-      if (inLayer === undefined) return new Map();
-      const g = cotangentOf(frame, main, inLayer.point, seeds, rules);
-      const split = frame.split(g);
-      return new Map([[quantity.layer, quantity.times === "one" ? split : b.mul(split, b.unsqueeze(inLayer.difference, [0]))]]);
+      const cotangents = differentiate(b, main.nodes, { sources: [...inLayer.values()].map((path) => path.point), seeds, rules });
+      return new Map(
+        [...inLayer].map(([name, { point, difference }]) => {
+          const g = frame.split(cotangents.get(point) ?? b.zerosLike(point));
+          return [name, quantity.times === "one" ? g : b.mul(g, b.unsqueeze(difference, [0]))];
+        }),
+      );
     }
     case "layerSteps": {
       const y = main.name(quantity.layer);
@@ -187,9 +210,14 @@ function integrands(
       );
     }
     case "classMap": {
-      const y = main.name(quantity.layer);
-      const map = classMap(b, y, cotangentOf(frame, main, y, seeds, rules));
-      return new Map([[quantity.layer, frame.split(quantity.relu ? b.unary("Relu", map) : map)]]);
+      const cotangents = differentiate(b, main.nodes, { sources: values.map((name) => main.name(name)), seeds, rules });
+      return new Map(
+        values.map((name) => {
+          const y = main.name(name);
+          const map = classMap(b, y, cotangents.get(y) ?? b.zerosLike(y));
+          return [name, frame.split(quantity.relu ? b.unary("Relu", map) : map)];
+        }),
+      );
     }
     case "inputsTimesMap": {
       const y = main.name(quantity.layer);

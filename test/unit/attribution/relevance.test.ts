@@ -214,6 +214,13 @@ test("a product of two inputs is half the one's and half the other's; sums are i
   expect(["a", "b", "c"].map((name) => credit(result, name).data[0]).map((r) => Math.round((r ?? NaN) * 1e5) / 1e5)).toEqual([3, 3, -4]);
 });
 
+test("one branch of a product gets its half, however little is asked about", async () => {
+  const graph = network([op("Mul", ["x", "two"], ["a"]), op("Tanh", ["x"], ["b"]), op("Mul", ["a", "b"], ["y"])], { two: float32([], [2]) }, [1]);
+  const { result } = await lrp(graph, { x: float32([1, 1], [0.5]) }, {}, { method: "layerLrp", layer: "b" });
+  expect(credit(result, "b").data[0]).toBeCloseTo(Math.tanh(0.5) / 2, 6);
+  expect(result.delta?.[0]).toBeCloseTo(-Math.tanh(0.5) / 2, 6);
+});
+
 test("a normalisation holds its deviation and conserves relevance without a bias", async () => {
   const graph = network(
     [op("LayerNormalization", ["x", "scale"], ["n"]), op("MatMul", ["n", "w"], ["y"])],
