@@ -16,6 +16,8 @@ export interface Credit extends NumberTensor {
   readonly labels?: readonly string[];
   /** The sample's values, one an element of the input. */
   readonly values?: readonly (number | string)[];
+  /** Of a layer of channels or positions: the sums of its units. */
+  readonly groups?: UnitGroups;
   /** Of averages: over how many rows, and the half-width of a 95 % interval for each element. */
   readonly rows?: number;
   readonly interval?: readonly number[];
@@ -23,6 +25,12 @@ export interface Credit extends NumberTensor {
   readonly spans?: readonly (readonly [number, number])[];
   /** The original text of a token input. */
   readonly text?: string;
+}
+
+/** Credits of a layer's units, added up along all axes behind the first. */
+export interface UnitGroups {
+  readonly by: "channel" | "position";
+  readonly data: readonly number[];
 }
 
 export interface Prediction {
@@ -137,6 +145,14 @@ export interface MethodInfo {
   readonly name: MethodName;
   readonly available: boolean;
   readonly reason?: string;
+}
+
+/** What a layer puts out for one row. */
+export interface LayerActivation {
+  readonly path: string;
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
 }
 
 /** What a model file says of itself. */

@@ -7,6 +7,8 @@ export interface LayerCredit {
   readonly target: string;
   /** Of the change in score, by module path; null when undefined. */
   readonly shares: Readonly<Record<string, number | null>>;
+  /** The range of what each layer puts out for the explained row, by module path; empty until it was measured. */
+  readonly ranges: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** A model as its view shows it: always the whole. */

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
-import type { Explanation, FeatureRange, Inspection, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
+import type { Explanation, FeatureRange, Inspection, LayerActivation, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
 import type { ExplainRequest } from "./request.js";
 import type { LayerTrace } from "./trace.js";
 
@@ -19,6 +19,8 @@ export interface WorkerApi {
   explain(request: ExplainRequest, partials?: boolean): Explanation;
   /** Conductance of every layer of the model for the request's first row and target. */
   layers(request: ExplainRequest): LayersAnswer;
+  /** The range of what every layer puts out for the request's first row. */
+  activations(request: ExplainRequest): readonly LayerActivation[];
   /** A first look at a model file, before the runtime opens it. */
   outline(model: string, sources?: string): ModelOutline;
   /** What the model tells about where its layers come from, for whoever has the source. */

@@ -116,6 +116,7 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     samples: (args, options = {}) => call((id) => ({ id, method: "samples", args }), options) as Promise<ReturnType<WorkerApi["samples"]>>,
     explain: (args, options = {}) => call((id) => ({ id, method: "explain", args }), options) as Promise<ReturnType<WorkerApi["explain"]>>,
     layers: (args, options = {}) => call((id) => ({ id, method: "layers", args }), options) as Promise<ReturnType<WorkerApi["layers"]>>,
+    activations: (args, options = {}) => call((id) => ({ id, method: "activations", args }), options) as Promise<ReturnType<WorkerApi["activations"]>>,
     outline: (args, options = {}) => call((id) => ({ id, method: "outline", args }), options) as Promise<ReturnType<WorkerApi["outline"]>>,
     traces: (args, options = {}) => call((id) => ({ id, method: "traces", args }), options) as Promise<ReturnType<WorkerApi["traces"]>>,
     ranges: (args, options = {}) => call((id) => ({ id, method: "ranges", args }), options) as Promise<ReturnType<WorkerApi["ranges"]>>,

@@ -100,6 +100,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.explain(context, ...call.args);
     case "layers":
       return service.layers(context, ...call.args);
+    case "activations":
+      return service.activations(context, ...call.args);
     case "outline":
       return service.outline(context, ...call.args);
     case "traces":

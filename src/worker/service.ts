@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { layerActivations } from "../explain/activations.js";
 import { explain } from "../explain/explain.js";
 import { featureRanges } from "../explain/featureRanges.js";
 import { inferredSidecar } from "../explain/inferredSidecar.js";
@@ -66,10 +67,11 @@ export function createService(): ServedApi {
     explain: (context, request, partials) =>
       explain(request, (file) => open(file, request.threads), {
         signal: context.signal,
-        progress: context.progress,
+        progress: (progress) => context.progress(progress),
         ...(partials === true ? { partial: paced((partial) => context.progress({ message: "Refining", partial })) } : {}),
       }),
     layers: (context, request) => layerShares(request, (file) => open(file, request.threads), context),
+    activations: (_context, request) => layerActivations(request, (file) => open(file, request.threads)),
     outline: async (_context, model, sources) => {
       const { bytes, model: decoded } = await readModel(model);
       return outline(model, bytes, decoded, sources);

@@ -93,6 +93,7 @@ export class OutlineTree {
       element("span", { class: "kind", title: layer?.operators.join(", ") ?? "" }, kind),
       element("span", { class: "shape" }, shapeText(layer?.dims)),
       element("span", { class: "parameters" }, this.#parametersText(layer?.parameters ?? 0)),
+      element("span", { class: "range", title: "Least and largest value for the explained row" }, rangeText(this.#credit?.ranges[path])),
       element("span", { class: "credit" }, share === undefined ? "" : this.#shareBar(share)),
       source === null ? element("span", { class: "source" }) : sourceLink(source),
     );
@@ -162,6 +163,12 @@ export class OutlineTree {
     if (top < this.root.scrollTop) this.root.scrollTop = top;
     if (top + rowHeight > this.root.scrollTop + this.root.clientHeight) this.root.scrollTop = top + rowHeight - this.root.clientHeight;
   }
+}
+
+/** "−1.2 … 3.4": three digits are enough to see a layer that is dead or runs away. */
+function rangeText(range: readonly [number, number] | undefined): string {
+  const short = (x: number): string => String(Number(x.toPrecision(3))).replace("-", "−");
+  return range === undefined ? "" : `${short(range[0])} … ${short(range[1])}`;
 }
 
 /** 0.642 → "64 %"; what is less than a half says so instead of reading zero. */

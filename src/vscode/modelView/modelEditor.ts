@@ -52,6 +52,7 @@ class ModelPage {
   readonly #subscriptions: { dispose(): void }[];
   #outline: ModelOutline | null = null;
   #inspection: Inspection | null = null;
+  #ranges: LayerCredit["ranges"] = {};
 
   constructor(
     private readonly model: string,
@@ -63,7 +64,7 @@ class ModelPage {
     this.#subscriptions = [
       watchFiles([model, sidecarOf(model)], () => void this.#read()),
       services.shown.onDidChange((changed) => {
-        if (changed === model) void this.#show();
+        if (changed === model) void this.#follow();
       }),
     ];
   }
@@ -77,7 +78,7 @@ class ModelPage {
         await vscode.commands.executeCommand(commandIds.explain, vscode.Uri.file(this.model));
         return;
       case "sidecar":
-        return this.#inspection === null ? undefined : openSidecar(this.model, this.#inspection);
+        return openSidecar(this.services.client, this.model);
       case "source":
         await vscode.commands.executeCommand(commandIds.goToLayer, { model: this.model, layer: intent.layer });
         return;
@@ -105,7 +106,7 @@ class ModelPage {
       this.#inspection = inspection;
       const source = (path: string): LayerSource | undefined => nearby(layers.get(path), dirname(this.model));
       this.#outline = { ...this.#outline, layers: this.#outline.layers.map((layer) => ({ ...layer, source: source(layer.path) ?? layer.source })) };
-      await this.#show();
+      await this.#follow();
     } catch (error) {
       this.post({ kind: "failed", diagnostic: toDiagnostic(error) });
     }
@@ -117,11 +118,23 @@ class ModelPage {
     this.post({ kind: "model", state: { file: this.model, outline: this.#outline, inspection: this.#inspection, sidecar, credit: this.#credit() } });
   }
 
+  /** The credit of a new explanation at once, then what its row does in every layer. */
+  async #follow(): Promise<void> {
+    this.#ranges = {};
+    await this.#show();
+    const shown = this.services.shown.get(this.model);
+    if (shown?.layers === undefined) return;
+    const measured = await this.services.client.activations([shown.explanation.request]).catch(() => []);
+    if (this.services.shown.get(this.model) !== shown) return;
+    this.#ranges = Object.fromEntries(measured.map(({ path, least, most }) => [path, [least, most] as const]));
+    await this.#show();
+  }
+
   #credit(): LayerCredit | null {
     const shown = this.services.shown.get(this.model);
     if (shown?.layers === undefined) return null;
     const shares = shown.layers.layers.map(({ path, share }) => [path, Number.isFinite(share) ? share : null] as const);
-    return { target: shown.view.target, shares: Object.fromEntries(shares) };
+    return { target: shown.view.target, shares: Object.fromEntries(shares), ranges: this.#ranges };
   }
 }
 

@@ -70,6 +70,7 @@ function scripted() {
     samples: () => Promise.resolve({ file: "/s.csv", total: 77, columns: [], rows: [], mapping: [], diagnostics: [] }),
     layers: () => Promise.resolve(layers),
     traces: () => Promise.resolve([]),
+    activations: () => Promise.resolve([]),
     sidecar: () => Promise.resolve({ file: "/m.explain.json", text: "{}" }),
     outline: () => Promise.resolve({ ...inspection, layers: [] }),
     ranges: () => Promise.resolve({}),

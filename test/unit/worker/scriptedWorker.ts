@@ -43,6 +43,7 @@ serve(present(parentPort, "parent port"), () =>
     explain: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     layers: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     traces: () => Promise.resolve([]),
+    activations: () => Promise.resolve([]),
     outline: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),

@@ -60,3 +60,20 @@ it("keeps a bounded number of models, and goes on after forgetting one", async (
   expect(await service.forget(context, model)).toBeNull();
   expect((await service.layers(context, { model, samples })).layers).toHaveLength(5);
 });
+
+it("measures what every layer puts out for a row", async () => {
+  const ranges = await service.activations(context, { model, samples, rows: [3] });
+  expect(ranges.map(({ path }) => path)).toEqual(["linear1", "sigmoid1", "linear2", "sigmoid2", "linear3", "softmax"]);
+  const sigmoid = ranges.find(({ path }) => path === "sigmoid1");
+  expect(sigmoid?.least).toBeGreaterThan(0);
+  expect(sigmoid?.most).toBeLessThan(1);
+  const softmax = ranges.find(({ path }) => path === "softmax");
+  expect((softmax?.least ?? 0) + (softmax?.most ?? 0)).toBeCloseTo(1, 5);
+  expect(softmax?.mean).toBeCloseTo(0.5, 5);
+});
+
+it("looks at a model without opening it: layers with their shapes", async () => {
+  const { inputs, layers } = await service.outline(context, model);
+  expect(inputs).toEqual([{ name: "measurements", type: "float32", dims: ["batch", 8] }]);
+  expect(layers.map(({ path, dims }) => [path, dims])).toContainEqual(["linear1", ["batch", 12]]);
+});
