@@ -27,6 +27,7 @@ import { followWords } from "./wordCursor.js";
  *   [data-section=units] [data-label][data-credit][data-key]                 a unit's bar, [data-unit] a unit's cell; a click shows its drivers
  *   [data-section=unit] [data-test=unit][data-unit-of][data-unit-index]      the drivers of a unit: rows as in an input
  *   [data-section=diagnostics] [data-code]
+ *   body[data-lag]                            all or inside: what is still of the former question
  *   body[data-partial]                        the picture is a first one, still being refined
  *   [data-look][data-value]                   a way to look at a chart (form, scale, level); [data-step] a step of a waterfall, [data-end] its ends; [data-rest] the summed rest
  *   [data-test=shares] [data-share-of][data-share][data-net]
@@ -66,6 +67,7 @@ function draw(): void {
   if (state === null) return;
   document.body.dataset["phase"] = state.phase;
   document.body.toggleAttribute("data-partial", state.view?.check.state === "partial");
+  document.body.dataset["lag"] = state.lag ?? "";
   page.show(panel(state, page.width(), memory.looks, memory.folds), memory.folds);
   fillFields(page.root);
   longText.redraw();

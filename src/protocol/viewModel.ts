@@ -239,6 +239,8 @@ export interface PanelState {
   /** What is looked at inside the model, and whether there is a way back and forward. */
   readonly path?: { readonly layer?: string; readonly unit?: string; readonly back: boolean; readonly forward: boolean };
   readonly comparison?: ComparisonView | null;
+  /** What is still of the former question while the new one is worked on: everything, or layers and units. */
+  readonly lag?: "all" | "inside";
   /** Absent until the table was opened. */
   readonly table?: TableView | null;
   /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */

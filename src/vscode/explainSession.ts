@@ -362,7 +362,7 @@ export class ExplainSession {
   }
 
   #set(change: Partial<PanelState>): void {
-    const { fraction: _, ...state } = this.#state;
+    const { fraction: _, lag: __, ...state } = this.#state;
     const phase = change.phase ?? state.phase;
     const { here, canGoBack, canGoForward } = this.#history;
     this.#state = {
@@ -373,6 +373,7 @@ export class ExplainSession {
       path: { ...here, back: canGoBack, forward: canGoForward },
       comparison: this.#pins.beside(this.explanation, this.#parts?.inspection),
       table: this.#table.view,
+      ...(phase !== "running" ? {} : this.#explaining && this.#parts?.partial !== true ? { lag: "all" } : this.#layersLag ? { lag: "inside" } : {}),
     };
     this.post(this.#state);
   }
