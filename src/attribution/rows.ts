@@ -8,10 +8,10 @@ import type { Feeds } from "./plan.js";
 import { baselineInput, targetInput } from "./program/frame.js";
 import { unitInput } from "./program/derivative.js";
 
-/** One line of work: a row of the request and, where units are enumerated, a unit of the layer (flat index behind the batch axis). */
+/** One line of work: a row of the request and, where units are enumerated, a unit of the layer (flat index behind the batch axis) or several taken together. */
 export interface Item {
   readonly row: number;
-  readonly unit?: number;
+  readonly unit?: readonly number[];
 }
 
 /** The rows of a request as feeds: gathers samples, baselines, targets and units for any set of items. */
@@ -97,7 +97,7 @@ export class Rows {
       const stackedRow = this.bound.stacked && type.dims[0] === null;
       const offset = stackedRow ? i * perRow : this.count > 1 ? item.row * perRow : 0;
       if (byUnit) {
-        set(data, offset + present(item.unit, "unit"), 1, dtype);
+        for (const unit of present(item.unit, "unit")) set(data, offset + unit, 1, dtype);
         return;
       }
       set(data, offset + this.flat(value, elementFor(this.request.targets, item.row)), 1, dtype);

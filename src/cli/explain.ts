@@ -26,7 +26,7 @@ How
                         population[:N], or several joined by +,
                         of which credits are the average; for one input or all (repeatable)
   --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto; several with commas are one layer
-  --neuron 2,0,1 | all  for neuron methods
+  --neuron 2,0,1 | all  for neuron methods; 2 alone is the whole channel or position
   --fixed NAME          an input that stays at the sample's value and gets no credit (repeatable)
   --option KEY=VALUE    rule, steps, tolerance, multiplyByInputs, abs, variant, …; objects as JSON (repeatable)
   --mode MODE           joint (default): all inputs along one path; isolated: one input at a time

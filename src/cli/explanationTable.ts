@@ -6,6 +6,7 @@ import { tableNumber } from "./numbers.js";
 import { bar, columns, printable, style } from "./style.js";
 
 const shownElements = 20;
+const shownGroups = 12;
 const longestLabel = 32;
 
 /** An explanation as text for people: each row's prediction, check and credits as bars, largest first. */
@@ -119,11 +120,27 @@ export function creditTable(name: string, credit: Credit, error: NumberTensor | 
   const used = [0, 1, 2, 3, 4].filter((c) => rows.some((row) => row[c] !== ""));
   return [
     `${style("bold", printable(name))} [${dims.join(", ")}], sum ${signed(sum)}`,
+    ...(credit.groups === undefined ? [] : groupTable(credit.groups)),
     ...columns(
       rows.map((row) => used.map((c) => row[c] ?? "")),
       used.flatMap((c, at) => (c === 1 || c === 2 ? [at] : [])),
     ),
     ...(shown.length < data.length ? [`  … and ${data.length - shown.length} smaller ones`] : []),
+  ];
+}
+
+/** The channels or positions with most credit, and a line that the single units follow. */
+function groupTable({ by, data }: NonNullable<Credit["groups"]>): readonly string[] {
+  const order = [...data.keys()].sort((a, b) => Math.abs(data[b] ?? 0) - Math.abs(data[a] ?? 0));
+  const shown = order.slice(0, shownGroups);
+  const largest = Math.abs(data[order[0] ?? 0] ?? 0);
+  return [
+    ...columns(
+      shown.map((i) => [`  ${by} ${i}`, signed(data[i] ?? NaN), bar(data[i] ?? NaN, largest)]),
+      [1],
+    ),
+    ...(shown.length < data.length ? [`  … and ${data.length - shown.length} smaller ones`] : []),
+    "  units",
   ];
 }
 

@@ -14,12 +14,13 @@ import { explainStreamed } from "./explainStreamed.js";
 import { approximations } from "./gradientReach.js";
 import { fixedInputs } from "./fixedInputs.js";
 import { chooseLayer } from "./layerChoice.js";
-import { merged, toResult, type RowResult } from "./rowResult.js";
+import { merged, toResult, type Grouped, type RowResult } from "./rowResult.js";
 import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
 import { remarks, unevenRemark, uniqueRemarks } from "./remarks.js";
 import { engineRequest, filled, worksOf, type Run } from "./run.js";
 import { withLogits } from "./saturatedLogits.js";
 import { modelValue } from "./setting.js";
+import { unitGroups } from "./unitGroups.js";
 import { valueBefore } from "./valueBefore.js";
 
 /**
@@ -101,9 +102,11 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
       );
     });
   }
+  const grouped: Grouped = (name, credit) =>
+    layer !== undefined && !method.needs.neuron && (name === layer || layer.split(",").includes(name)) ? unitGroups(opened.graph, name, credit) : undefined;
   const pairs = rows.flatMap((row, i) =>
     (found[i] ?? []).map((part): { result: Result; converged: boolean } => ({
-      result: toResult(row, part, method.needs.target),
+      result: toResult(row, part, method.needs.target, grouped),
       converged: part.result.converged,
     })),
   );

@@ -70,10 +70,16 @@ export async function explainStreamed(
       request: { ...last.request, rows: "all", aggregate: kind },
       results,
       ...aggregated,
-      milliseconds,
+      milliseconds: rounded(milliseconds),
       diagnostics: uniqueRemarks(diagnostics),
     };
   } finally {
     await samples.close();
   }
+}
+
+/** To two decimals, as those of a single piece are. */
+function rounded(milliseconds: Explanation["milliseconds"]): Explanation["milliseconds"] {
+  const two = (x: number): number => Math.round(100 * x) / 100;
+  return { load: two(milliseconds.load), compile: two(milliseconds.compile), run: two(milliseconds.run) };
 }

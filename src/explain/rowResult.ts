@@ -1,5 +1,5 @@
 import type { AttributionResult } from "../attribution/plan.js";
-import type { Result } from "../protocol/explanation.js";
+import type { Credit, Result, UnitGroups } from "../protocol/explanation.js";
 import { creditsOf, rowOfNumbers, withoutPadding } from "./credits.js";
 import type { PredictedRow } from "./prepare.js";
 
@@ -43,8 +43,11 @@ export function merged(parts: readonly RowResult[], slot: number): RowResult {
   };
 }
 
+/** The sums of a layer's units by channel or position, where it has them. */
+export type Grouped = (name: string, credit: Credit) => UnitGroups | undefined;
+
 /** A row's result as the protocol has it. */
-export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean): Result {
+export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean, grouped: Grouped = () => undefined): Result {
   const { result, row: at, slot = 0, deltas } = part;
   const target = hasTarget ? row.targets[slot] : undefined;
   const error =
@@ -60,7 +63,12 @@ export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean)
     delta: deltas !== undefined && Object.keys(deltas).length > 0 ? deltas : (result.delta?.[at] ?? null),
     points: result.points,
     ...(error === undefined ? {} : { error }),
-    attributions: creditsOf(result.attributions, at, row.details),
+    attributions: Object.fromEntries(
+      Object.entries(creditsOf(result.attributions, at, row.details)).map(([name, credit]) => {
+        const groups = grouped(name, credit);
+        return [name, groups === undefined ? credit : { ...credit, groups }];
+      }),
+    ),
     ...(result.measures === undefined ? {} : { measures: measuresOf(result.measures, at) }),
   };
 }

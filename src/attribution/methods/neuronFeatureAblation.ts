@@ -45,11 +45,12 @@ function* plan(context: MethodContext): Plan {
       (outputs) => toNumbers(present(outputs[layer], layer)),
     );
     for (const unit of units) {
-      const credit = Float64Array.from({ length: players.count }, (_, p) => values[0]![unit]! - values[p + 1]![unit]!);
+      const activation = (variant: number): number => unit.reduce((sum, u) => sum + values[variant]![u]!, 0);
+      const credit = Float64Array.from({ length: players.count }, (_, p) => activation(0) - activation(p + 1));
       integrals.push({
         credit: new Map(spread(players, credit).map((v, p) => [subject.parts[p]!.name, v])),
         error: null,
-        score: values[0]![unit]!,
+        score: activation(0),
         baselineScore: NaN,
         points: variants.length,
         converged: true,
