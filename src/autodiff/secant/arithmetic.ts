@@ -1,5 +1,4 @@
-import { refusal } from "../rules/refusal.js";
-import { chord, ownScale } from "./chord.js";
+import { chord, ownScale, quotient, stands } from "./chord.js";
 import { compose } from "./compose.js";
 import { linear, moves, multiplier, type SecantContext, type SecantFamily } from "./rule.js";
 
@@ -7,10 +6,8 @@ import { linear, moves, multiplier, type SecantContext, type SecantFamily } from
 export const arithmeticSecants: SecantFamily = {
   Div: multiplier(division),
   Pow: multiplier(power),
-  Mod: multiplier((c) => {
-    if (moves(c, 1)) throw refusal(c, "its divisor depends on the input");
-    return whole(chord, c);
-  }),
+  // fmod is x₀ − x₁ · q with a whole q, whose change belongs to the dividend, or to the divisor where only that moves.
+  Mod: multiplier(remainder),
   // max(x, 0) − slope · max(−x, 0) where the slope moves.
   PRelu: multiplier((c) => {
     if (!moves(c, 1)) return whole(chord, c);
@@ -69,4 +66,18 @@ function power(c: SecantContext): readonly (string | null)[] {
   const known = c.constant(1);
   if (known?.length === 1 && known[0] === 2) return [b.mul(c.dy[0]!, b.add(c.x[0]!, c.x0[0]!)), null];
   return [...whole(ownScale, c), null];
+}
+
+function remainder(c: SecantContext): readonly (string | null)[] {
+  if (!moves(c, 1)) return whole(chord, c);
+  const { b, dy } = c;
+  const times = (x: readonly string[], y: readonly string[]): string => b.unary("Round", b.div(b.sub(x[0]!, y[0]!), x[1]!));
+  const [q, q0] = [times(c.x, c.y), times(c.x0, c.y0)];
+  const jump = b.mul(b.scale(b.add(c.x[1]!, c.x0[1]!), 0.5), b.sub(q, q0));
+  const [dividend, divisor] = [b.sub(c.x[0]!, c.x0[0]!), b.sub(c.x[1]!, c.x0[1]!)];
+  const still = stands(b, dividend);
+  const none = b.scalar(0, jump);
+  const ofDividend = quotient(b, jump, dividend, still, none);
+  const ofDivisor = b.where(still, quotient(b, jump, divisor, stands(b, divisor), none), none);
+  return [b.mul(dy[0]!, b.sub(b.scalar(1, jump), ofDividend)), b.neg(b.mul(dy[0]!, b.add(b.scale(b.add(q, q0), 0.5), ofDivisor)))];
 }

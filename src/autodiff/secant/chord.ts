@@ -54,7 +54,7 @@ export const step: SecantState = multiplier((c) => [
  * The chord of a smooth function. Where x and x₀ are close, y − y₀ has lost its digits; there the mean derivative between them by two Gauss points, whose error is
  * (x − x₀)⁴/4320 of the fifth derivative. `near` is that closeness: a tenth of the scale on which the function bends.
  */
-export function smooth(near: (c: SecantContext, difference: string) => string): SecantState {
+function smooth(near: (c: SecantContext, difference: string) => string): SecantState {
   return multiplier((c) => [
     alongChord(
       c,

@@ -40,7 +40,7 @@ export const elementwiseSecants: SecantFamily = {
   ...all(["Exp", "Erf", "Sin", "Cos", "Sinh", "Cosh", "Asinh", "Atan", "Softplus", "Mish", "Swish", "Gelu"], unitScale),
   ...all(["com.microsoft:Gelu", "com.microsoft:QuickGelu"], unitScale),
   ...all(["Elu", "Selu", "Celu", "Softsign"], kinkAtZero),
-  ...all(["Relu", "LeakyRelu", "ThresholdedRelu", "HardSigmoid", "HardSwish", "Abs", "Tan", "Asin", "Acos", "Acosh", "Atanh"], chord),
+  ...all(["Relu", "LeakyRelu", "ThresholdedRelu", "Shrink", "HardSigmoid", "HardSwish", "Abs", "Tan", "Asin", "Acos", "Acosh", "Atanh"], chord),
   ...all(["Floor", "Ceil", "Round", "Sign"], step),
 };
 

@@ -1,14 +1,16 @@
 import { assert } from "../../base/assert.js";
 import { isFloat } from "../../tensor/dtype.js";
-import type { OpState, RuleContext, RuleFamily } from "../rule.js";
+import { unsupported, type OpState, type RuleContext, type RuleFamily } from "../rule.js";
 import { opStates } from "../rules/index.js";
 import { arithmeticSecants } from "./arithmetic.js";
 import { conditionSecants } from "./conditions.js";
 import { elementwiseSecants } from "./elementwise.js";
+import { gridSampleSecants } from "./gridSample.js";
 import { machineLearningSecants } from "./machineLearning.js";
 import { movementSecants } from "./movement.js";
 import { normalizationSecants } from "./normalization.js";
 import { poolingSecants } from "./pooling.js";
+import { positionSecants } from "./positions.js";
 import { productSecants } from "./products.js";
 import { reductionSecants } from "./reduction.js";
 import type { SecantFamily, SecantState } from "./rule.js";
@@ -27,12 +29,15 @@ export const secantStates: Readonly<Record<string, SecantState>> = merge([
   normalizationSecants,
   poolingSecants,
   movementSecants,
+  positionSecants,
+  gridSampleSecants,
   machineLearningSecants,
 ]);
 
 /** The multiplier rules as rules of `differentiate`, for nodes whose values at the baseline are called `base(value)`. */
 export function secantRules(base: (value: string) => string): RuleFamily {
-  const rules: Record<string, OpState> = { ...opStates };
+  const rules: Record<string, OpState> = {};
+  for (const [op, state] of Object.entries(opStates)) rules[op] = state.state === "rule" ? unsupported("it has no multipliers yet") : state;
   for (const [op, state] of Object.entries(secantStates)) rules[op] = asRule(state, opStates[op], base);
   return rules;
 }

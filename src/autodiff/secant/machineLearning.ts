@@ -1,4 +1,6 @@
+import { chord } from "./chord.js";
 import { compose, composition } from "./compose.js";
+import { meanGradient } from "./products.js";
 import { orOne } from "./normalization.js";
 import { linear, multiplier, type SecantContext, type SecantFamily, type SecantState } from "./rule.js";
 
@@ -30,12 +32,20 @@ function transformed({ b, a, x }: SecantContext, scores: string): string {
   }
 }
 
+/** Kernels of a support vector machine are smooth: their mean gradient by more points than they bend. */
+const kernels: SecantState = multiplier((c) => meanGradient(c, 16, true));
+
 /** The float part of ai.onnx.ml. */
 export const machineLearningSecants: SecantFamily = {
   "ai.onnx.ml:Scaler": linear,
   "ai.onnx.ml:ArrayFeatureExtractor": linear,
   "ai.onnx.ml:LinearRegressor": regression,
   "ai.onnx.ml:LinearClassifier": regression,
+  "ai.onnx.ml:FeatureVectorizer": linear,
+  // What was missing in one of the two jumps to its replacement.
+  "ai.onnx.ml:Imputer": chord,
+  "ai.onnx.ml:SVMRegressor": kernels,
+  "ai.onnx.ml:SVMClassifier": kernels,
   "ai.onnx.ml:Normalizer": composition(({ b, a }, [x]) => {
     const value = b.cast(x!, "float32");
     const axis = [-1];

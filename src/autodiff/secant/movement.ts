@@ -1,7 +1,6 @@
 import type { Node } from "../../graph/ir.js";
-import { refusal } from "../rules/refusal.js";
 import { chord } from "./chord.js";
-import { linear, moves, multiplier, type Refuse, type SecantFamily, type SecantState } from "./rule.js";
+import { linear, type Refuse, type SecantFamily, type SecantState } from "./rule.js";
 
 const onlyWrites: Refuse = (node: Node) => {
   const reduction = node.attributes["reduction"];
@@ -17,20 +16,18 @@ export const movementSecants: SecantFamily = {
   ...Object.fromEntries(
     [
       ...["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Expand", "Tile", "Concat", "Split", "Slice", "Trilu", "ReverseSequence"],
-      ...["DepthToSpace", "SpaceToDepth", "Gather", "GatherElements", "GatherND", "Compress", "OneHot", "Resize", "Pad", "Col2Im", "DFT", "STFT"],
+      ...["DepthToSpace", "SpaceToDepth", "Compress", "Resize", "Pad", "Col2Im", "DFT", "STFT"],
     ].map((op) => [op, linear]),
   ),
   ScatterElements: { state: "linear", refuse: onlyWrites },
   ScatterND: { state: "linear", refuse: onlyWrites },
-  GridSample: multiplier((c) => {
-    if (moves(c, 1)) throw refusal(c, "the positions it reads depend on the input");
-    return c.gradient();
-  }),
   // With constant scales a pair of these is a step function: its chord.
   QuantizeLinear: chord,
   "com.microsoft:QuantizeLinear": chord,
   DequantizeLinear: linear,
   "com.microsoft:DequantizeLinear": linear,
+  "com.microsoft:MatMulNBits": linear,
+  "com.microsoft:MatMulBnb4": linear,
   "com.microsoft:FusedConv": { state: "unsupported", reason: "it is laid out as a convolution and an activation first" },
   ...Object.fromEntries(
     [

@@ -1,4 +1,3 @@
-import { refusal } from "../rules/refusal.js";
 import { chord, quotient, stands } from "./chord.js";
 import { compose } from "./compose.js";
 import { multiplier, moves, type SecantContext, type SecantFamily, type SecantState } from "./rule.js";
@@ -8,7 +7,7 @@ import { multiplier, moves, type SecantContext, type SecantFamily, type SecantSt
  * there the input moved as far. Each position divides by its own difference; a still one has its own gradient. Overlapping windows add up.
  * Source: Captum, deep_lift.py, maxpool; the definition does not depend on how many windows share a position.
  */
-export function extremum(up: boolean): SecantState {
+function extremum(up: boolean): SecantState {
   return multiplier((c) => {
     const { b } = c;
     const rise = b.sub(c.y[0]!, c.y0[0]!);
@@ -42,10 +41,6 @@ export const selectionSecants: SecantFamily = {
   ReduceMin: minimum,
   MaxPool: maximum,
   GlobalMaxPool: maximum,
-  TopK: multiplier((c) => {
-    if (c.constant(1)?.[0] !== 1) throw refusal(c, "only its first value has a multiplier (k = 1)");
-    return apply(c.a.int("largest", 1) === 1 ? maximum : minimum, c);
-  }),
   // min(max(x, low), high), where a bound moves.
   Clip: multiplier((c) => {
     if (!moves(c, 1) && !moves(c, 2)) return apply(chord, c);

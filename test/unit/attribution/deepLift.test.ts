@@ -3,7 +3,7 @@ import type { AttributionRequest } from "../../../src/protocol/request.js";
 import type { Graph } from "../../../src/graph/ir.js";
 import { createAttributor } from "../../../src/runtime/attribute.js";
 import type { Attributed } from "../../../src/runtime/openModel.js";
-import type { Tensor } from "../../../src/tensor/tensor.js";
+import { tensor, type Tensor } from "../../../src/tensor/tensor.js";
 import { float32, graphOf, int64, op } from "../graph/build.js";
 import { credit, deviation, diabetes, rows, rowSums, samples } from "./engine.js";
 
@@ -110,10 +110,13 @@ test("without the factor x − x′ the multipliers", async () => {
 });
 
 test("an operator without multipliers is named, and what does not exist is refused", async () => {
-  const nodes = [op("TopK", ["x", "two"], ["top", "where"]), op("ReduceSum", ["top"], ["y"])];
-  const graph = graphOf({ inputs: input, constants: { two: int64(2) }, nodes, outputs: ["y"] });
-  const x = float32([1, 2], [3, 1]);
-  await expect(ask(graph, x, { targets: [{ value: "top", index: [0] }] })).rejects.toMatchObject({ diagnostic: { code: "UNSUPPORTED_OPERATOR" } });
+  const graph = graphOf({
+    inputs: input,
+    constants: { zeros: tensor("int64", [1, 2], [0, 0]), updates: float32([1, 2], [1, 2]) },
+    nodes: [op("ScatterElements", ["x", "zeros", "updates"], ["y"], { reduction: "mul" })],
+    outputs: ["y"],
+  });
+  await expect(ask(graph, float32([1, 2], [3, 1]))).rejects.toMatchObject({ diagnostic: { code: "UNSUPPORTED_OPERATOR", node: "ScatterElements:y" } });
   for (const options of [{ rule: "adaptive" }, { variant: "captum" }])
     await expect(diabetes({ method: "deepLift", options })).rejects.toMatchObject({ diagnostic: { code: "OPTION_INVALID" } });
 });
