@@ -5,6 +5,8 @@ import { CodeFeatures } from "./vscode/code/codeFeatures.js";
 import { ModelSourceFinder } from "./vscode/code/modelSources.js";
 import { commandIds } from "./vscode/commandIds.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
+import { openExample } from "./vscode/commands/openExample.js";
+import { writeSidecar } from "./vscode/commands/writeSidecar.js";
 import { panelType } from "./vscode/explanationPanel.js";
 import { ExplanationTree } from "./vscode/history/explanationTree.js";
 import { Memory } from "./vscode/memory.js";
@@ -36,6 +38,8 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
     vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
+    vscode.commands.registerCommand(commandIds.writeSidecar, (argument: unknown) => writeSidecar(services, argument)),
+    vscode.commands.registerCommand(commandIds.openExample, (argument: unknown) => openExample(services, panels, argument)),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
   );
   return api;

@@ -36,6 +36,9 @@ export function checkPackage(file, target) {
     "media/panel.css",
     "media/model.css",
     "schemas/explain.schema.json",
+    "examples/diabetes/model.onnx",
+    "examples/digits/samples.csv",
+    "examples/review-profile/tokenizer.json",
     ...targets[target].pictures.map((name) => `dist/node_modules/${name}/package.json`),
     `dist/node_modules/onnxruntime-node/bin/napi-v6/${targets[target].runtime}/onnxruntime_binding.node`,
   ];

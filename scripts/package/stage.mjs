@@ -14,7 +14,7 @@ export function stage(target) {
   const folder = join(root, ".cache/stage", target);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const name of ["package.nls.json", "l10n", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media", "schemas"]) {
+  for (const name of ["package.nls.json", "l10n", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media", "schemas", "examples"]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   for (const bundle of ["extension.cjs", "worker.cjs", "webview.js", "model.js"]) cpSync(join(root, "dist", bundle), join(folder, "dist", bundle));

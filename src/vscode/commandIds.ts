@@ -12,5 +12,7 @@ export const commandIds = {
   clearCredit: "explainPrediction.clearCredit",
   goToLayer: "explainPrediction.goToLayer",
   openLayer: "explainPrediction.openLayer",
+  writeSidecar: "explainPrediction.writeSidecar",
+  openExample: "explainPrediction.openExample",
   showLog: "explainPrediction.showLog",
 } as const;

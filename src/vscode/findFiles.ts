@@ -5,7 +5,26 @@ import { basename, dirname, extname, join } from "node:path";
 const modelSuffixes: readonly string[] = [".onnx"];
 
 /** What the readers know as samples. */
-export const sampleSuffixes: readonly string[] = [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".pb", ".parquet", ".txt"];
+export const sampleSuffixes: readonly string[] = [
+  ".csv",
+  ".tsv",
+  ".json",
+  ".jsonl",
+  ".ndjson",
+  ".npy",
+  ".npz",
+  ".pb",
+  ".parquet",
+  ".txt",
+  ".png",
+  ".jpg",
+  ".jpeg",
+  ".webp",
+  ".tif",
+  ".tiff",
+  ".wav",
+  ".flac",
+];
 
 const skippedFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".venv", "venv", ".tox", ".cache"]);
 const deepest = 8;
@@ -59,8 +78,9 @@ export async function samplesBeside(model: string): Promise<readonly string[]> {
 
 function isConfiguration(name: string): boolean {
   return (
-    /^(package|package-lock|tsconfig|tokenizer|tokenizer_config|special_tokens_map|config|vocab|requirements|readme|license)\b.*\.(json|txt)$/i.test(name) ||
-    name.endsWith(".explain.json")
+    /^(package|package-lock|tsconfig|tokenizer|tokenizer_config|special_tokens_map|config|preprocessor_config|feature_extractor_config|generation_config|vocab|labels|requirements|readme|license)\b.*\.(json|txt)$/i.test(
+      name,
+    ) || name.endsWith(".explain.json")
   );
 }
 
