@@ -3,7 +3,7 @@ import type { LayerRule, RelevanceSettings } from "../autodiff/relevance/setting
 import type { MethodOptions } from "../protocol/request.js";
 import { readNumber } from "./options.js";
 
-const layerRules = ["epsilon", "gamma", "alpha1beta0", "alpha2beta1", "zPlus", "flat", "wSquare", "zBox"] as const;
+const layerRules = ["epsilon", "gamma", "generalizedGamma", "alpha1beta0", "alpha2beta1", "zPlus", "flat", "wSquare", "zBox"] as const;
 type RuleWord = (typeof layerRules)[number];
 
 const kinds = ["convolution", "dense", "first"] as const;
@@ -22,7 +22,7 @@ const composites: Readonly<Record<string, Composite>> = {
 export const relevanceOptions: Readonly<Record<string, string>> = {
   rule: `${layerRules.join(", ")} (epsilon is the default); composites ${Object.keys(composites).join(", ")}; or by the kind of layer, as JSON: {"convolution": "zPlus", "dense": "epsilon", "first": "flat"}`,
   epsilon: "1e-9 unless said: what denominators are moved away from 0 by; larger damps what cancels",
-  gamma: "0.25 unless said: how much more positive contributions count under gamma",
+  gamma: "0.25 unless said: how much more contributions of the favoured sign count under gamma and generalizedGamma",
   low: "the smallest value of the inputs, under zBox",
   high: "the largest value of the inputs, under zBox",
   variant: "captum: weights change whatever the sign of their inputs, batch normalisation is a layer of its own",
@@ -67,7 +67,8 @@ function wordOf(asked: unknown): RuleWord | undefined {
 function layerRule(word: RuleWord, options: MethodOptions): LayerRule {
   switch (word) {
     case "gamma":
-      return { kind: "gamma", gamma: readNumber(options, "gamma", defaultGamma) };
+    case "generalizedGamma":
+      return { kind: word, gamma: readNumber(options, "gamma", defaultGamma) };
     case "alpha1beta0":
       return { kind: "alphaBeta", alpha: 1, beta: 0 };
     case "alpha2beta1":

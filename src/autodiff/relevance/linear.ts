@@ -115,6 +115,16 @@ function divide(c: RelevanceContext, layer: Layer, rule: LayerRule, relevance: s
       const s = share(c, relevance, b.add(output, b.scale(withBias(c, up.total, bias, 1), rule.gamma)));
       return b.add(b.mul(data, pull(s, weights)), b.scale(up.back(s), rule.gamma));
     }
+    case "generalizedGamma": {
+      // Source: Andéol et al., Learning Domain Invariant Representations by Joint Wasserstein Distance Minimization (arXiv:2106.04923), appendix.
+      const [up, down] = [signed(c, layer, 1), signed(c, layer, -1)];
+      const positive = b.compare("GreaterOrEqual", output, b.scalar(0, output));
+      const favoured = b.where(positive, withBias(c, up.total, bias, 1), withBias(c, down.total, bias, -1));
+      const s = share(c, relevance, b.add(output, b.scale(favoured, rule.gamma)));
+      const none = b.scalar(0, s);
+      const back = b.add(up.back(b.where(positive, s, none)), down.back(b.where(positive, none, s)));
+      return b.add(b.mul(data, pull(s, weights)), b.scale(back, rule.gamma));
+    }
     case "alphaBeta": {
       if (settings.captum && rule.beta === 0) return shifted(c, layer, b.unary("Relu", weights), relevance);
       const up = signed(c, layer, 1);

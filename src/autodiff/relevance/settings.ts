@@ -4,6 +4,8 @@ export type LayerRule =
   | { readonly kind: "epsilon" }
   /** In proportion to z + γ z⁺. */
   | { readonly kind: "gamma"; readonly gamma: number }
+  /** In proportion to z + γ z⁺ where the output is positive, z + γ z⁻ where it is negative: denominators never vanish between the two. */
+  | { readonly kind: "generalizedGamma"; readonly gamma: number }
   /** α parts in proportion to z⁺, −β in proportion to z⁻; α − β = 1. */
   | { readonly kind: "alphaBeta"; readonly alpha: number; readonly beta: number }
   /** In proportion to z⁺, the bias left out: it takes nothing. */

@@ -42,6 +42,7 @@ const oneLayer: readonly (readonly [string, MethodOptions, number[]])[] = [
   ["epsilon", { epsilon: 2 }, [2, -1]],
   ["gamma", { gamma: 1 }, [16 / 6, -4 / 6]],
   ["gamma", {}, [10 / 3, -4 / 3]],
+  ["generalizedGamma", { gamma: 1 }, [16 / 6, -4 / 6]],
   ["alpha1beta0", {}, [2, 0]],
   ["alpha2beta1", {}, [4, -2]],
   ["zPlus", {}, [2, 0]],
@@ -53,6 +54,15 @@ test.each(oneLayer)("the rule %s %j at one layer", async (rule, options, wanted)
   close(await lrp(layer([1, -2]), { x: float32([1, 2], [4, 1]) }, { rule, ...options }), wanted);
   // What counts is the sign of the contribution, not of the weight.
   close(await lrp(layer([-1, -2]), { x: float32([1, 2], [-4, 1]) }, { rule, ...options }), wanted);
+});
+
+test("under generalizedGamma a negative output favours what is negative", async () => {
+  // Contributions 4 and −6, bias −1: the sum is −3; with γ = 1 they count 4, −12 and −2 of −10.
+  const { result } = await lrp(layer([1, -6], -1), { x: float32([1, 2], [4, 1]) }, { rule: "generalizedGamma", gamma: 1 });
+  expect(deviation(credit(result, "x").data, [1.2, -3.6])).toBeLessThan(1e-6);
+  // Under gamma the denominator all but vanishes there: 8 − 6 − 1 of −3 + 4.
+  const plain = await lrp(layer([1, -6], -1), { x: float32([1, 2], [4, 1]) }, { rule: "gamma", gamma: 1 });
+  expect(deviation(credit(plain.result, "x").data, [-24, 18])).toBeLessThan(1e-6);
 });
 
 test("the rule zBox measures from the bounds of the inputs", async () => {
@@ -124,7 +134,13 @@ const statistics = {
 };
 const offset = float32([3], [0.3, -0.1, 0.2]);
 const head = [op("Relu", ["n"], ["r"]), op("Flatten", ["r"], ["f"]), op("MatMul", ["f", "v"], ["y"])];
-const column = float32([12, 1]);
+/** Positive, so that every rule hands something down. */
+const rising = (length: number): Tensor =>
+  float32(
+    [length, 1],
+    Array.from({ length }, (_, i) => (i + 1) / length),
+  );
+const column = rising(12);
 
 function foldedBy(outputs: number, weights: Tensor, outputOf: (i: number) => number): { readonly w: Tensor; readonly b: Tensor } {
   const factor = Array.from({ length: outputs }, (_, i) => toNumbers(statistics.scale)[i]! / Math.sqrt(toNumbers(statistics.variance)[i]! + 1e-5));
@@ -140,7 +156,7 @@ function foldedBy(outputs: number, weights: Tensor, outputOf: (i: number) => num
   };
 }
 
-test.each(["epsilon", "gamma", "alpha1beta0", "alpha2beta1", "zPlus", "flat", "wSquare"])(
+test.each(["epsilon", "gamma", "generalizedGamma", "alpha1beta0", "alpha2beta1", "zPlus", "flat", "wSquare"])(
   "batch normalisation and an added bias belong to the layer before them: %s",
   async (rule) => {
     const normal = op("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], ["n"]);
@@ -151,7 +167,7 @@ test.each(["epsilon", "gamma", "alpha1beta0", "alpha2beta1", "zPlus", "flat", "w
 
     const x = float32([2, 4]);
     const matrix = float32([4, 3]);
-    const v = float32([3, 1]);
+    const v = rising(3);
     const dense = network([op("MatMul", ["x", "w"], ["m"]), op("Add", ["b", "m"], ["c"]), normal, ...head], { w: matrix, b: offset, v, ...statistics }, [4]);
     const folded = foldedBy(3, matrix, (i) => i % 3);
     const gemm = network([op("Gemm", ["x", "w", "b"], ["n"]), ...head], { ...folded, v }, [4]);
