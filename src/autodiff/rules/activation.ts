@@ -39,6 +39,8 @@ export const activation: RuleFamily = {
     const slope = c.b.where(between(c, x, -3, 3), c.b.shift(c.b.scale(x, 1 / 3), 0.5), c.b.scalar(1, x));
     return whereAbove(c, x, -3, slope, c.b.scalar(0, x));
   }),
+  // Moved towards 0 by a constant outside ±λ, 0 between.
+  Shrink: rule((c) => [whereAbove(c, c.b.unary("Abs", c.x[0]!), c.a.float("lambd", 0.5), c.dy[0]!, c.b.scalar(0, c.dy[0]!))]),
   Softplus: unary(({ b }, x) => b.unary("Sigmoid", x)),
   Softsign: unary(({ b }, x) => {
     const root = b.shift(b.unary("Abs", x), 1);

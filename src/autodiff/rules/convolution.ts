@@ -2,7 +2,7 @@ import { present } from "../../base/assert.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Dim } from "../../graph/ir.js";
 import type { RuleContext, RuleFamily } from "../rule.js";
-import { rule, unsupported } from "../rule.js";
+import { rule } from "../rule.js";
 import { flip, padAxis, range } from "./axes.js";
 import { reach, spatial, spatialUnknown, windowOf, type Window } from "./window.js";
 
@@ -212,7 +212,6 @@ const activations = ["", "Relu", "Sigmoid", "Tanh", "LeakyRelu", "HardSigmoid", 
 export const convolution: RuleFamily = {
   Conv: rule((c) => convVjp(c, c.dy[0]!), spatialUnknown),
   ConvTranspose: rule(convTranspose, spatialUnknown),
-  DeformConv: unsupported("deformable convolutions have no rule"),
   "com.microsoft:FusedConv": rule(fusedConv, (node, types) => {
     const activation = node.attributes["activation"];
     const name = activation?.kind === "string" ? activation.value : "";

@@ -15,10 +15,12 @@ import { reduction } from "./reduction.js";
 import { selection } from "./selection.js";
 import { resize } from "./resize.js";
 import { signal } from "./signal.js";
+import { supportVectors } from "./supportVectors.js";
 import { softmax } from "./softmax.js";
+import { withoutDerivative } from "./withoutDerivative.js";
 import { zeroGradient } from "./zero.js";
 
-/** The state of every operator, by `op` for ai.onnx and `domain:op` otherwise; an operator is in one family only. An operator that is missing here has no rule yet. */
+/** The state of every operator, by `op` for ai.onnx and `domain:op` otherwise; an operator is in one family only. One that is missing here and is not laid out has no rule yet. */
 export const opStates: Readonly<Record<string, OpState>> = merge([
   elementwise,
   elementwiseMath,
@@ -36,7 +38,9 @@ export const opStates: Readonly<Record<string, OpState>> = merge([
   signal,
   quantized,
   machineLearning,
+  supportVectors,
   zeroGradient,
+  withoutDerivative,
 ]);
 
 function merge(families: readonly RuleFamily[]): Record<string, OpState> {

@@ -1,3 +1,4 @@
+import { without } from "../../graph/attributes.js";
 import type { Dim, Node, Types } from "../../graph/ir.js";
 import type { RuleContext, RuleFamily } from "../rule.js";
 import { rule } from "../rule.js";
@@ -87,11 +88,35 @@ function operandOrder(rank: number, trans: number, transBatch: number): number[]
 const hasVector = (node: Node, types: Types): string | undefined =>
   node.inputs.some((name) => (types.get(name)?.dims.length ?? 2) < 2) ? "FusedMatMul of a vector" : undefined;
 
+/**
+ * com.microsoft MatMulNBits and MatMulBnb4: x · W with W packed into a few bits a number. What the operator makes of the identity is W, whatever the packing.
+ * Source: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
+ */
+function packedWeights(c: RuleContext): (string | null)[] {
+  const { b, node, x } = c;
+  const [rows, columns] = [c.a.int("K", 0), c.a.int("N", 0)];
+  const { dtype } = b.type(x[0]!);
+  const square = { dtype, dims: [rows, rows] };
+  const identity = b.emit("EyeLike", [b.emit("Expand", [b.scalar(0, x[0]!), b.ints([rows, rows])], square)], square);
+  const weights = b.emit(node.op, [identity, ...x.slice(1, 5)], { dtype, dims: [rows, columns] }, without(node.attributes, "accuracy_level"), node.domain);
+  return x.map((_, i) => (i === 0 ? b.matmul(c.dy[0]!, b.transposeLast(weights)) : i === 5 ? c.dy[0]! : null));
+}
+
+/** com.microsoft Inverse of the last two axes: −Yᵀ · dY · Yᵀ. */
+function inverse(c: RuleContext): (string | null)[] {
+  const { b } = c;
+  const turned = b.transposeLast(c.y[0]!);
+  return [b.neg(b.matmul(b.matmul(turned, c.dy[0]!), turned))];
+}
+
 /** Matrix products. */
 export const linear: RuleFamily = {
   MatMul: rule(matmul),
   Gemm: rule(gemm),
   Einsum: rule(einsum),
+  "com.microsoft:Inverse": rule(inverse),
+  "com.microsoft:MatMulBnb4": rule(packedWeights),
+  "com.microsoft:MatMulNBits": rule(packedWeights),
   "com.microsoft:FusedMatMul": rule(fusedMatMul, hasVector),
   "com.microsoft:TransposeMatMul": rule(fusedMatMul, hasVector),
 };

@@ -1,9 +1,9 @@
 import { isFloat } from "../../tensor/dtype.js";
 import type { Node, Types } from "../../graph/ir.js";
-import { rule, unsupported, zero, type RuleContext, type RuleFamily } from "../rule.js";
+import { rule, zero, type RuleContext, type RuleFamily } from "../rule.js";
 import { floatConstant } from "./axes.js";
-
-const steps = "its output is a step function of its inputs, with derivative zero wherever there is one";
+import { eachNeeded } from "./elementwise.js";
+import { behindTransform } from "./postTransform.js";
 
 /** The float part of ai.onnx.ml. Outputs are float32 whatever the input's type. Source: https://onnx.ai/onnx/operators/index.html#ai-onnx-ml */
 export const machineLearning: RuleFamily = {
@@ -14,13 +14,36 @@ export const machineLearning: RuleFamily = {
   "ai.onnx.ml:Normalizer": rule(normalizer),
   "ai.onnx.ml:LinearRegressor": rule((c) => linear(c, c.y[0]!, c.dy[0]!), refuseTransform),
   "ai.onnx.ml:LinearClassifier": rule((c) => (c.dy[1] === "" ? [null] : linear(c, c.y[1]!, c.dy[1]!)), refuseTransform),
+  // What was missing is a constant.
+  "ai.onnx.ml:Imputer": rule(
+    (c) => {
+      const { b, a, x, dy } = c;
+      const missing = a.float("replaced_value_float", 0);
+      const mask = Number.isNaN(missing)
+        ? b.emit("IsNaN", [x[0]!], { dtype: "bool", dims: b.dims(x[0]!) })
+        : b.compare("Equal", x[0]!, b.scalar(missing, x[0]!));
+      return [b.where(mask, b.scalar(0, dy[0]!), dy[0]!)];
+    },
+    (node, types) => (isFloat(types.get(node.inputs[0] ?? "")?.dtype ?? "int64") ? undefined : "it replaces integers"),
+  ),
+  "ai.onnx.ml:FeatureVectorizer": rule((c) => {
+    const { b, x, dy } = c;
+    const widths = x.map((name) => b.dims(name).at(-1) ?? 0);
+    const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, w) => sum + w, 0));
+    return eachNeeded(
+      c,
+      x.map((name, i) => () => {
+        const [from, width] = [starts[i] ?? 0, widths[i] ?? 0];
+        const part = b.slice(dy[0]!, [1], [from], [from + width], [b.dims(dy[0]!)[0] ?? null, width]);
+        const { dtype } = b.type(name);
+        return isFloat(dtype) ? b.cast(b.reshapeLike(part, name), dtype) : null;
+      }),
+    );
+  }),
   "ai.onnx.ml:Binarizer": zero,
   "ai.onnx.ml:LabelEncoder": zero,
   "ai.onnx.ml:OneHotEncoder": zero,
   "ai.onnx.ml:CategoryMapper": zero,
-  "ai.onnx.ml:TreeEnsemble": unsupported(steps),
-  "ai.onnx.ml:TreeEnsembleClassifier": unsupported(steps),
-  "ai.onnx.ml:TreeEnsembleRegressor": unsupported(steps),
 };
 
 /** A float32 cotangent in the input's type; integer inputs take none. */
@@ -65,17 +88,6 @@ function linear(c: RuleContext, scores: string, cotangent: string): (string | nu
   const given = all.slice(0, rows * features);
   const weights = floatConstant(b, "float32", [opposed ? 2 : rows, features], opposed ? [...given.map((w) => -w), ...given] : given);
   return [toInput(c, b.matmul(behindTransform(c, scores, cotangent), weights))];
-}
-
-function behindTransform({ b, a }: RuleContext, y: string, dy: string): string {
-  switch (a.string("post_transform", "NONE")) {
-    case "LOGISTIC":
-      return b.mul(dy, b.mul(y, b.sub(b.scalar(1, y), y)));
-    case "SOFTMAX":
-      return b.mul(b.sub(dy, b.sum(b.mul(dy, y), [-1])), y);
-    default:
-      return dy;
-  }
 }
 
 function refuseTransform(node: Node, types: Types): string | undefined {

@@ -1,7 +1,7 @@
 import { present } from "../../base/assert.js";
 import type { Builder } from "../../graph/builder.js";
 import type { RuleContext, RuleFamily } from "../rule.js";
-import { rule, unsupported } from "../rule.js";
+import { rule } from "../rule.js";
 import { contractAxis, floatConstant, product, range } from "./axes.js";
 import { spatial, spatialUnknown, windowOf, type Window } from "./window.js";
 
@@ -123,6 +123,4 @@ export const pooling: RuleFamily = {
   GlobalMaxPool: rule(globalMaxPool, spatialUnknown),
   GlobalLpPool: rule(globalLpPool),
   MaxUnpool: rule(maxUnpool),
-  RoiAlign: unsupported("regions of interest are sampled at positions that depend on boxes; there is no rule yet"),
-  MaxRoiPool: unsupported("regions of interest are pooled at positions that depend on boxes; there is no rule yet"),
 };

@@ -3,7 +3,7 @@ import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/ir.js";
 import type { Dtype } from "../../tensor/dtype.js";
 import type { RuleContext, RuleFamily, Vjp } from "../rule.js";
-import { approximateRule, unsupported } from "../rule.js";
+import { approximateRule } from "../rule.js";
 import { normalAxis } from "./axes.js";
 import { scatterWindows } from "./convolution.js";
 import { matmulVjp } from "./linear.js";
@@ -235,7 +235,4 @@ export const quantized: RuleFamily = {
   "com.microsoft:QLinearGlobalAveragePool": approximate(qLinearUnary(globalAverage), (node, types) => channelsLast(node) ?? spatialUnknown(node, types)),
   "com.microsoft:QLinearAveragePool": approximate(qLinearUnary(average), (node, types) => channelsLast(node) ?? spatialUnknown(node, types)),
   "com.microsoft:QLinearConcat": approximate(qLinearConcat),
-  "com.microsoft:MatMulNBits": unsupported("weights packed into less than a byte have no rule"),
-  "com.microsoft:DynamicQuantizeLSTM": unsupported("quantised recurrent layers have no rule"),
-  "com.microsoft:QAttention": unsupported("quantised attention has no rule"),
 };

@@ -44,5 +44,6 @@ export const zeroGradient: RuleFamily = Object.fromEntries(
     "HammingWindow",
     "BlackmanWindow",
     "MelWeightMatrix",
+    "com.microsoft:Range",
   ].map((op) => [op, zero]),
 );

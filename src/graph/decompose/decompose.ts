@@ -7,29 +7,40 @@ import { biasGelu, fastGelu, gelu, quickGelu } from "./gelu.js";
 import { groupQueryAttention } from "./groupQueryAttention.js";
 import { fusedConv, fusedGemm, fusedMatMul } from "./linear.js";
 import { embedLayerNormalization, rmsNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from "./normalization.js";
+import { affineGrid, centerCropPad, roiAlign } from "./sampling.js";
+import { tensorScatter } from "./tensorScatter.js";
+import { expandDims, sameAs } from "./aliases.js";
 import { rotaryEmbedding } from "./rotary.js";
 
 /** Operators that are several plain ones in a single node, by name (`domain:op` outside ai.onnx). */
 export const decompositions: Readonly<Record<string, Decomposition>> = {
+  AffineGrid: affineGrid,
   Attention: onnxAttention,
+  CenterCropPad: centerCropPad,
   RMSNormalization: rmsNormalization,
+  RoiAlign: roiAlign,
   RotaryEmbedding: rotaryEmbedding({ cos: 1, sin: 2, ids: 3 }),
   // ONNX Runtime's optimiser writes these without a domain.
   SimplifiedLayerNormalization: rmsNormalization,
+  TensorScatter: tensorScatter,
   "com.microsoft:Attention": contribAttention,
   "com.microsoft:BiasGelu": biasGelu,
   "com.microsoft:EmbedLayerNormalization": embedLayerNormalization,
+  "com.microsoft:ExpandDims": expandDims,
   "com.microsoft:FastGelu": fastGelu,
   "com.microsoft:FusedConv": fusedConv,
   "com.microsoft:FusedGemm": fusedGemm,
   "com.microsoft:FusedMatMul": fusedMatMul,
+  "com.microsoft:GatherND": sameAs("GatherND"),
   "com.microsoft:Gelu": gelu,
   "com.microsoft:GroupQueryAttention": groupQueryAttention,
   "com.microsoft:MultiHeadAttention": multiHeadAttention,
+  "com.microsoft:Pad": sameAs("Pad"),
   "com.microsoft:QuickGelu": quickGelu,
   "com.microsoft:RotaryEmbedding": rotaryEmbedding({ cos: 2, sin: 3, ids: 1 }),
   "com.microsoft:SkipLayerNormalization": skipLayerNormalization,
   "com.microsoft:SkipSimplifiedLayerNormalization": skipSimplifiedLayerNormalization,
+  "com.microsoft:Trilu": sameAs("Trilu"),
 };
 
 /** A graph of plainer operators, and by node name why a fused one was left as it is. */

@@ -16,6 +16,9 @@ export const activation: readonly GradientCase[] = [
   gradientCase("PRelu", [variable([2, 3, 4], kinked), variable([3, 1])]),
   gradientCase("PRelu", [variable([2, 3], kinked), weight([1])]),
   ...unaryCases("ThresholdedRelu", awayFrom([1])),
+  // Its kernel for doubles computes in single precision.
+  gradientCase("Shrink", [variable([null, 3], awayFrom([-0.5, 0.5]))], {}, { dtype: "float32" }),
+  gradientCase("Shrink", [variable([2, 3], awayFrom([-0.4, 0.4]))], { lambd: float(0.4), bias: float(0.3) }, { dtype: "float32" }),
   gradientCase("ThresholdedRelu", [variable([2, 3], awayFrom([0.4]))], { alpha: float(0.4) }),
   ...unaryCases("Selu", kinked),
   gradientCase("Selu", [variable([2, 3], kinked)], { alpha: float(1.2), gamma: float(0.8) }),

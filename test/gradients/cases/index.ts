@@ -14,6 +14,7 @@ import { reduction } from "./reduction.js";
 import { selection } from "./selection.js";
 import { resize } from "./resize.js";
 import { signal } from "./signal.js";
+import { supportVectors } from "./supportVectors.js";
 import { softmax } from "./softmax.js";
 
 /** All cases: every operator of the table with a rule has at least one. */
@@ -34,4 +35,5 @@ export const gradientCases: readonly GradientCase[] = [
   ...signal,
   ...quantized,
   ...machineLearning,
+  ...supportVectors,
 ];

@@ -1,5 +1,5 @@
 import { float } from "../../../src/graph/builder.js";
-import { constant, gradientCase, variable, weight, type GradientCase } from "../gradientCase.js";
+import { absent, constant, gradientCase, positive, variable, weight, type GradientCase } from "../gradientCase.js";
 
 const matmulShapes = [
   [[3], [3]],
@@ -157,6 +157,10 @@ const fused = [0, 1].flatMap((transA) =>
   ]),
 );
 
+const bytes = (n: number): number[] => Array.from({ length: n }, (_, i) => (i * 73 + 19) % 256);
+/** Three columns of 32 weights in two blocks each. */
+const packed = (bits: number) => constant("uint8", [3, 2, 2 * bits], bytes(12 * bits));
+
 export const linear: readonly GradientCase[] = [
   ...matmulShapes.map(([p, q]) => gradientCase("MatMul", [variable(p), variable(q)])),
   gradientCase("MatMul", [variable([null, 3]), weight([3, 2])]),
@@ -177,5 +181,26 @@ export const linear: readonly GradientCase[] = [
   ...fused,
   gradientCase("com.microsoft:FusedMatMul", [variable([3, 2, 4]), variable([2, 4, 5])], { transBatchA: 1 }, { dtype: "float32" }),
   gradientCase("com.microsoft:FusedMatMul", [variable([2, 3, 4]), variable([4, 2, 5])], { transBatchB: 1, alpha: float(2) }, { dtype: "float32" }),
+  gradientCase("com.microsoft:Inverse", [variable([2, 3, 3], positive)], {}, { tolerance: 0.01 }),
+  ...[4, 8].map((bits) =>
+    gradientCase(
+      "com.microsoft:MatMulNBits",
+      [variable([null, 2, 32]), packed(bits), weight([6], positive)],
+      { K: 32, N: 3, bits, block_size: 16 },
+      { dtype: "float32", form: `${bits} bits` },
+    ),
+  ),
+  gradientCase(
+    "com.microsoft:MatMulNBits",
+    [variable([2, 32]), packed(4), weight([6], positive), absent, absent, weight([3])],
+    { K: 32, N: 3, bits: 4, block_size: 16, accuracy_level: 1 },
+    { dtype: "float32", form: "bias" },
+  ),
+  gradientCase(
+    "com.microsoft:MatMulBnb4",
+    [variable([null, 32]), constant("uint8", [48], bytes(48)), weight([6], positive)],
+    { K: 32, N: 3, block_size: 16, quant_type: 1 },
+    { dtype: "float32" },
+  ),
   gradientCase("com.microsoft:TransposeMatMul", [variable([3, 2]), variable([3, 4])], { transA: 1 }, { dtype: "float32" }),
 ];

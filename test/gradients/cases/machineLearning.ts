@@ -12,6 +12,13 @@ export const machineLearning: readonly GradientCase[] = [
   gradientCase("ai.onnx.ml:Scaler", [variable([2, 3])], { offset: floats([0.3]), scale: floats([2]) }, { ...single, form: "one scale" }),
   ...["L1", "L2"].map((norm) => gradientCase("ai.onnx.ml:Normalizer", [variable([null, 3], awayFrom([0], 0.4))], { norm }, single)),
   gradientCase("ai.onnx.ml:Normalizer", [variable([2, 3], positive)], { norm: "MAX" }, single),
+  gradientCase(
+    "ai.onnx.ml:Imputer",
+    [variable([null, 3])],
+    { imputed_value_floats: floats([1, 2, 3]), replaced_value_float: { kind: "float", value: 7 } },
+    { ...single, form: "nothing missing" },
+  ),
+  gradientCase("ai.onnx.ml:FeatureVectorizer", [variable([null, 2]), variable([null, 3])], { inputdimensions: labels([2, 3]) }, single),
   ...["NONE", "LOGISTIC", "SOFTMAX"].flatMap((post_transform) => [
     gradientCase(
       "ai.onnx.ml:LinearRegressor",

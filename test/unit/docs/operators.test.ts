@@ -27,7 +27,11 @@ function text(): string {
         .map(([op]) => op),
     );
   const approximated = states.flatMap(([, s]) => (s.state === "rule" && s.approximation !== undefined ? [s.approximation] : []));
-  const unsupported = states.flatMap(([op, s]) => (s.state === "unsupported" ? [`- \`${op}\`: ${s.reason}`] : []));
+  const reasons = new Set(states.flatMap(([, s]) => (s.state === "unsupported" ? [s.reason] : [])));
+  const unsupported = [...reasons].map((reason) => {
+    const those = states.filter(([, s]) => s.state === "unsupported" && s.reason === reason);
+    return `- ${list(those.map(([op]) => op))}: ${reason}`;
+  });
   return `# Operators
 
 Every operator that ONNX Runtime executes can be in a model: methods that need no gradient work on all of them. This page says what gradients do at each. Names outside ai.onnx have their domain before them.

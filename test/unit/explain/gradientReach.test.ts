@@ -15,17 +15,17 @@ test("control flow has one unless something inside has none", () => {
   const branch = (inner: string) => ({ kind: "graph" as const, value: graphOf({ nodes: [op(inner, ["x"], ["z"])], outputs: ["z"] }) });
   const choice = (inner: string) => op("If", ["c"], ["y"], { then_branch: branch("Relu"), else_branch: branch(inner) });
   expect(gradientState(choice("Tanh")).state).toBe("rule");
-  expect(gradientState(choice("RoiAlign"))).toMatchObject({ state: "unsupported", reason: expect.stringContaining("RoiAlign") as string });
+  expect(gradientState(choice("MaxRoiPool"))).toMatchObject({ state: "unsupported", reason: expect.stringContaining("MaxRoiPool") as string });
   // The way leads into the branch by capture alone.
-  const graph = graphOf({ inputs: { x, c: float32([1]) }, nodes: [op("Relu", ["x"], ["h"]), choice("RoiAlign")], outputs: ["y"] });
+  const graph = graphOf({ inputs: { x, c: float32([1]) }, nodes: [op("Relu", ["x"], ["h"]), choice("MaxRoiPool")], outputs: ["y"] });
   expect(gradientBarriers(graph, "y").map((node) => node.op)).toEqual(["If"]);
 });
 
 test("barriers count only on a way to the output", () => {
-  const nodes = [op("RoiAlign", ["x"], ["aside"]), op("Relu", ["x"], ["y"])];
+  const nodes = [op("MaxRoiPool", ["x"], ["aside"]), op("Relu", ["x"], ["y"])];
   const graph = graphOf({ inputs: { x }, nodes, outputs: ["y", "aside"] });
   expect(gradientBarriers(graph, "y")).toEqual([]);
-  expect(gradientBarriers(graph, "aside").map((node) => node.op)).toEqual(["RoiAlign"]);
+  expect(gradientBarriers(graph, "aside").map((node) => node.op)).toEqual(["MaxRoiPool"]);
 });
 
 test("approximations are told once an operator, for the inputs that get credit", () => {

@@ -32,7 +32,52 @@ const caches = { cos: float32([6, 2]), sin: float32([6, 2]) };
 const norm = { x, skip: float32([rows, length, width]), gamma: float32([width]), beta: float32([width]), bias: float32([width]) };
 
 const ms = "com.microsoft:";
+const image = float32([1, 2, 6, 7]);
+/** Inside, over the border, outside, and smaller than a pixel. */
+const regions = float32([4, 4], [1, 1, 9, 7, -3, -4, 5, 6, 8, 8, 30, 30, 4.2, 4.4, 4.6, 4.9]);
+const roi = { inputs: { image, regions }, constants: { of: ids([4], [0, 0, 0, 0]) }, order: ["image", "regions", "of"] };
+const cache = { past: float32([3, 4, 6, 2]), update: float32([3, 4, 2, 2]), at: ids([3], [0, 3, 4]) };
+
 const cases: readonly Case[] = [
+  ...["half_pixel", "output_half_pixel"].map((mode) => ({
+    of: "RoiAlign",
+    ...roi,
+    attributes: { coordinate_transformation_mode: mode, output_height: 3, output_width: 2, sampling_ratio: 2, spatial_scale: float(0.5) },
+  })),
+  ...[0, 1].flatMap((align_corners) => [
+    {
+      of: "AffineGrid",
+      inputs: { theta: float32([3, 2, 3]) },
+      constants: { size: int64(3, 5, 4, 6) },
+      order: ["theta", "size"],
+      attributes: { align_corners },
+      opset: 20,
+    },
+    {
+      of: "AffineGrid",
+      inputs: { theta: float32([3, 3, 4]) },
+      constants: { size: int64(3, 5, 2, 3, 4) },
+      order: ["theta", "size"],
+      attributes: { align_corners },
+      opset: 20,
+    },
+  ]),
+  {
+    of: "CenterCropPad",
+    inputs: { x: float32([3, 5, 8]) },
+    constants: { shape: int64(8, 3) },
+    order: ["x", "shape"],
+    attributes: { axes: { kind: "ints", value: [1, 2] } },
+    opset: 18,
+  },
+  { of: "CenterCropPad", inputs: { x: float32([3, 5, 8]) }, constants: { shape: int64(3, 2, 4) }, order: ["x", "shape"], opset: 18 },
+  { of: "TensorScatter", inputs: cache, order: ["past", "update", "at"], opset: 24 },
+  { of: "TensorScatter", inputs: { ...cache, at: ids([3], [5, 3, 4]) }, order: ["past", "update", "at"], attributes: { mode: "circular" }, opset: 24 },
+  { of: "TensorScatter", inputs: { past: cache.past, update: float32([3, 4, 6, 1]) }, order: ["past", "update"], attributes: { axis: 3 }, opset: 24 },
+  { of: `${ms}ExpandDims`, inputs: { x }, constants: { axis: ints([], [1]) }, order: ["x", "axis"] },
+  { of: `${ms}GatherND`, inputs: { x }, constants: { at: ids([2, 2], [0, 1, 1, 2]) }, order: ["x", "at"] },
+  { of: `${ms}Pad`, inputs: { x }, constants: { pads: int64(0, 1, 2, 0, 0, 1) }, order: ["x", "pads"] },
+  { of: `${ms}Trilu`, inputs: { x }, order: ["x"], attributes: { upper: 0 } },
   { of: `${ms}FusedMatMul`, inputs: { x, z: float32([rows, length, width]) }, order: ["x", "z"], attributes: { transB: 1, alpha: float(0.5) } },
   { of: `${ms}FusedMatMul`, inputs: { x, z: float32([rows, length, width]) }, order: ["x", "z"], attributes: { transA: 1 } },
   {
