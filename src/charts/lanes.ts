@@ -23,10 +23,8 @@ export function lanesOf(layers: readonly LayerView[]): Lanes {
   const holder: (number | undefined)[] = [];
   layers.forEach((_, i) => {
     const sources = feeds[i] ?? [];
-    const kept = sources.find((source) => holder[lane[source] ?? -1] === source && (lastUse[source] === i || sources.length === 1));
-    const free = holder.findIndex(
-      (owner) => owner === undefined || ((lastUse[owner] ?? 0) <= i && !sources.includes(owner) && owner < i && (lastUse[owner] ?? 0) < i),
-    );
+    const kept = sources.find((source) => holder[lane[source] ?? -1] === source && lastUse[source] === i);
+    const free = holder.findIndex((owner) => owner === undefined || (lastUse[owner] ?? 0) < i);
     const own = kept !== undefined ? (lane[kept] ?? 0) : free >= 0 ? free : holder.length;
     lane.push(own);
     holder[own] = i;

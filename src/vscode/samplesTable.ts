@@ -46,7 +46,7 @@ export class SamplesTable {
   #work = new AbortController();
 
   constructor(
-    private readonly client: WorkerClient,
+    private readonly client: Pick<WorkerClient, "predictions">,
     private readonly changed: () => void,
   ) {}
 
