@@ -20,7 +20,7 @@ export function baselineCount({ baselines = {} }: AttributionRequest): number {
 }
 
 /** The request with one row of its distribution as the baseline of every row. */
-export function withBaseline(request: AttributionRequest, row: number): AttributionRequest {
+function withBaseline(request: AttributionRequest, row: number): AttributionRequest {
   const { distribution: _, baselines, ...rest } = request;
   if (baselines === undefined) return rest;
   return { ...rest, baselines: Object.fromEntries(Object.entries(baselines).map(([name, t]) => [name, t.dims[0] === 1 ? t : gather(t, [row])])) };

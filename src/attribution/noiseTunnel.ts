@@ -13,7 +13,7 @@ import { eachVariant, type PlanOf } from "./variants.js";
 /** Enough for a steady picture: SmoothGrad's own experiments see little change beyond 50, and half of that is near it. */
 export const defaultNoiseSamples = 25;
 /** SmoothGrad's noise level: a share of the range of the input's values. */
-const defaultNoise = 0.15;
+export const defaultNoise = 0.15;
 
 /** The noise that the options ask for; undefined for none. Throws OPTION_INVALID. */
 export function noiseOf(options: MethodOptions): NoiseName | undefined {

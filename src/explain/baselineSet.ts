@@ -97,6 +97,29 @@ export async function alternativesOf(prepared: Prepared, word: string, fixed: re
   return found;
 }
 
+/**
+ * The range of each element of the credited inputs of features over the training file, else the sample file; of those inputs whose rows are alike. Empty without a
+ * file of several rows.
+ */
+export async function featureRangesOf({ setting, sampleFile }: Prepared, fixed: readonly string[]): Promise<Readonly<Record<string, readonly number[]>>> {
+  const file = setting.sidecar.training ?? sampleFile;
+  const slots = setting.slots.filter(({ name, role, dtype }) => role === "features" && !fixed.includes(name) && dtype.startsWith("float"));
+  if (file === undefined || slots.length === 0) return {};
+  return remembered(setting, `ranges of ${file} ${slots.map(({ name }) => name).join()}`, async () => {
+    const ends = new Map<string, { readonly least: number[]; readonly most: number[] }>();
+    let rows = 0;
+    for await (const { feeds } of eachPrepared(setting, file)) {
+      rows++;
+      for (const { name } of slots) {
+        const numbers = Array.from(toNumbers(present(feeds[name], `values of ${name}`)));
+        const { least, most } = ends.get(name) ?? { least: numbers, most: numbers };
+        ends.set(name, { least: numbers.map((x, i) => Math.min(x, least[i] ?? x)), most: numbers.map((x, i) => Math.max(x, most[i] ?? x)) });
+      }
+    }
+    return rows < 2 ? {} : Object.fromEntries([...ends].map(([name, { least, most }]) => [name, most.map((x, i) => x - (least[i] ?? x))]));
+  });
+}
+
 /** Each file is read once, whatever asks for it. */
 function rowsByFile({ setting }: Prepared): (file: string) => Promise<readonly PreparedRow[]> {
   const read = new Map<string, Promise<readonly PreparedRow[]>>();

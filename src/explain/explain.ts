@@ -12,6 +12,7 @@ import { Aggregator, type AggregateKind } from "./aggregate.js";
 import { baselineSet, type BaselineSet } from "./baselineSet.js";
 import { explainStreamed } from "./explainStreamed.js";
 import { approximations } from "./gradientReach.js";
+import { featureSpreads } from "./featureSpreads.js";
 import { fixedInputs } from "./fixedInputs.js";
 import { chooseLayer } from "./layerChoice.js";
 import { merged, toResult, type Grouped, type RowResult } from "./rowResult.js";
@@ -54,8 +55,8 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   const baselines: BaselineSet = method.needs.baseline
     ? await baselineSet(prepared, request, fixed, method.distribution === true)
     : { words: {}, baselines: {} };
-  const layer = method.needs.layer ? chooseLayer(opened.graph, request.layer ?? "auto") : undefined;
-  const run: Run = { prepared, method, fixed, baselines, request, layer };
+  const layer = method.needs.layer ? chooseLayer(opened.graph, request.layer ?? "auto", method.places === true) : undefined;
+  const run: Run = { prepared, method, fixed, baselines, request, layer, spreads: await featureSpreads(prepared, request, fixed) };
   const credited = setting.slots.map((slot) => slot.name).filter((name) => !fixed.includes(name));
   const isolated = request.mode === "isolated" && credited.length > 1;
 

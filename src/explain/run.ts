@@ -1,6 +1,6 @@
 import { ExplainError } from "../base/diagnostic.js";
 import type { Method } from "../attribution/method.js";
-import type { AttributionRequest, ExplainRequest } from "../protocol/request.js";
+import type { AttributionRequest, ExplainRequest, MethodOptions } from "../protocol/request.js";
 import { baselineTensors, shareBaselines, type BaselineSet } from "./baselineSet.js";
 import { alternativeBaselines } from "./alternativeBaselines.js";
 import { feedsOf, type Prepared } from "./prepare.js";
@@ -14,6 +14,8 @@ export interface Run {
   readonly baselines: BaselineSet;
   readonly request: ExplainRequest;
   readonly layer: string | undefined;
+  /** Options that follow from the population where the request leaves them out. */
+  readonly spreads: MethodOptions;
 }
 
 /** Rows that run together, and which of their targets. */
@@ -41,7 +43,7 @@ export function worksOf({ prepared, method, baselines }: Run): readonly Work[] {
 
 /** What the engine is asked for some rows and targets, in the order of rows, then targets. */
 export async function engineRequest(run: Run, { batch, slots }: Work, fixed: readonly string[]): Promise<AttributionRequest> {
-  const { prepared, method, baselines, request, layer } = run;
+  const { prepared, method, baselines, request, layer, spreads } = run;
   const rows = batch.flatMap((i) => prepared.rows[i] ?? []);
   const versus = rows.flatMap((row) => slots.flatMap(() => row.versus ?? []));
   const targets = rows.flatMap((row) => slots.flatMap((slot) => row.targets[slot] ?? []));
@@ -59,7 +61,7 @@ export async function engineRequest(run: Run, { batch, slots }: Work, fixed: rea
     ...(layer === undefined ? {} : { layer }),
     ...(method.needs.neuron ? { neuron: neuronOf(request) } : {}),
     ...(fixed.length === 0 ? {} : { fixed }),
-    ...(request.options === undefined ? {} : { options: request.options }),
+    ...(request.options === undefined && Object.keys(spreads).length === 0 ? {} : { options: { ...spreads, ...request.options } }),
     ...(measures.length === 0 ? {} : { measures }),
     ...(measures.includes("baselines") ? { alternatives: await alternativeBaselines(run, batch) } : {}),
   };
@@ -74,9 +76,9 @@ function neuronOf({ neuron = "all" }: ExplainRequest): "all" | readonly number[]
 }
 
 /** The request with its defaults, so that it says what was done and can be run again. */
-export function filled({ prepared, method, fixed, baselines, layer, request }: Run): ExplainRequest {
+export function filled({ prepared, method, fixed, baselines, layer, request, spreads }: Run): ExplainRequest {
   const { targets, sampleFile } = prepared;
-  const options = recordedOptions(method, request);
+  const options = recordedOptions(method, request, spreads);
   return {
     ...request,
     ...(sampleFile === undefined ? {} : { samples: sampleFile, rows: request.rows ?? [0] }),

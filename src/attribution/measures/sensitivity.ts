@@ -9,7 +9,7 @@ import { creditsOfRow } from "./rankCorrelation.js";
 import { resultRows } from "./resultRows.js";
 
 /** Of the range of the input's values: small enough that a person sees the same sample. */
-const defaultRadius = 0.02;
+export const defaultRadius = 0.02;
 
 /** max ‖φ(x + δ) − φ(x)‖ / ‖φ(x)‖ over random δ, each element within the radius. */
 export const sensitivity: Measure = {

@@ -25,7 +25,9 @@ const run = (request: Partial<ExplainRequest>): Promise<Explanation> => explain(
 
 it("records the seed of what was drawn at random, and repeats the numbers from the record", async () => {
   const first = await run({ rows: [0, 3], options: { noise: "smoothgrad" } });
-  expect(first.request.options).toEqual({ noise: "smoothgrad", noiseSamples: 25, seed: 1 });
+  expect(first.request.options).toMatchObject({ noise: "smoothgrad", noiseSamples: 25, seed: 1 });
+  // 15 % of each column's range over the training file: pregnancies go from 0 to 17, glucose from 0 to 199.
+  expect((first.request.options?.["noiseStdev"] as Readonly<Record<string, readonly number[]>>)["measurements"]?.slice(0, 2)).toEqual([2.55, 29.85]);
   expect((await explain(first.request, open)).results).toEqual(first.results);
   expect((await run({ method: "shapleyValueSampling" })).request.options).toEqual({ seed: 1 });
   expect((await run({})).request.options).toBeUndefined();
