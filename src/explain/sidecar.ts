@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node as JsonNode, type ParseError, type Segment } from "jsonc-parser";
 import * as v from "valibot";
 import { ExplainError } from "../base/diagnostic.js";
+import { staysInside } from "../base/inside.js";
 import { placeOf } from "../data/place.js";
 import { inputRoles, methodNames, outputRoles } from "../protocol/names.js";
 import { colourOrders, imageFits, resamples, type Sidecar } from "../protocol/sidecar.js";
@@ -128,15 +129,13 @@ export function parseSidecar(content: string, file: string): Sidecar {
   const inside = (path: string | undefined, at: Segment[]): string | undefined => {
     if (path === undefined) return undefined;
     const folder = dirname(file);
-    const full = resolve(folder, path);
-    const way = relative(folder, full);
-    if (isAbsolute(path) || way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way))
+    if (!staysInside(folder, path))
       throw new ExplainError("SIDECAR_INVALID", `"${at.join(".")}" names a file outside the sidecar's folder.`, {
         file,
         ...placeOf(source, offsetOf(tree, at)),
         hint: "Paths are relative to the sidecar and stay inside its folder.",
       });
-    return full;
+    return resolve(folder, path);
   };
   const { inputs, samples, training, ...rest } = result.output;
   delete rest.$schema;

@@ -1,5 +1,6 @@
-import { basename, dirname, isAbsolute, normalize, sep } from "node:path";
+import { basename, dirname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { staysInside } from "../base/inside.js";
 import type { Graph, Initializer } from "../graph/ir.js";
 import type { SessionSettings } from "./session.js";
 
@@ -24,8 +25,7 @@ export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): S
 
 /** Paths in a model file are not trusted: they stay in the model's folder. */
 function checkLocation(file: string, location: string): void {
-  const normal = normalize(location.replaceAll("\\", "/"));
-  if (location === "" || isAbsolute(normal) || /^[a-z]:/i.test(location) || location.startsWith("\\\\") || normal === ".." || normal.startsWith(`..${sep}`))
+  if (!staysInside(dirname(file), location))
     throw new ExplainError("EXTERNAL_DATA", `The model keeps weights in "${location}", which is outside its own folder.`, {
       file,
       hint: "Move the data file beside the model and save the model with a relative location.",

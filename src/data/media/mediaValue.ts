@@ -20,7 +20,7 @@ export interface MediaValue {
 
 /** Reads the file that a cell names. Throws FILE_NOT_FOUND, SAMPLES_INVALID or INPUT_INVALID with the place in the sample file. */
 export async function mediaValue(row: SampleRow, column: string, kind: "image" | "audio", slot: InputSlot, file: string | undefined): Promise<MediaValue> {
-  const path = row.paths?.[column] ?? (await namedFile(row, column, file));
+  const path = row.paths?.[column] ?? namedFile(row, column, file);
   if (kind === "image" && slot.image !== undefined) return { value: await imageValue(path, slot.image, slot), diagnostics: [] };
   if (kind === "audio" && slot.audio !== undefined) return soundValue(path, slot.audio, slot, row);
   throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" does not take ${kind === "image" ? "pictures" : "sounds"}: its shape holds none.`, {
@@ -29,7 +29,7 @@ export async function mediaValue(row: SampleRow, column: string, kind: "image" |
   });
 }
 
-async function namedFile(row: SampleRow, column: string, file: string | undefined): Promise<string> {
+function namedFile(row: SampleRow, column: string, file: string | undefined): string {
   const cell = cellOf(row, column, file);
   if (typeof cell !== "string" || cell.trim() === "")
     throw new ExplainError("INPUT_INVALID", `Row ${row.row} names no file in the column "${column}".`, placeOf(row, file));

@@ -1,6 +1,7 @@
-import { readFile, realpath, stat } from "node:fs/promises";
-import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
+import { staysInside } from "../../base/inside.js";
 
 /** Most bytes a picture or sound file may have. */
 const mediaLimit = 256 * 1024 * 1024;
@@ -23,18 +24,11 @@ export async function readMedia(file: string, kind: "picture" | "sound"): Promis
  * A path that stands in a sample file, made absolute. It must stay inside `folder`, links followed: a sample must not make anyone read other files.
  * Throws SAMPLES_INVALID for one that leads out.
  */
-export async function insideFolder(folder: string, path: string): Promise<string> {
-  const full = resolve(folder, path);
-  const leadsOut = (from: string, to: string): boolean => {
-    const way = relative(from, to);
-    return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
-  };
-  const real = await realpath(full).catch(() => full);
-  const realFolder = await realpath(folder).catch(() => folder);
-  if (isAbsolute(path) || leadsOut(folder, full) || leadsOut(realFolder, real))
+export function insideFolder(folder: string, path: string): string {
+  if (!staysInside(folder, path))
     throw new ExplainError("SAMPLES_INVALID", `"${path.slice(0, 80)}" lies outside the folder of the sample file.`, {
       file: folder,
       hint: "Files named in a sample are relative to it and stay inside its folder.",
     });
-  return full;
+  return resolve(folder, path);
 }
