@@ -1,5 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { encodeModel } from "../../src/graph/encode.js";
+import type { Graph } from "../../src/graph/ir.js";
+import { serializeModel } from "../../src/onnx/parse.js";
 import { packagedExtension } from "./harness/vsix.js";
 import { themes, Workbench, type ThemeName } from "./harness/workbench.js";
 
@@ -66,6 +71,18 @@ test("each layer's share stands on the lines that define and call it, follows ed
   expect(before["11"]).toMatch(/^−?\d+ % [━╸─]{8} · most: unit \d+$/);
   expect(before["20"]).toMatch(/linear1 .* sigmoid1 |sigmoid1 .* linear1 /);
   await lens(/6 layers · last: neg \d/).waitFor();
+  // The hover has the layer's numbers; from there to the panel, and back by the layer's source in its table.
+  await workbench.page.locator(".editor-instance .view-line", { hasText: "self.linear2 = " }).hover();
+  const hover = workbench.page.locator(".monaco-hover", { hasText: "8 units, conductance" });
+  await hover.waitFor();
+  await workbench.screenshot("source-hover");
+  await hover.locator("a", { hasText: "Open in the explanation" }).click();
+  const panel = await workbench.panelIn("done");
+  await panel.locator("[data-section=units]", { hasText: "linear2" }).waitFor();
+  await panel.locator("[data-section=layers] summary", { hasText: "Show as table" }).click();
+  await panel.locator("[data-intent=source]", { hasText: "network.py:12" }).click();
+  await workbench.page.locator(".editor-instance .current-line").first().waitFor();
+  await expect.poll(() => workbench.page.locator(".statusbar-item", { hasText: /^Ln 12,/ }).count()).toBe(1);
   for (const theme of Object.keys(themes) as ThemeName[]) {
     await workbench.setTheme(theme);
     await workbench.screenshot(`source-${theme}`);
@@ -157,3 +174,38 @@ test("what was explained stands in the Explorer: opened again, pinned, compared,
   await rowOf(6).locator(".action-label[aria-label=Delete]").click();
   await rowOf(6).waitFor({ state: "detached" });
 }, 180_000);
+
+test("a model of 5,000 layers: only rows in sight exist; keys and search reach all of them", async () => {
+  writeFileSync(join(workbench.examples, "large.onnx"), serializeModel(encodeModel(chain(5000))));
+  await workbench.explorerContext("large.onnx", "Open model view");
+  const view = await workbench.frameWith("body[data-view=model] .outline [data-path=value0]");
+  await view.getByText("5000 shown").waitFor();
+  expect(await view.locator("[data-path]").count()).toBeLessThan(80);
+  await view.locator(".outline").focus();
+  await workbench.page.keyboard.press("End");
+  await view.locator("[data-path=value4999][aria-selected=true]").waitFor();
+  await view.locator(".search").fill("value49");
+  await view.getByText("111 shown").waitFor();
+  await workbench.screenshot("model-large");
+}, 120_000);
+
+/** Tanh after Tanh. */
+function chain(length: number): Graph {
+  const value = { dtype: "float32", dims: ["batch", 4] } as const;
+  const nodes = Array.from({ length }, (_, i) => ({
+    name: `n${i}`,
+    op: "Tanh",
+    domain: "",
+    inputs: [i === 0 ? "x" : `value${i - 1}`],
+    outputs: [`value${i}`],
+    attributes: {},
+  }));
+  return {
+    name: "chain",
+    inputs: [{ name: "x", ...value }],
+    outputs: [{ name: `value${length - 1}`, ...value }],
+    nodes,
+    initializers: new Map(),
+    opsets: { "": 20 },
+  };
+}
