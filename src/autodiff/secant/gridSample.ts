@@ -45,6 +45,6 @@ function ofGrid(c: SecantContext): string {
     return b.unsqueeze(b.scale(both, 0.5), [last]);
   });
   const difference = b.sub(grid, grid0);
-  const still = present(c.gradient()[1], "a gradient");
+  const still = c.gradient()[1] ?? b.scalar(0, grid);
   return quotient(b, b.concat(parts, last), difference, stands(b, difference), still);
 }

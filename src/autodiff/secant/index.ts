@@ -57,6 +57,8 @@ const forWholeNumbers = new Set([
   "Squeeze",
   "Unsqueeze",
   "Transpose",
+  "ArgMax",
+  "ArgMin",
 ]);
 
 function asRule(state: SecantState, gradient: OpState | undefined, base: (value: string) => string): OpState {

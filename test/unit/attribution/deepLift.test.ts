@@ -50,6 +50,14 @@ test.each([
   expect(credits(found)).toEqual([2.25, 0.75]);
 });
 
+test("where the largest of the values is belongs to the two places between which it moved", async () => {
+  const nodes = [op("ArgMax", ["x"], ["i"], { axis: 1 }), op("Cast", ["i"], ["y"], { to: 1 })];
+  const graph = graphOf({ inputs: { x: { name: "x", dtype: "float32", dims: ["rows", 3] } }, nodes, outputs: ["y"] });
+  // From place 0 to place 2, where the values moved by −2 and by 4.5.
+  const found = await ask(graph, float32([1, 3], [1, 2, 5]), { baselines: { x: float32([1, 3], [3, 1, 0.5]) } });
+  expect(deviation(credits(found), [(2 * 2) / 6.5, 0, (2 * 4.5) / 6.5])).toBeLessThan(1e-6);
+});
+
 test("the smaller of two numbers is half of each, once what cancels is revealed", async () => {
   const nodes = [...columns, op("Sub", ["p", "q"], ["d"]), op("Relu", ["d"], ["r"]), op("Sub", ["p", "r"], ["y"])];
   const graph = graphOf({ inputs: input, constants: positions, nodes, outputs: ["y"] });
