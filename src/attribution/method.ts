@@ -36,6 +36,8 @@ export interface Method {
   readonly acrossRows?: boolean;
   /** The method draws random numbers: its seed is part of what was asked. */
   readonly random?: boolean;
+  /** The layer has to have places behind its channels, as a convolution's output has. */
+  readonly places?: boolean;
   /** What it carries back through the model by, where that is not derivatives: every operator on the way must have such a rule too. */
   readonly rules?: RuleFamily;
   /** The options that are the method's own, by name: values, default and meaning in a few words. */

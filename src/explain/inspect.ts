@@ -7,6 +7,7 @@ import { methodNames } from "../protocol/names.js";
 import type { Graph, Node } from "../graph/ir.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { gradientBarriers, gradientState } from "./gradientReach.js";
+import { lastPlaces } from "./layerChoice.js";
 import { findLayers } from "./layers.js";
 import { withShape } from "./outline.js";
 import { classOutput } from "./prepare.js";
@@ -20,6 +21,12 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
   const operators = operatorsOf(graph);
   const barriers = [...new Map(gradientBarriers(graph, classOutput(setting)).map((node) => [node.op, node])).values()];
   const layers = findLayers(graph);
+  const allowed: Allowed = {
+    barriers,
+    barriersOf: (rules) => gradientBarriers(graph, classOutput(setting), rules),
+    layers: layers.length > 0,
+    places: lastPlaces(graph) !== undefined,
+  };
   return {
     schema: 1,
     model: { file: basename(opened.file), bytes: opened.bytes, producer: model.producer, opset: model.graph.opsets },
@@ -34,7 +41,7 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
       sources ?? dirname(opened.file),
     ),
     operators,
-    methods: methodNames.map((name) => methodInfo(name, barriers, layers.length > 0, (rules) => gradientBarriers(graph, classOutput(setting), rules))),
+    methods: methodNames.map((name) => methodInfo(name, allowed)),
     diagnostics: [...setting.diagnostics, ...barriers.map(barrierRemark)],
   };
 }
@@ -51,10 +58,19 @@ function operatorsOf(graph: Graph): OperatorInfo[] {
   return [...counts.values()].sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function methodInfo(name: MethodInfo["name"], barriers: readonly Node[], hasLayers: boolean, barriersOf: (rules: RuleFamily) => readonly Node[]): MethodInfo {
+/** What a method may ask of a model. */
+interface Allowed {
+  readonly barriers: readonly Node[];
+  readonly barriersOf: (rules: RuleFamily) => readonly Node[];
+  readonly layers: boolean;
+  readonly places: boolean;
+}
+
+function methodInfo(name: MethodInfo["name"], { barriers, barriersOf, layers, places }: Allowed): MethodInfo {
   const method = methods[name];
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
-  if (method.needs.layer && !hasLayers) return { name, available: false, reason: "The model has no hidden layers." };
+  if (method.needs.layer && !layers) return { name, available: false, reason: "The model has no hidden layers." };
+  if (method.places === true && !places) return { name, available: false, reason: "The model has no convolutions, whose places a map would show." };
   if (method.needs.gradient && barriers.length > 0)
     return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
   const others = new Set((method.rules === undefined ? [] : barriersOf(method.rules)).map((node) => node.op));

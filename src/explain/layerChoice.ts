@@ -9,10 +9,11 @@ const listed = 12;
 /**
  * The value whose units a layer or neuron method looks at: `auto`, a module path, or a value's name. `auto` is the last layer before the one with the model's last weights:
  * the last hidden layer, whose units still mean something by themselves. Several with commas between them are one layer of several values. Throws UNKNOWN_LAYER with what there is.
+ * @param places the layer should have channels and places: `auto` is the last convolution's, behind its activation
  */
-export function chooseLayer(graph: Graph, asked: string): string {
+export function chooseLayer(graph: Graph, asked: string, places = false): string {
   const layers = findLayers(graph);
-  if (asked === "auto") return automatic(graph, layers);
+  if (asked === "auto") return (places ? lastPlaces(graph) : undefined) ?? automatic(graph, layers);
   const layer = layers.find((l) => l.path === asked);
   const value = layer?.values[0];
   if (value !== undefined) return value;
@@ -36,4 +37,19 @@ function automatic(graph: Graph, layers: readonly LayerInfo[]): string {
   const value = (hidden.at(-1) ?? layers[0])?.values.find((v) => !outputs.has(v));
   if (value === undefined) throw new ExplainError("UNKNOWN_LAYER", "The model has no hidden layer to choose.", { hint: "Name a value with --layer." });
   return value;
+}
+
+const convolutions = new Set(["Conv", "ConvTranspose", "FusedConv"]);
+/** What belongs to a convolution behind it. */
+const finishing = new Set(["Add", "BatchNormalization", "Relu", "LeakyRelu", "PRelu", "Elu", "Clip", "HardSwish", "Gelu", "Mish"]);
+
+/** The value with channels and places that is nearest to the output: what the last convolution makes. Undefined for a model without any. */
+export function lastPlaces(graph: Graph): string | undefined {
+  let value = graph.nodes.findLast((node) => convolutions.has(node.op))?.outputs[0];
+  for (;;) {
+    const readers = value === undefined ? [] : graph.nodes.filter((node) => node.inputs.includes(value ?? ""));
+    const [next] = readers;
+    if (next === undefined || readers.length > 1 || !finishing.has(next.op)) return value;
+    value = next.outputs[0];
+  }
 }

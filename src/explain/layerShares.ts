@@ -2,14 +2,20 @@ import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { Graph } from "../graph/ir.js";
 import type { LayerInfo, LayersAnswer, LayerShare } from "../protocol/explanation.js";
+import { ruleNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { explainPrepared } from "./explain.js";
 import { findLayers } from "./layers.js";
 import { prepare, type ExplainContext } from "./prepare.js";
 
-/** Options of other methods mean nothing to conductance. */
 const conductanceOptions = ["rule", "steps", "tolerance", "variant"];
+
+/** Options of other methods mean nothing to conductance, nor do rules that are none of integration. */
+function ownOptions(options: NonNullable<ExplainRequest["options"]>): NonNullable<ExplainRequest["options"]> {
+  const known = (key: string, value: unknown): boolean => conductanceOptions.includes(key) && (key !== "rule" || ruleNames.some((rule) => rule === value));
+  return Object.fromEntries(Object.entries(options).filter(([key, value]) => known(key, value)));
+}
 
 /**
  * Conductance of every layer for the request's first row and target: how much of the change in score passes through each. The sidecar's layers, where it names some.
@@ -25,7 +31,7 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
     method: "layerConductance",
     mode: "joint",
     ...(request.targets === undefined ? {} : { targets: request.targets.slice(0, 1) }),
-    ...(options === undefined ? {} : { options: Object.fromEntries(Object.entries(options).filter(([key]) => conductanceOptions.includes(key))) }),
+    ...(options === undefined ? {} : { options: ownOptions(options) }),
   };
   const whole = await prepare(one, opened, context);
   // top:N has several targets; the first stands for all.

@@ -10,6 +10,7 @@ export const gradCam: Method = {
   paper: "https://arxiv.org/abs/1610.02391",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  places: true,
   options: mapOptions,
   plan: planMap,
 };

@@ -17,6 +17,7 @@ export const guidedGradCam: Method = {
   paper: "https://arxiv.org/abs/1610.02391",
   needs: { gradient: true, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
+  places: true,
   options: { interpolation: "nearest (the default) or bilinear: how the map is brought to the input's size" },
   plan: function* (context): Plan {
     const layer = requireLayer(context);

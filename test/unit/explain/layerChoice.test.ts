@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseLayer } from "../../../src/explain/layerChoice.js";
+import { chooseLayer, lastPlaces } from "../../../src/explain/layerChoice.js";
 import { float32, graphOf, op } from "../graph/build.js";
 
 const graph = graphOf({
@@ -12,4 +12,23 @@ test("several values with commas between them are one layer, a name with a comma
   expect(chooseLayer(graph, "a, b")).toBe("a,b");
   expect(chooseLayer(graph, "c,d")).toBe("c,d");
   expect(() => chooseLayer(graph, "a,e")).toThrow('no layer or value named "e"');
+});
+
+test("a map of places is made at the last convolution, behind its activation", () => {
+  const image = graphOf({
+    inputs: { x: float32([1, 1, 4, 4]) },
+    constants: { w: float32([2, 1, 3, 3]), v: float32([2, 2, 1, 1]), scale: float32([2]) },
+    nodes: [
+      op("Conv", ["x", "w"], ["first"]),
+      op("Relu", ["first"], ["active"]),
+      op("Conv", ["active", "v"], ["second"]),
+      op("BatchNormalization", ["second", "scale", "scale", "scale", "scale"], ["normal"]),
+      op("Relu", ["normal"], ["last"]),
+      op("GlobalAveragePool", ["last"], ["y"]),
+    ],
+    outputs: ["y"],
+  });
+  expect(chooseLayer(image, "auto", true)).toBe("last");
+  expect(chooseLayer(image, "first", true)).toBe("first");
+  expect(lastPlaces(graph)).toBeUndefined();
 });
