@@ -1,4 +1,4 @@
-import { attend, causalBias, causalMask, joinHeads, lengthMask, maskBias, splitHeads, withPast } from "./attentionCore.js";
+import { attend, causalBias, causalLengthMask, causalMask, joinHeads, lengthMask, maskBias, splitHeads, withPast } from "./attentionCore.js";
 import type { Decomposition, Fused } from "./fused.js";
 
 /**
@@ -8,7 +8,6 @@ import type { Decomposition, Fused } from "./fused.js";
 export const onnxAttention: Decomposition = (f) => {
   const { b } = f;
   const mode = f.int("qk_matmul_output_mode", 0);
-  if (f.wants(3) && mode !== 0 && mode !== 3) return { reason: `its fourth output is asked for in mode ${mode}` };
   if (f.int("left_window_size", -1) >= 0 || f.int("right_window_size", -1) >= 0) return { reason: "sliding windows are not supported" };
   const flat = b.rank(f.input(0)) === 3;
   const heads = (i: number): string => (flat ? splitHeads(b, f.input(i), f.int(i === 0 ? "q_num_heads" : "kv_num_heads", 1)) : f.input(i));
@@ -19,27 +18,28 @@ export const onnxAttention: Decomposition = (f) => {
   const total = b.dims(k)[2] ?? null;
   if (length === null || total === null) return { reason: "its sequence length follows the batch" };
   const causal = f.int("is_causal", 0) === 1;
-  if (f.has(6) && causal) return { reason: "causal attention over a padded cache is not supported" };
   const mask = f.input(3);
   if (mask !== "" && b.dims(mask).at(-1) !== total && b.dims(mask).at(-1) !== 1) return { reason: "its mask is shorter than the keys" };
   const past = f.has(4) ? (b.dims(f.input(4))[2] ?? null) : 0;
   if (past === null) return { reason: "its cache follows the batch" };
-  // A row that sees nothing gives zeros. Only a bool mask, alone or with a causal one, can make such rows.
+  // A row that sees nothing gives zeros. Only a bool mask, alone or with a causal one, or a cache shorter than the sequence can make such rows.
   const bool = mask !== "" && b.type(mask).dtype === "bool";
-  const { y, scores, weights } = attend(b, {
+  const padded = causal && f.has(6) ? causalLengthMask(b, f.input(6), length, total) : "";
+  const { y, scores, capped, biased, weights } = attend(b, {
     q,
     k,
     v,
-    allowed: bool ? [mask, ...(causal ? [causalMask(b, length, total, past)] : [])] : [],
+    allowed: [...(bool ? [mask, ...(causal && padded === "" ? [causalMask(b, length, total, past)] : [])] : []), ...(padded === "" ? [] : [padded])],
     scale: f.float("scale", 0),
     softcap: f.float("softcap", 0),
     biases: [
       mask === "" ? "" : bool ? maskBias(b, mask, q) : mask,
-      causal ? causalBias(b, q, length, total, past) : "",
+      causal && padded === "" ? causalBias(b, q, length, total, past) : "",
+      padded === "" ? "" : maskBias(b, padded, q),
       f.has(6) ? maskBias(b, lengthMask(b, f.input(6), total), q) : "",
     ],
   });
-  return [flat ? joinHeads(b, y) : y, k, v, mode === 3 ? weights : scores];
+  return [flat ? joinHeads(b, y) : y, k, v, [scores, capped, biased, weights][mode] ?? scores];
 };
 
 /** The bias of a com.microsoft mask: key lengths [B], or 0 and 1 as [B, T] or [B, S, T]; undefined for the other forms. */

@@ -22,8 +22,17 @@ export interface AttentionParts {
   readonly allowed?: readonly string[];
 }
 
-/** softmax(scale · q kᵀ + biases) v: the result [B, heads, S, Dv], the scaled scores and the weights. */
-export function attend(b: Builder, p: AttentionParts): { y: string; scores: string; weights: string } {
+/** What attention computes on its way to the result y [B, heads, S, Dv]: scores [B, heads, S, T], the same behind the softcap, with the biases, and the weights. */
+export interface Attended {
+  readonly y: string;
+  readonly scores: string;
+  readonly capped: string;
+  readonly biased: string;
+  readonly weights: string;
+}
+
+/** softmax(softcap(scale · q kᵀ) + biases) v. */
+export function attend(b: Builder, p: AttentionParts): Attended {
   const heads = b.dims(p.q)[1] ?? null;
   const k = repeatHeads(b, p.k, heads);
   const scores = b.matmul(b.scale(p.q, p.scale === 0 ? 1 / Math.sqrt(lastDim(b, p.q)) : p.scale), b.transposeLast(k));
@@ -31,7 +40,7 @@ export function attend(b: Builder, p: AttentionParts): { y: string; scores: stri
   const biased = p.biases.filter((bias) => bias !== "").reduce((sum, bias) => b.add(sum, bias), capped);
   const soft = b.unary("Softmax", biased, { axis: -1 });
   const weights = (p.allowed ?? []).reduce((kept, mask) => b.where(mask, kept, b.scalar(0, kept)), soft);
-  return { y: b.matmul(weights, repeatHeads(b, p.v, heads)), scores, weights };
+  return { y: b.matmul(weights, repeatHeads(b, p.v, heads)), scores, capped, biased, weights };
 }
 
 /** Each key-value head serves several neighbouring query heads. */
@@ -87,6 +96,16 @@ export function lengthMask(b: Builder, lengths: string, total: number): string {
     Array.from({ length: total }, (_, i) => i),
   );
   return b.compare("Less", positions, b.unsqueeze(b.cast(lengths, "int64"), [1, 2, 3]));
+}
+
+/** The bool mask [B, 1, length, total] of causal queries that are the last of each row's keys [B]: query i sees the keys up to i + lengths − length. */
+export function causalLengthMask(b: Builder, lengths: string, length: number, total: number): string {
+  const distances = b.constant(
+    "int64",
+    [length, total],
+    Array.from({ length: length * total }, (_, at) => (at % total) - Math.floor(at / total)),
+  );
+  return b.compare("LessOrEqual", distances, b.unsqueeze(b.shift(b.cast(lengths, "int64"), -length), [1, 2, 3]));
 }
 
 /** Keys or values seen before, in front of the new ones (axis 2). */
