@@ -40,6 +40,9 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
     vscode.commands.registerCommand(commandIds.writeSidecar, (argument: unknown) => writeSidecar(services, argument)),
     vscode.commands.registerCommand(commandIds.openExample, (argument: unknown) => openExample(services, panels, argument)),
+    vscode.commands.registerCommand(commandIds.nextRow, () => panels.active?.stepRow(1)),
+    vscode.commands.registerCommand(commandIds.previousRow, () => panels.active?.stepRow(-1)),
+    vscode.commands.registerCommand(commandIds.pinExplanation, () => panels.active?.pin()),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
   );
   return api;

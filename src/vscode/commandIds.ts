@@ -2,6 +2,9 @@
 export const commandIds = {
   explain: "explainPrediction.explain",
   cancel: "explainPrediction.cancel",
+  nextRow: "explainPrediction.nextRow",
+  previousRow: "explainPrediction.previousRow",
+  pinExplanation: "explainPrediction.pinExplanation",
   explainRow: "explainPrediction.explainRow",
   openModel: "explainPrediction.openModel",
   historyOpen: "explainPrediction.historyOpen",

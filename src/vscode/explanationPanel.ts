@@ -77,6 +77,19 @@ export class ExplanationPanel {
     this.#session.pin(explanation);
   }
 
+  /** Explains a row before or after the one that is shown; nothing where the samples end. */
+  async stepRow(by: 1 | -1): Promise<void> {
+    const { view } = this.#session.state;
+    const row = (view?.row ?? 0) + by;
+    if (view === null || view.rows === null || row < 0 || row >= view.rows) return;
+    await this.#act({ kind: "row", row });
+  }
+
+  /** Keeps what is shown, to compare others with it. */
+  pin(): void {
+    this.#session.pin();
+  }
+
   /** Opens a layer's units. */
   async showLayer(layer: string): Promise<void> {
     await this.#session.chooseLayer(layer);

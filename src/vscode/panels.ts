@@ -18,7 +18,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
       return open;
     }
     // Beside what is being edited; beside another explanation it would only make both narrow.
-    const viewColumn = [...this.#panels.values()].find(({ activeColumn }) => activeColumn !== undefined)?.activeColumn ?? vscode.ViewColumn.Beside;
+    const viewColumn = this.active?.activeColumn ?? vscode.ViewColumn.Beside;
     return this.#adopt(vscode.window.createWebviewPanel(panelType, "", { viewColumn, preserveFocus: true }), request);
   }
 
@@ -35,6 +35,11 @@ export class Panels implements vscode.WebviewPanelSerializer {
     const panel = this.#panels.get(request.model);
     if (panel === undefined) await this.open(request).run(request);
     else panel.compareWith(await this.services.client.explain([request]));
+  }
+
+  /** The panel that is the active editor. */
+  get active(): ExplanationPanel | undefined {
+    return [...this.#panels.values()].find(({ activeColumn }) => activeColumn !== undefined);
   }
 
   cancelAll(): void {

@@ -12,5 +12,10 @@ export function crumbs(state: PanelState, view: ExplanationView, layerName: (val
       ? markup`<li aria-current="location">${label}</li>`
       : markup`<li><span role="link" tabindex="0" data-intent="${intent}" data-value="${value}" data-focus="crumb/${intent}">${label}</span></li>`;
   const { layer, unit } = path;
-  return markup`<nav class="crumbs" aria-label="Inside the model">${step("back", "←", "Back", path.back)}${step("forward", "→", "Forward", path.forward)}<ol>${link("home", "", view.prediction.label === undefined || view.prediction.label === "" ? "prediction" : view.prediction.label, layer === undefined)}${layer === undefined ? null : link("layer", layer, layerName(layer), unit === undefined)}${unit === undefined ? null : link("unit", unit, `unit ${unit}`, true)}</ol></nav>`;
+  const source = view.layers.find(({ value }) => value === layer)?.source;
+  const line =
+    layer === undefined || source === undefined
+      ? null
+      : markup`<span role="link" tabindex="0" class="crumb-source" data-intent="source" data-value="${layer}" data-focus="crumb/source" title="Show the line that defines the layer">${source}</span>`;
+  return markup`<nav class="crumbs" aria-label="Inside the model">${step("back", "←", "Back", path.back)}${step("forward", "→", "Forward", path.forward)}<ol>${link("home", "", view.prediction.label === undefined || view.prediction.label === "" ? "prediction" : view.prediction.label, layer === undefined)}${layer === undefined ? null : link("layer", layer, layerName(layer), unit === undefined)}${unit === undefined ? null : link("unit", unit, `unit ${unit}`, true)}</ol>${line}</nav>`;
 }
