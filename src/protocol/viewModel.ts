@@ -81,6 +81,8 @@ export interface LayerView {
   readonly kind?: string;
   /** Where the layer is defined ("network.py:13"), when the model tells. */
   readonly source?: string;
+  /** Set when that source is not what was exported. */
+  readonly differs?: true;
   /** The layers that feed it, by value; absent or empty where inputs do. */
   readonly from?: readonly string[];
 }

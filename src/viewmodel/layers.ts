@@ -37,6 +37,7 @@ export function layerViews(answer: LayersAnswer | undefined, inspection: Inspect
       ...(from === undefined ? {} : { from }),
       ...(info?.class === undefined || info.class === null ? {} : { kind: shortClass(info.class) }),
       ...(info?.source === undefined || info.source === null ? {} : { source: `${info.source.file}${line === undefined ? "" : `:${line}`}` }),
+      ...(info?.source?.differs === true ? { differs: true } : {}),
     };
   });
 }

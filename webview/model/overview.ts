@@ -81,7 +81,7 @@ export function abilities({ methods, operators, diagnostics }: Inspection): HTML
       element("p", {}, works.map(({ name }) => name).join(", ")),
       ...[...reasons].map(([reason, names]) => element("p", {}, element("strong", {}, "Not: "), `${names.join(", ")}. ${reason}`)),
     ]),
-    fold(`Operators (${operators.reduce((total, { count }) => total + count, 0)} of ${operators.length} kinds)`, [
+    fold(`Operators (${operators.reduce((total, { count }) => total + count, 0)} nodes of ${operators.length} kinds)`, [
       table(
         "Operators",
         ["Operator", "Count", "Gradient"],

@@ -5,9 +5,10 @@ import { Markup, markup } from "../markup.js";
 import { section, type SectionOptions } from "./section.js";
 
 /** The line that defines a layer; in the panel a link that shows it in the editor. */
-function sourceCell({ value, source }: LayerView, interactive: boolean): Markup {
-  if (source === undefined || !interactive) return markup`${source ?? ""}`;
-  return markup`<span role="link" tabindex="0" data-intent="source" data-value="${value}" data-focus="source/${value}" title="Show the line that defines it">${source}</span>`;
+function sourceCell({ value, source, differs }: LayerView, interactive: boolean): Markup {
+  const remark = differs === true ? " (differs from the exported model)" : "";
+  if (source === undefined || !interactive) return markup`${source ?? ""}${remark}`;
+  return markup`<span role="link" tabindex="0" data-intent="source" data-value="${value}" data-focus="source/${value}" title="Show the line that defines it">${source}</span>${remark}`;
 }
 
 function layerTable(layers: readonly LayerView[], interactive: boolean): Markup {

@@ -47,10 +47,11 @@ export class SampleCredit implements vscode.Disposable {
 
   async #follow(model: string): Promise<void> {
     const shown = this.services.shown.get(model);
-    const samples = shown?.explanation.request.samples;
+    const { samples, values = {} } = shown?.explanation.request ?? {};
     const row = shown?.explanation.results[0]?.row;
     const enabled = vscode.workspace.getConfiguration("explainPrediction").get<boolean>(setting, true);
-    if (shown === undefined || samples === undefined || row === undefined || recordKind(samples) === undefined || !enabled) {
+    // A row some of whose values were given by hand is another than the file's.
+    if (shown === undefined || samples === undefined || row === undefined || recordKind(samples) === undefined || !enabled || Object.keys(values).length > 0) {
       if (this.#rows.delete(model)) this.#drawAll();
       return;
     }
