@@ -54,7 +54,7 @@ export async function explainModel(file: string, entry: Entry): Promise<Outcome>
       let result = await explain(defaultTolerance);
       // The tolerance is a share of the largest credit; where the score changes little, completeness asks for more.
       const needed = (0.8 * goal * Math.abs(changeOf(result))) / largestCredit(result);
-      if (completenessOf(result) >= goal && needed < defaultTolerance) result = await explain(needed);
+      if (result.converged && completenessOf(result) >= goal && needed < defaultTolerance) result = await explain(needed);
       const at = present(result.score?.[0], "score");
       return {
         ...base,

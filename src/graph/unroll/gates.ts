@@ -20,6 +20,13 @@ export function split(d: Direction, gates: string, count: number): string[] {
   return parts.map((p) => present(p, "gate"));
 }
 
+/** Pieces of [batch, …] of the given widths. */
+export function splitAt({ b, batch }: Direction, gates: string, widths: readonly number[]): string[] {
+  const { dtype } = b.type(gates);
+  const types = widths.map((width) => ({ dtype, dims: [batch, width] }));
+  return b.emitMany("Split", [gates, b.ints(widths)], types, { axis: 1 }).map((p) => present(p, "gates"));
+}
+
 /** Elements [start, start + length) along axis 0 of a weight; cut once for all steps. */
 export function cut(d: Direction, values: string, start: number, length: number): string {
   const { b, pieces } = d;

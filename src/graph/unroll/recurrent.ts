@@ -154,11 +154,10 @@ function runSteps(d: Direction, cell: Cell, rows: readonly string[], masks: read
         ? next
         : next.map((value, i) => (state[i] === "" && i === 0 ? (ys[t] ?? "") : b.where(mask, value, state[i] === "" ? zero : (state[i] ?? ""))));
   }
+  const dims = [d.batch, rows.length * d.hidden];
   return {
-    y:
-      ys.length === 1
-        ? (ys[0] ?? "")
-        : b.emit("Concat", ys, { dtype: b.type(ys[0] ?? "").dtype, dims: [d.batch === null ? null : rows.length * d.batch, d.hidden] }, { axis: 0 }),
+    // Side by side and not one below the other: sizes that are known need not be computed on the way back.
+    y: ys.length === 1 ? (ys[0] ?? "") : b.emit("Concat", ys, { dtype: b.type(ys[0] ?? "").dtype, dims }, { axis: 1 }),
     last: state,
   };
 }
@@ -196,10 +195,9 @@ function bindOutputs(b: Builder, node: Node, outputs: readonly { y: string; last
     return raised.length === 1 ? (raised[0] ?? "") : b.concat(raised, axis);
   };
   if (name !== "") {
-    const [, hidden = null] = b.dims(outputs[0]?.y ?? "");
-    const batch = b.dims(outputs[0]?.last[0] ?? "")[0] ?? null;
+    const [batch = null, hidden = null] = b.dims(outputs[0]?.last[0] ?? "");
     const y = join(
-      outputs.map((o) => b.reshape(o.y, [steps, batch, hidden])),
+      outputs.map((o) => b.transpose(b.reshape(o.y, [batch, steps, hidden]), [1, 0, 2])),
       1,
     );
     bindOutput(b, batchFirst ? b.transpose(y, [2, 0, 1, 3]) : y, name);
