@@ -104,5 +104,5 @@ function typeOf({ type, dims }: ModelValue): string {
 }
 
 function place(source: Inspection["layers"][number]["source"]): string {
-  return source === null ? "" : printable(`${source.file}${source.definition === null ? "" : `:${source.definition}`}`);
+  return source === null ? "" : printable(`${source.file}${source.definition === null ? "" : `:${source.definition}`}${source.differs === true ? " (differs)" : ""}`);
 }
