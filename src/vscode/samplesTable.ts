@@ -44,14 +44,25 @@ export class SamplesTable {
   #error = "";
   #query: TableQuery | undefined;
   #work = new AbortController();
+  #view: { readonly page: TableView | null } | undefined;
+  readonly #changed: () => void;
 
   constructor(
     private readonly client: Pick<WorkerClient, "predictions">,
-    private readonly changed: () => void,
-  ) {}
+    changed: () => void,
+  ) {
+    this.#changed = () => {
+      this.#view = undefined;
+      changed();
+    };
+  }
 
-  /** The page that was asked for last; null before anything was asked. */
+  /** The page that was asked for last; null before anything was asked. Sorted once for each change: it is looked at with every step of other work. */
   get view(): TableView | null {
+    return (this.#view ??= { page: this.#page() }).page;
+  }
+
+  #page(): TableView | null {
     const query = this.#query;
     if (query === undefined || (this.#rows.length === 0 && this.#error === "")) return null;
     const matching = this.#rows.filter(matcher(query)).sort(comparer(query));
@@ -81,13 +92,14 @@ export class SamplesTable {
   async ask(query: TableQuery, request: ExplainRequest): Promise<void> {
     const first = this.#query === undefined;
     this.#query = query;
-    this.changed();
+    this.#changed();
     if (first) await this.#read(request);
   }
 
   /** The file or the model changed: what was read is of before. */
   forget(): void {
     this.#work.abort();
+    this.#view = undefined;
     this.#query = undefined;
     this.#rows = [];
     this.#error = "";
@@ -102,13 +114,13 @@ export class SamplesTable {
         this.#rows = [...this.#rows, ...rows];
         this.#total = total;
         this.#labelled = labelled;
-        this.changed();
+        this.#changed();
         if (rows.length === 0 || this.#rows.length >= total) return;
       }
     } catch (error) {
       if (own.signal.aborted || this.#work !== own) return;
       this.#error = toDiagnostic(error).message;
-      this.changed();
+      this.#changed();
     }
   }
 }
