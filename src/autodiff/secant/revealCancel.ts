@@ -24,7 +24,9 @@ export interface Carried {
 /** How a node treats the two parts: `weights` sorts their products by sign, `passed` treats each alike, `bent` is a function of one number. */
 type Treatment = "weights" | "passed" | "swapped" | "bent" | "whole";
 
-const bent = new Set([...Object.keys(elementwiseSecants), "Clip", "Pow", "PRelu", "BatchNormalization"]);
+/** Functions that are not defined everywhere, or have poles: between sample and baseline they are, beyond them perhaps not. */
+const bounded = new Set(["Sqrt", "Log", "Reciprocal", "Asin", "Acos", "Acosh", "Atanh", "Tan"]);
+const bent = new Set([...Object.keys(elementwiseSecants).filter((op) => !bounded.has(op)), "Clip", "PRelu", "BatchNormalization"]);
 const products = new Set(["MatMul", "Gemm", "Conv", "ConvTranspose", "Mul"]);
 const swapping = new Set(["Sub", "Neg"]);
 const signed = "explain:Signed";
