@@ -1,10 +1,10 @@
 import { ExplainError } from "../base/diagnostic.js";
 import { noiseNames, type NoiseName } from "../protocol/names.js";
-import type { AttributionRequest, MethodOptions } from "../protocol/request.js";
+import type { MethodOptions } from "../protocol/request.js";
 import type { Method, MethodContext } from "./method.js";
 import { Moments } from "./moments.js";
 import { readCount, readSeed } from "./options.js";
-import { disturbed, readSpread } from "./perturb/disturb.js";
+import { movableOf } from "./perturb/movable.js";
 import type { AttributionResult, Plan } from "./plan.js";
 import { normals, uniforms } from "./random.js";
 import { scoresOf } from "./scores.js";
@@ -27,20 +27,20 @@ export function noiseOf(options: MethodOptions): NoiseName | undefined {
 
 /**
  * A method's answers for `noiseSamples` copies of the sample with Gaussian noise, as one: their mean (smoothgrad), the mean of their squares (smoothgradSquared)
- * or their variance (vargrad). `noiseStdev` is the noise's standard deviation, in the input's units. Ids, flags and fixed inputs stay as they are.
+ * or their variance (vargrad). `noiseStdev` is the noise's standard deviation, in the input's units. Ids are moved in their embeddings where the method has gradients; flags and fixed inputs stay as they are.
  * Sources: Smilkov et al. 2017, https://arxiv.org/abs/1706.03825; Hooker et al. 2018, https://arxiv.org/abs/1806.10758; Adebayo et al. 2018, https://arxiv.org/abs/1810.03292.
  */
 export function* noiseTunnel(context: MethodContext, method: Method, kind: NoiseName, plan: PlanOf): Plan {
   const { request } = context;
   const { noise: _, ...options } = request.options ?? {};
   const random = normals(uniforms(readSeed(options)));
-  const spread = readSpread(request, "noiseStdev", defaultNoise);
-  const noisy = (): AttributionRequest => ({ ...request, options, inputs: disturbed(request, spread, random) });
+  const sample = yield* movableOf({ ...context, request: { ...request, options } }, method, "noiseStdev", defaultNoise);
   const moments = new Moments();
   const add = (result: AttributionResult): void => {
-    moments.add(result);
+    moments.add(sample.folded(result));
   };
-  yield* eachVariant(context, readCount(options, "noiseSamples", defaultNoiseSamples), noisy, plan, add, method.acrossRows === true);
+  const copies = readCount(options, "noiseSamples", defaultNoiseSamples);
+  yield* eachVariant(sample.context, copies, () => sample.moved(random), plan, add, method.acrossRows === true);
   const mean = moments.average();
   const attributions = kind === "smoothgrad" ? mean.attributions : kind === "smoothgradSquared" ? moments.meanSquares() : moments.variances();
   return {

@@ -2,7 +2,7 @@ import type { Measured } from "../../protocol/explanation.js";
 import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
 import { readCount, readSeed } from "../options.js";
-import { disturbed, readSpread } from "../perturb/disturb.js";
+import { movableOf } from "../perturb/movable.js";
 import { uniforms } from "../random.js";
 import { eachVariant } from "../variants.js";
 import { creditsOfRow } from "./rankCorrelation.js";
@@ -25,16 +25,17 @@ function* measure(context: MeasureContext): Steps<readonly Measured[]> {
   const { request, result, method, plan } = context;
   const options = request.options ?? {};
   const random = uniforms(readSeed(options));
-  const spread = readSpread(request, "sensitivityRadius", defaultRadius);
+  const sample = yield* movableOf({ bound: context.bound, request }, method, "sensitivityRadius", defaultRadius);
   const rows = resultRows(result);
   const own = Array.from({ length: rows }, (_, r) => creditsOfRow(result, r, rows));
   const most = new Float64Array(rows);
   yield* eachVariant(
-    context,
+    sample.context,
     readCount(options, "sensitivitySamples", 10),
-    () => ({ ...request, inputs: disturbed(request, spread, () => 2 * random() - 1) }),
+    () => sample.moved(() => 2 * random() - 1),
     plan,
-    (other) => {
+    (answer) => {
+      const other = sample.folded(answer);
       own.forEach((credits, r) => {
         const moved = creditsOfRow(other, r, rows);
         const ratio = norm(credits.map((c, i) => c - (moved[i] ?? NaN))) / norm(credits);

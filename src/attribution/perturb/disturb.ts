@@ -81,7 +81,8 @@ function usualSpread(share: number): Spread {
   };
 }
 
-function rangesOf(t: Tensor): Float64Array {
+/** The range of each row's values; their size where all are the same. */
+export function rangesOf(t: Tensor): Float64Array {
   const rows = t.dims[0] ?? 1;
   const size = t.data.length / Math.max(1, rows);
   return Float64Array.from({ length: rows }, (_, r) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MethodName } from "../../../src/protocol/names.js";
 import type { AttributionRequest } from "../../../src/protocol/request.js";
 import { createAttributor, type Attributor } from "../../../src/runtime/attribute.js";
 import { tensor } from "../../../src/tensor/tensor.js";
@@ -85,14 +86,46 @@ test("noise is given by input and element, and says when there is nothing to mov
   expect(still[1]).toBeGreaterThan(1);
   await expect(about({ noise: "smooth" })).rejects.toThrow('There is no noise tunnel "smooth"');
   await expect(about({ noise: "smoothgrad", noiseStdev: "much" })).rejects.toThrow("noiseStdev");
-  const text = await modelAt("test/fixtures/reference/models/captum/text-module.onnx");
-  const inputs = { ids: tensor("int64", [1, 5], [1, 2, 3, 4, 5]) };
-  await expect(
-    text.attribute({
-      method: "integratedGradients",
-      inputs,
-      targets: [{ value: text.graph.outputs[0]?.name ?? "", index: [0] }],
-      options: { noise: "smoothgrad" },
-    }),
-  ).rejects.toThrow("Noise needs an input of numbers");
+});
+
+test("ids are moved in their embeddings, for methods with gradients", async () => {
+  const model = await modelAt("test/fixtures/reference/models/captum/text-module.onnx");
+  const ask = async (method: MethodName, options: AttributionRequest["options"] = {}): Promise<readonly number[]> => {
+    const inputs = { ids: tensor("int64", [2, 5], [1, 2, 3, 4, 5, 5, 4, 3, 2, 1]) };
+    const targets = [{ value: model.graph.outputs[0]?.name ?? "", index: [0] }];
+    const { result } = await model.attribute({ method, inputs, targets, baselines: { ids: tensor("int64", [1, 5], [0, 0, 0, 0, 0]) }, options });
+    expect(Object.keys(result.attributions)).toEqual(["ids"]);
+    expect(credit(result, "ids").dims).toEqual([2, 5]);
+    return credit(result, "ids").data;
+  };
+  for (const method of ["integratedGradients", "saliency", "inputXGradient", "deepLift"] as const) {
+    const plain = await ask(method);
+    expect(deviation(await ask(method, { noise: "smoothgrad", noiseStdev: 0, noiseSamples: 2 }), plain), method).toBeLessThan(1e-5);
+    expect(Math.max(...(await ask(method, { noise: "vargrad", noiseSamples: 4, noiseStdev: 0.1 }))), method).toBeGreaterThan(0);
+    // Little noise moves little, and its mean comes back to where it started.
+    expect(deviation(await ask(method, { noise: "smoothgrad", noiseStdev: 0.001, noiseSamples: 20 }), plain), method).toBeLessThan(0.05);
+  }
+  await expect(ask("featureAblation", { noise: "smoothgrad" })).rejects.toThrow("Noise needs an input of numbers");
+});
+
+test("noise on embeddings is credited to their ids: credits of each copy add up to its own change", async () => {
+  // One copy: the mean is its own credit, whose sum is F(x + ε) − F(x′) of a model that is linear in its embedding.
+  const graph = graphOf({
+    inputs: { ids: { name: "ids", dtype: "int64", dims: ["n", 2] } },
+    constants: { table: float32([3, 2], [0, 0, 1, 2, 3, -1]), w: float32([4, 1], [1, 2, 3, 4]), shape: int64(0, 4) },
+    nodes: [op("Gather", ["table", "ids"], ["e"]), op("Reshape", ["e", "shape"], ["flat"]), op("MatMul", ["flat", "w"], ["f"])],
+    outputs: ["f"],
+  });
+  const linear = createAttributor(graph, {});
+  const ask = async (method: MethodName): Promise<readonly number[]> => {
+    const options = { noise: "smoothgrad", noiseSamples: 1, noiseStdev: 0.5, seed: 9 };
+    const { result } = await linear.attribute({ method, inputs: { ids: tensor("int64", [1, 2], [1, 2]) }, targets: [{ value: "f", index: [0] }], options });
+    expect(result.score).toEqual([10]);
+    return credit(result, "ids").data;
+  };
+  const path = await ask("integratedGradients");
+  expect(path[0]).not.toBeCloseTo(5, 3);
+  // Input times gradient of the same copy is the same in a linear model from zero.
+  expect(deviation(await ask("inputXGradient"), path)).toBeLessThan(1e-5);
+  await linear.dispose();
 });
