@@ -104,5 +104,7 @@ function typeOf({ type, dims }: ModelValue): string {
 }
 
 function place(source: Inspection["layers"][number]["source"]): string {
-  return source === null ? "" : printable(`${source.file}${source.definition === null ? "" : `:${source.definition}`}${source.differs === true ? " (differs)" : ""}`);
+  return source === null
+    ? ""
+    : printable(`${source.file}${source.definition === null ? "" : `:${source.definition}`}${source.differs === true ? " (differs)" : ""}`);
 }
