@@ -1,6 +1,6 @@
 import type { ColumnFacts } from "./columns.js";
 import type { InputSlot } from "./inputSlot.js";
-import type { InputSource } from "./mapping.js";
+import type { InputSource } from "./inputSource.js";
 
 /**
  * The column with picture or sound files that feeds an input: of its role where there is one such column for one such input; an input whose role is not known takes the

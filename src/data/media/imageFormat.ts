@@ -26,7 +26,7 @@ export function channelCount(colours: ColourOrder): number {
  * Where channels, rows and columns are in an image input's dims (batch axis included where it has one); undefined where no axis can be the channels.
  * Three axes without channels are grey pictures ([N, H, W]).
  */
-export function imageAxes(
+function imageAxes(
   dims: readonly DeclaredDim[],
 ): { readonly layout: "NCHW" | "NHWC"; readonly channels: number | null; readonly height: number | null; readonly width: number | null } | undefined {
   const isChannels = (d: DeclaredDim | undefined): boolean => d === 1 || d === 3 || d === 4;

@@ -6,7 +6,7 @@ import { channelCount, type ImageFormat } from "./imageFormat.js";
 import { readMedia } from "./readMedia.js";
 
 /** Most pixels a picture may have; it is checked before any is decoded. */
-export const pixelLimit = 50_000_000;
+const pixelLimit = 50_000_000;
 
 const kernels = { nearest: "nearest", bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const satisfies Record<Resample, string>;
 

@@ -1,5 +1,5 @@
 /** Most points that are compared with each other; more are thinned out evenly. */
-export const medoidLimit = 1000;
+const medoidLimit = 1000;
 
 const mostRounds = 50;
 
