@@ -119,6 +119,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
   diagnostics.push(
     ...remarks(results, {
       converged: pairs.map((pair) => pair.converged),
+      drawn: method.random === true,
       probabilities,
       beforeLast: valueBefore(opened.graph, probabilities),
       layer: method.needs.layer,

@@ -22,6 +22,8 @@ export function remarks(
     readonly probabilities: string | undefined;
     readonly beforeLast: string | undefined;
     readonly layer: boolean;
+    /** The credits were estimated from random draws. */
+    readonly drawn?: boolean;
   },
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -53,7 +55,10 @@ export function remarks(
       code: "NOT_CONVERGED",
       severity: "warning",
       message: `${inRows(unsettled)} the estimated error stayed above the tolerance; the error of each credit stands beside it.`,
-      hint: "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
+      hint:
+        facts.drawn === true
+          ? "Draw more (--option samples=…), or accept wider intervals (--option tolerance=…)."
+          : "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
     });
   const saturated = rowsWhere((r) => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && isSaturated(r.score));
   if (saturated.length > 0)

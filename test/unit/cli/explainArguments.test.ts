@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ExplainError } from "../../../src/base/diagnostic.js";
+import { measureNames } from "../../../src/protocol/names.js";
 import { parseExplain, rowsOf } from "../../../src/cli/explainArguments.js";
 import { UsageError } from "../../../src/cli/usage.js";
 
@@ -102,6 +103,21 @@ describe("parseExplain", () => {
       expect((error as ExplainError).diagnostic.code).toBe("UNKNOWN_METHOD");
       expect((error as ExplainError).diagnostic.hint).toContain("Did you mean integratedGradients?");
     }
+  });
+});
+
+describe("noise and measures", () => {
+  it("makes noise an option of the method", () => {
+    expect(requestOf("--noise", "vargrad", "--option", "noiseStdev=0.2")).toMatchObject({ options: { noise: "vargrad", noiseStdev: 0.2 } });
+    expect(() => requestOf("--noise", "smooth")).toThrow(/--noise is one of smoothgrad, smoothgradSquared, vargrad/);
+  });
+
+  it("takes measures one by one, with commas, or all", () => {
+    expect(requestOf("--measure", "deletion,insertion", "--measure", "agreement", "--measure", "deletion")).toMatchObject({
+      measures: ["deletion", "insertion", "agreement"],
+    });
+    expect(requestOf("--measure", "all")).toMatchObject({ measures: measureNames });
+    expect(() => requestOf("--measure", "fidelity")).toThrow(/--measure is one of infidelity/);
   });
 });
 

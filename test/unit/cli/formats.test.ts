@@ -65,3 +65,36 @@ it("what is shared out without a baseline is held against the score", () => {
   expect(text).toContain("score      0.7\n");
   expect(text).toContain("check      credits add up to the score but for -0.25");
 });
+
+it("the table shows measures, channels, the logit beside, and averages with their intervals", () => {
+  const [result] = explanation.results;
+  if (result === undefined) throw new Error("no result");
+  const { row: _, prediction: __, ...alone } = result;
+  const text = explanationTable({
+    ...explanation,
+    results: [
+      {
+        ...result,
+        attributions: { r: { dims: [2, 2], data: [1, 2, -4, 0], groups: { by: "channel", data: [3, -4] } } },
+        logit: { ...alone, target: { value: "z", index: [1] }, score: 12 },
+        measures: {
+          infidelity: { value: 0.25, error: 0.01, parts: { relative: 0.5 } },
+          deletion: { value: 0.3, curve: { share: [0, 1], value: [1, 0] }, parts: { random: 0.6 } },
+          randomisation: { value: 0.1, curve: { share: [0.5, 1], value: [0.4, 0.1] } },
+          agreement: { value: NaN, parts: { saliency: NaN } },
+        },
+      },
+    ],
+    aggregate: { mean: { x: { dims: [1], data: [2], rows: 7, interval: [0.5] } } },
+    classes: [{ by: "prediction", label: "yes\u001b", rows: 3, aggregate: { mean: { x: { dims: [1], data: [1], rows: 3, interval: [0.25] } } } }],
+  });
+  expect(text).toMatch(/channel 1\s+-4/);
+  expect(text).toContain("the logit  z[1] 12");
+  expect(text).toMatch(/infidelity\s+0\.25 ±1e-2\s+lower is better\s+credits miss 50 % of what the score changes by/);
+  expect(text).toMatch(/deletion\s+0\.3\s+lower is better\s+0\.6 by chance/);
+  expect(text).toContain("50 % of the weights: 0.4, 100 % of the weights: 0.1");
+  expect(text).toMatch(/agreement\s+–\s+higher is better\s+saliency –/);
+  expect(text).toMatch(/Mean credit over 7 results\n/);
+  expect(text).toContain("Mean credit over 3 results, predicted as yes� (3)");
+  expect(text).toMatch(/\+2\s+±5e-1/);
+});

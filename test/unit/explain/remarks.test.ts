@@ -44,3 +44,9 @@ it("names rows and the value to explain instead", () => {
 it("does not ask a layer's credits to add up to the whole change", () => {
   expect(remarks([{ ...good, delta: 0.3 }], { converged: [true], probabilities: "p", beforeLast: "logits", layer: true })).toEqual([]);
 });
+
+it("says what helps where intervals of random draws stayed wide", () => {
+  const facts = { converged: [false], probabilities: "p", beforeLast: "logits", layer: false };
+  expect(remarks([good], { ...facts, drawn: true })[0]?.hint).toContain("samples");
+  expect(remarks([good], facts)[0]?.hint).toContain("path");
+});
