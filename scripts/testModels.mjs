@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { format } from "prettier";
 import { root } from "./root.mjs";
 
 /** @typedef {{ registry: "npm" | "PyPI", name: string, version: string, only?: string }} Package */
@@ -45,8 +46,8 @@ await build({
 /** @type {Entry[]} */
 const catalogue = JSON.parse(run(process.execPath, [bundle, "list"]).stdout);
 const seen = new Set();
-/** @type {string[]} */
-const rows = [];
+/** By model: with --only the others stay as they are on the page. @type {Map<string, string>} */
+const rows = new Map(values.only === undefined ? [] : rowsOf(join(root, "docs/models.md")));
 let passed = 0;
 let failed = 0;
 for (const from of packages) {
@@ -61,10 +62,10 @@ for (const from of packages) {
     if (ok) passed += 1;
     else failed += 1;
     console.log(`${ok ? "ok  " : "FAIL"} ${path}: ${row.slice(2).join(" | ")}`);
-    rows.push(`| ${[`\`${path}\``, ...row].join(" | ")} |`);
+    rows.set(path, `| ${[`\`${path}\``, ...row].join(" | ")} |`);
   }
 }
-if (values.only === undefined) writeFileSync(join(root, "docs/models.md"), page(rows));
+writeFileSync(join(root, "docs/models.md"), await format(page([...rows.values()]), { parser: "markdown", printWidth: 160 }));
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
@@ -128,6 +129,19 @@ function onnxFiles(home) {
     .filter((file) => file.endsWith(".onnx"))
     .sort()
     .map((file) => join(home, file));
+}
+
+/**
+ * The rows of a page that was written before.
+ * @param {string} file
+ * @returns {(readonly [string, string])[]}
+ */
+function rowsOf(file) {
+  const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  return lines.flatMap((line) => {
+    const path = /^\| `([^`]+)`/.exec(line)?.[1];
+    return path === undefined ? [] : [/** @type {const} */ ([path, line])];
+  });
 }
 
 /** @param {readonly string[]} lines */

@@ -9,16 +9,19 @@ function poolWindow(c: RuleContext): Window {
   return windowOf(c, present(c.a.ints("kernel_shape"), "kernel_shape"), spatial(c.b.dims(c.x[0]!)));
 }
 
+/** Up to this many weights, one matrix for all axes costs less than a product for each. */
+const largestJoint = 1 << 14;
+
 /**
- * The adjoint of summing windows. Windows are boxes, so it is one small matrix product an axis: row o of the matrix has a weight at each position that
- * window o covers. `share` is that weight, given how many taps lie inside the input and how many inside the padded input.
+ * The adjoint of summing windows. Windows are boxes, so it is one small matrix product an axis, or one for all where that is small: row o of the matrix has a
+ * weight at each position that window o covers. `share` is that weight, given how many taps lie inside the input and how many inside the padded input.
  */
 export function spreadWindows(c: RuleContext, dy: string, share: (inside: number, padded: number) => number): string {
   const { b } = c;
   const w = poolWindow(c);
   const sizes = spatial(b.dims(c.x[0]!));
-  let out = dy;
-  sizes.forEach((size, i) => {
+  const { dtype } = b.type(dy);
+  const matrices = sizes.map((size, i): AxisMatrix => {
     const taken = present(b.dims(dy)[i + 2], "a known output size");
     const matrix = new Float64Array(taken * size);
     for (let o = 0; o < taken; o++) {
@@ -28,9 +31,35 @@ export function spreadWindows(c: RuleContext, dy: string, share: (inside: number
       const padded = taps.filter((t) => t < size + w.tail[i]!).length;
       for (const t of inside) matrix[o * size + t] = share(inside.length, padded);
     }
-    out = contractAxis(b, out, i + 2, floatConstant(b, b.type(dy).dtype, [taken, size], matrix));
+    return { taken, size, matrix };
   });
-  return out;
+  const weights = matrices.reduce((n, { taken, size }) => n * taken * size, 1);
+  if (matrices.length > 1 && weights <= largestJoint) {
+    const joint = matrices.reduce(kronecker);
+    const flat = b.reshape(dy, [product(b.dims(dy).slice(0, 2)), joint.taken]);
+    return b.reshapeLike(b.matmul(flat, floatConstant(b, dtype, [joint.taken, joint.size], joint.matrix)), c.x[0]!);
+  }
+  return matrices.reduce((out, { taken, size, matrix }, i) => contractAxis(b, out, i + 2, floatConstant(b, dtype, [taken, size], matrix)), dy);
+}
+
+interface AxisMatrix {
+  readonly taken: number;
+  readonly size: number;
+  /** [taken, size] */
+  readonly matrix: Float64Array;
+}
+
+function kronecker(p: AxisMatrix, q: AxisMatrix): AxisMatrix {
+  const [taken, size] = [p.taken * q.taken, p.size * q.size];
+  const matrix = new Float64Array(taken * size);
+  for (let i = 0; i < p.taken; i++)
+    for (let k = 0; k < p.size; k++)
+      for (let j = 0; j < q.taken; j++)
+        matrix.set(
+          q.matrix.subarray(j * q.size, (j + 1) * q.size).map((v) => v * p.matrix[i * p.size + k]!),
+          (i * q.taken + j) * size + k * q.size,
+        );
+  return { taken, size, matrix };
 }
 
 function averagePool(c: RuleContext): string[] {
