@@ -57,7 +57,7 @@ function inspectionTable({ model, inputs, outputs, layers, operators, methods, d
     ),
     section(
       "Outputs",
-      outputs.map((v) => [printable(v.name), typeOf(v), v.role, v.labels === undefined ? "" : printable(v.labels.join(", "))]),
+      outputs.map((v) => [printable(v.name), typeOf(v), v.role, v.labels === undefined ? "" : printable(v.labels.join(", ")), printable(v.evidence ?? "")]),
     ),
     section(
       "Layers",

@@ -32,8 +32,8 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
     model: { file: basename(opened.file), bytes: opened.bytes, producer: model.producer, opset: model.graph.opsets },
     inputs: graph.inputs.map((input, i) => ({ ...modelValue(input), role: setting.inputs[i]?.role ?? "unknown", evidence: setting.inputs[i]?.evidence ?? "" })),
     outputs: graph.outputs.map((output, i) => {
-      const { role = "unknown" as const, labels } = setting.outputs[i] ?? {};
-      return { ...modelValue(output), role, ...(labels === undefined ? {} : { labels }) };
+      const { role = "unknown" as const, labels, evidence } = setting.outputs[i] ?? {};
+      return { ...modelValue(output), role, ...(labels === undefined ? {} : { labels }), ...(evidence === undefined ? {} : { evidence }) };
     }),
     layers: await locateLayers(
       graph,

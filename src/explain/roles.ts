@@ -18,6 +18,8 @@ export interface InferredOutput {
   readonly name: string;
   readonly role: OutputRole;
   readonly labels?: readonly string[];
+  /** Where the labels come from, in words. */
+  readonly evidence?: string;
 }
 
 /** What each input is: by the sidecar, by what the graph does with it, by its name, by its shape. */
@@ -116,7 +118,14 @@ export function inferOutputRoles(graph: Graph, sidecar?: Sidecar, neighbours?: N
     const beside = neighbours?.labels;
     const fits = beside !== undefined && (typeof classes !== "number" || classes === beside.length) && (role === "probabilities" || role === "logits");
     const labels = said?.labels ?? own ?? (fits ? beside : undefined) ?? labelsOfSibling(output, role, sidecar, graph);
-    return { name: output.name, role, ...(labels === undefined ? {} : { labels }) };
+    const source =
+      labels === undefined || labels === said?.labels ? undefined : labels === own ? "the model" : labels === beside ? neighbours?.labelsFile : undefined;
+    return {
+      name: output.name,
+      role,
+      ...(labels === undefined ? {} : { labels }),
+      ...(source === undefined ? {} : { evidence: `class names in ${basename(source)}` }),
+    };
   });
 }
 

@@ -10,6 +10,7 @@ import type { Sidecar } from "../protocol/sidecar.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { featureNames } from "./featureNames.js";
 import { inputFormats } from "./inputFormats.js";
+import { withMetadata } from "./modelMetadata.js";
 import { findNeighbours } from "./neighbours.js";
 import { inferInputRoles, inferOutputRoles, type InferredInput, type InferredOutput } from "./roles.js";
 import { loadSidecar } from "./sidecar.js";
@@ -34,7 +35,7 @@ export type SettingRequest = Pick<ExplainRequest, "model" | "labels" | "features
 /** Opens the sidecar and the neighbours of an open model and infers what its inputs and outputs are. */
 export async function readSetting(request: SettingRequest, opened: OpenModel): Promise<Setting> {
   const loaded = await loadSidecar(opened.file);
-  const neighbours = await findNeighbours(opened.file);
+  const neighbours = withMetadata(await findNeighbours(opened.file), opened.model.metadata);
   const said = withColumns(loaded?.sidecar ?? {}, request.columns);
   const names = opened.graph.inputs.map((input) => input.name);
   for (const name of Object.keys(request.columns ?? {}))

@@ -168,7 +168,7 @@ export interface Inspection {
   readonly schema: 1;
   readonly model: { readonly file: string; readonly bytes: number; readonly producer: string; readonly opset: Readonly<Record<string, number>> };
   readonly inputs: readonly (ModelValue & { readonly role: InputRole; readonly evidence: string })[];
-  readonly outputs: readonly (ModelValue & { readonly role: OutputRole; readonly labels?: readonly string[] })[];
+  readonly outputs: readonly (ModelValue & { readonly role: OutputRole; readonly labels?: readonly string[]; readonly evidence?: string })[];
   readonly layers: readonly LayerInfo[];
   readonly operators: readonly OperatorInfo[];
   readonly methods: readonly MethodInfo[];
