@@ -12,6 +12,7 @@ import { normalizationSecants } from "./normalization.js";
 import { poolingSecants } from "./pooling.js";
 import { positionSecants } from "./positions.js";
 import { productSecants } from "./products.js";
+import { quantizedSecants } from "./quantized.js";
 import { reductionSecants } from "./reduction.js";
 import type { SecantFamily, SecantState } from "./rule.js";
 import { selectionSecants } from "./selection.js";
@@ -31,6 +32,7 @@ export const secantStates: Readonly<Record<string, SecantState>> = merge([
   movementSecants,
   positionSecants,
   gridSampleSecants,
+  quantizedSecants,
   machineLearningSecants,
 ]);
 
@@ -75,7 +77,7 @@ function asRule(state: SecantState, gradient: OpState | undefined, base: (value:
         assert(vjp !== undefined, () => `${c.node.op} has no gradient rule`);
         return vjp({ ...c, ...change });
       };
-      if (state.state !== "rule") return at();
+      if (state.state === "linear" || state.multiply === undefined) return at();
       return state.multiply({ ...c, x0: c.x.map(base), y0: c.y.map(base), gradient: at, rules: secantRules });
     },
   };

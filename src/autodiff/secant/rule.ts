@@ -23,8 +23,8 @@ export type SecantState =
   /** Linear in what moves: the gradient is the multiplier. */
   | { readonly state: "linear"; readonly refuse?: Refuse }
   | { readonly state: "rule"; readonly multiply: Multiply; readonly refuse?: Refuse }
-  /** The gradient at the sample stands in for a multiplier, so credits miss the change by what the reason says. */
-  | { readonly state: "approximate"; readonly reason: string }
+  /** Credits miss the change by what the reason says; without `multiply` the gradient at the sample stands in for a multiplier. */
+  | { readonly state: "approximate"; readonly reason: string; readonly multiply?: Multiply }
   | { readonly state: "unsupported"; readonly reason: string };
 
 /** Why this particular node has no rule, else undefined. */
