@@ -15,7 +15,11 @@ const chain = (layers: readonly LayerView[]): Lanes => ({ count: 1, lane: layers
 /** Branches side by side: a layer goes on in the lane of the first layer that feeds it, unless another has taken that lane; what joins ends in one lane again. */
 export function lanesOf(layers: readonly LayerView[]): Lanes {
   const at = new Map(layers.map((layer, i) => [layer.value, i]));
-  const feeds = layers.map(({ from }, i) => (from ?? []).flatMap((value) => at.get(value) ?? []).filter((other) => other < i));
+  const feeds = layers.map(({ from, value }, i) => {
+    // A module and the last one in it give the same value: one line, not two.
+    const twin = layers.findLastIndex((other, k) => k < i && other.value === value);
+    return twin >= 0 ? [twin] : (from ?? []).flatMap((feeder) => at.get(feeder) ?? []).filter((other) => other < i);
+  });
   if (layers.every(({ from }) => from === undefined)) return chain(layers);
   const lastUse = layers.map((_, i) => feeds.reduce((last, sources, consumer) => (sources.includes(i) ? consumer : last), i));
   const lane: number[] = [];

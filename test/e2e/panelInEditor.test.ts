@@ -20,6 +20,7 @@ beforeAll(async () => {
   await workbench.waitForQuickPick(/Row of samples/);
   await workbench.pickItem("Row 0");
   panel = await workbench.panelIn("done");
+  await workbench.screenshot("answer");
 }, 240_000);
 afterAll(async () => {
   await workbench.dispose();

@@ -46,8 +46,9 @@ function shownFeatures(input: Extract<EditableInput, { kind: "features" }>, view
   const wanted = find.trim().toLowerCase();
   if (wanted !== "") return input.features.filter(({ label }) => label.toLowerCase().includes(wanted)).slice(0, mostFound);
   const shown = view.inputs.find(({ name }) => name === input.name);
-  const top = new Set(shown?.kind === "features" ? shown.bars.slice(0, mostRows).map(({ label }) => label) : []);
-  return input.features.filter(({ label, original, now }) => original !== now || top.has(label));
+  const order = new Map(shown?.kind === "features" ? shown.bars.map(({ label }, i) => [label, i]) : []);
+  const place = ({ label }: EditableFeature): number => order.get(label) ?? Infinity;
+  return input.features.filter((feature) => feature.original !== feature.now || place(feature) < mostRows).sort((a, b) => place(a) - place(b));
 }
 
 const rightToLeft = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;

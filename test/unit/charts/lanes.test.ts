@@ -40,6 +40,16 @@ test("a shortcut past a layer keeps its line free of it", () => {
   expect(lanes.lane[1]).not.toBe(lanes.lane[0]);
 });
 
+test("a module and the last one in it are on one line", () => {
+  const lanes = lanesOf([layer("a", []), layer("b", ["a"]), layer("b", ["a"]), layer("c", ["b"])]);
+  expect(lanes.lane).toEqual([0, 0, 0, 0]);
+  expect(lanes.edges).toEqual([
+    [0, 1],
+    [1, 2],
+    [2, 3],
+  ]);
+});
+
 test("more branches than can be told apart are a chain", () => {
   const many = Array.from({ length: 12 }, (_, i) => layer(String(i), []));
   expect(
