@@ -1,3 +1,4 @@
+import { assert } from "../../base/assert.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node, Types } from "../../graph/ir.js";
 import type { Backward } from "../backward.js";
@@ -5,6 +6,7 @@ import { unsupported, type OpState, type RuleContext, type RuleFamily } from "..
 import { opStates } from "../rules/index.js";
 import type { RelevanceRule } from "./context.js";
 import { layerRelevance } from "./linear.js";
+import { linearModel } from "./linearModel.js";
 import { normalizationRelevance } from "./normalization.js";
 import { productRelevance } from "./products.js";
 import { ofDegree, proportional } from "./proportional.js";
@@ -20,21 +22,21 @@ const moving = "moving";
 const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const activations = names(`
-  Relu LeakyRelu PRelu Elu Selu Celu ThresholdedRelu Sigmoid HardSigmoid HardSwish Softplus Softsign Mish Swish Gelu Tanh Clip Softmax LogSoftmax
+  Relu LeakyRelu PRelu Elu Selu Celu ThresholdedRelu Sigmoid HardSigmoid HardSwish Softplus Softsign Mish Swish Gelu Tanh Clip Shrink Softmax LogSoftmax
   Abs Neg Exp Log Sqrt Reciprocal Erf Pow Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh LpNormalization LRN
-  RMSNormalization SimplifiedLayerNormalization QuantizeLinear DequantizeLinear
-  com.microsoft:QuickGelu com.microsoft:Gelu com.microsoft:QuantizeLinear com.microsoft:DequantizeLinear
+  QuantizeLinear DequantizeLinear
+  ai.onnx.ml:Normalizer com.microsoft:QuickGelu com.microsoft:Gelu com.microsoft:QuantizeLinear com.microsoft:DequantizeLinear
 `);
 
 const movements = names(`
   Identity Dropout Cast CastLike Where Max Min MaxPool GlobalMaxPool MaxUnpool ReduceMax ReduceMin ReduceLogSumExp TopK
   Reshape Flatten Squeeze Unsqueeze Transpose Expand Tile Concat Split Slice Trilu ReverseSequence DepthToSpace SpaceToDepth Pad
-  Gather GatherElements GatherND ScatterElements ScatterND Compress ai.onnx.ml:ArrayFeatureExtractor
+  Gather GatherElements GatherND ScatterElements ScatterND Compress ai.onnx.ml:ArrayFeatureExtractor ai.onnx.ml:FeatureVectorizer ai.onnx.ml:Imputer
 `);
 
 const sums = names(`
   Sub Sum Mean ReduceSum ReduceMean ReduceL1 ReduceL2 CumSum AveragePool GlobalAveragePool LpPool GlobalLpPool Resize GridSample Col2Im DFT STFT Einsum
-  ai.onnx.ml:Scaler
+  ai.onnx.ml:Scaler com.microsoft:MatMulNBits com.microsoft:MatMulBnb4
 `);
 
 const rules: Readonly<Record<string, RelevanceRule | typeof moving>> = {
@@ -45,6 +47,8 @@ const rules: Readonly<Record<string, RelevanceRule | typeof moving>> = {
   ...normalizationRelevance,
   ...productRelevance,
   ReduceSumSquare: ofDegree(2),
+  "ai.onnx.ml:LinearRegressor": linearModel,
+  "ai.onnx.ml:LinearClassifier": linearModel,
 };
 
 const noRule = "layer-wise relevance propagation has no rule for this operator";
@@ -69,6 +73,7 @@ export function relevance(settings: RelevanceSettings): Backward {
     if (found === moving) return { state: "rule", vjp: own.vjp, refuse };
     return { state: "rule", refuse, vjp: (c: RuleContext) => found({ ...c, settings, structure: structureOf(c.nodes, c.b) }) };
   };
+  for (const op of Object.keys(rules)) assert(op in opStates, () => `the rules of relevance name ${op}, which has no derivative`);
   const table: RuleFamily = Object.fromEntries(Object.entries(opStates).map(([op, own]) => [op, state(op, own)]));
   return { rules: table, key: `relevance ${JSON.stringify(settings)}`, start: "score" };
 }

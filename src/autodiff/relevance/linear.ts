@@ -1,6 +1,6 @@
 import { present } from "../../base/assert.js";
 import { opStates } from "../rules/index.js";
-import { perChannel } from "../rules/normalize.js";
+import { channelAxes, perChannel } from "../rules/normalize.js";
 import { share, type RelevanceContext } from "./context.js";
 import { proportional } from "./proportional.js";
 import type { LayerRule } from "./settings.js";
@@ -33,7 +33,8 @@ export function layerRelevance(c: RelevanceContext): (string | null)[] {
   const addend = x.length > 2 && x[2] !== "" && c.needs(2) ? scaledBias(c) : undefined;
   if (addend !== undefined) {
     const s = share(c, arriving, output);
-    relevance[2] = b.mul(addend, s);
+    const taken = b.mul(addend, s);
+    relevance[2] = node.op === "Gemm" ? taken : b.sum(taken, channelAxes(b.rank(taken), true), false);
     output = b.sub(output, addend);
     arriving = b.mul(output, s);
   }

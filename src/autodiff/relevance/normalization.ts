@@ -8,7 +8,9 @@ import { share, type RelevanceContext, type RelevanceRule } from "./context.js";
  */
 export const normalizationRelevance: Readonly<Record<string, RelevanceRule>> = {
   BatchNormalization: batchNormalization,
-  LayerNormalization: (c) => only(c, affine(c, c.x[0]!, c.dy[0]!, c.y[0]!, axesFrom(c.a.int("axis", -1), c.b.rank(c.x[0]!)), c.x[1])),
+  // Its statistics are held: what arrives at them alone goes nowhere.
+  LayerNormalization: (c) =>
+    c.dy[0] === "" ? c.x.map(() => null) : only(c, affine(c, c.x[0]!, c.dy[0]!, c.y[0]!, axesFrom(c.a.int("axis", -1), c.b.rank(c.x[0]!)), c.x[1])),
   InstanceNormalization: (c) => {
     const rank = c.b.rank(c.x[0]!);
     return only(c, affine(c, c.x[0]!, c.dy[0]!, c.y[0]!, channelAxes(rank, false), perChannel(c.b, c.x[1]!, rank)));
