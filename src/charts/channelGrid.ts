@@ -13,7 +13,7 @@ const detail = 32;
 export const mostChannels = 256;
 
 /** The channels worth a picture. */
-export function shownChannels(maps: PixelView): readonly { readonly channel: number; readonly total: number }[] {
+function shownChannels(maps: PixelView): readonly { readonly channel: number; readonly total: number }[] {
   const size = maps.height * maps.width;
   const totals = Array.from({ length: maps.channels }, (_, channel) => {
     const own = maps.credits.slice(channel * size, (channel + 1) * size);

@@ -40,7 +40,7 @@ export function rankCorrelation(a: readonly number[], b: readonly number[]): num
 }
 
 /** Row, target, method and baseline in one line: what two pins can differ in. */
-export function pinTitle(explanation: Explanation): string {
+function pinTitle(explanation: Explanation): string {
   const result = explanation.results[0];
   const { request } = explanation;
   const parts = [

@@ -12,7 +12,7 @@ const mostFound = 200;
 type Features = Extract<InputView, { kind: "features" }>;
 
 /** The bars that a look leaves, and the sum of the others. */
-export function chosenBars(bars: readonly Bar[], find: string, top: string): { readonly shown: readonly Bar[]; readonly rest: readonly Bar[] } {
+function chosenBars(bars: readonly Bar[], find: string, top: string): { readonly shown: readonly Bar[]; readonly rest: readonly Bar[] } {
   const wanted = find.trim().toLowerCase();
   if (wanted !== "") return { shown: bars.filter((bar) => bar.label.toLowerCase().includes(wanted)).slice(0, mostFound), rest: [] };
   const count = top === "all" ? bars.length : Number(top);
