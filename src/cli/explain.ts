@@ -8,6 +8,7 @@ import { explanationTable } from "./explanationTable.js";
 import { parseExplain, type ExplainArguments } from "./explainArguments.js";
 import type { Io } from "./io.js";
 import { deliver } from "./output.js";
+import { reportExtras } from "./reportExtras.js";
 import { withWorker } from "./worker.js";
 
 export const explainHelp = `explain-prediction explain <model> [samples] [options]
@@ -63,10 +64,10 @@ async function answer({ request, format }: ExplainArguments, worker: WorkerClien
   }
 }
 
-/** The panel's charts of the first result in one file; layers are shown when their conductance can be had. */
+/** The panel's charts of the first result in one file, with averages and measures; layers are shown when their conductance can be had. */
 async function report(explanation: Explanation, worker: WorkerClient, options: Parameters<WorkerClient["explain"]>[1]): Promise<string> {
   const inspection = await worker.inspect([explanation.request.model], options);
   const conductance = inspection.methods.some((m) => m.name === "layerConductance" && m.available);
   const layers = conductance ? await worker.layers([explanation.request], options) : undefined;
-  return renderReport(buildView({ explanation, inspection, ...(layers === undefined ? {} : { layers }) }));
+  return renderReport(buildView({ explanation, inspection, ...(layers === undefined ? {} : { layers }) }), reportExtras(explanation));
 }

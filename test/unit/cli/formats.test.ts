@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { explanationCsv } from "../../../src/cli/explanationCsv.js";
 import { compactJson, explanationJson } from "../../../src/cli/explanationJson.js";
 import { explanationTable } from "../../../src/cli/explanationTable.js";
+import { reportExtras } from "../../../src/cli/reportExtras.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
 
 const explanation: Explanation = {
@@ -97,4 +98,32 @@ it("the table shows measures, channels, the logit beside, and averages with thei
   expect(text).toMatch(/Mean credit over 7 results\n/);
   expect(text).toContain("Mean credit over 3 results, predicted as yes� (3)");
   expect(text).toMatch(/\+2\s+±5e-1/);
+});
+
+it("a report shows averages and measures as charts of their own", () => {
+  const [result] = explanation.results;
+  if (result === undefined) throw new Error("no result");
+  const extras = reportExtras({
+    ...explanation,
+    results: [
+      {
+        ...result,
+        measures: {
+          agreement: { value: 0.5, parts: { saliency: 0.5 } },
+          deletion: { value: 0.3, parts: { random: 0.6 } },
+          infidelity: { value: 0.25, parts: { relative: 0.5 } },
+        },
+      },
+    ],
+    aggregate: { mean: { x: { dims: [1], data: [2], labels: ["age"], rows: 7, interval: [0.5] } } },
+  });
+  expect(extras.map(({ title }) => title)).toEqual([
+    "Mean credit of x",
+    "The same ranking otherwise?",
+    "Do the credited features matter?",
+    "How exact are the credits?",
+  ]);
+  expect(extras[0]).toMatchObject({ note: "over 7 results", bars: [{ label: "age", credit: 2, error: 0.5 }] });
+  expect(extras[1]?.bars).toEqual([{ label: "by saliency", value: "", credit: 0.5 }]);
+  expect(extras[2]?.bars.map(({ credit }) => credit)).toEqual([0.3, 0.6]);
 });
