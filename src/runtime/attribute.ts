@@ -31,21 +31,29 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
   const bindings = new Map<string, Promise<Binding>>();
   const sessions = new Map<string, Promise<Loaded>>();
 
-  const bindingFor = (request: AttributionRequest): Promise<Binding> => {
-    const key = graph.inputs.map((i) => `${i.name}:${shapeKey(graph, request, i.name)}`).join(";");
+  let serial = 0;
+  const boundAs = (request: AttributionRequest, key: string): Promise<Binding> => {
     let binding = bindings.get(key);
     if (binding === undefined) {
-      binding = bind(graph, pick(graph, request.inputs), settings, key);
+      // Two bindings of one shape may differ in branches and steps; so then do the programs made of them.
+      binding = bind(graph, pick(graph, request.inputs), settings, `${key}#${serial++}`);
       bindings.set(key, binding);
-      // A branch that this sample took says nothing about the next one.
       binding.then(
-        ({ decided = [] }) => {
-          if (decided.length > 0) bindings.delete(key);
+        ({ forSample = false }) => {
+          if (forSample) bindings.delete(key);
         },
         () => bindings.delete(key),
       );
     }
     return binding;
+  };
+
+  const bindingFor = async (request: AttributionRequest): Promise<Binding> => {
+    const key = (leads: boolean): string => graph.inputs.map((i) => `${i.name}:${shapeKey(graph, request, i.name, leads)}`).join(";");
+    const binding = await boundAs(request, key(false));
+    // Where rows can't be stacked, their number is part of the shape.
+    const same = Object.entries(request.inputs).every(([name, t]) => binding.bound.types.get(name)?.dims.every((d, i) => d === null || d === t.dims[i]));
+    return binding.bound.stacked || same ? binding : boundAs(request, key(true));
   };
 
   const load = async (program: Program): Promise<Loaded> => ({
@@ -151,11 +159,11 @@ function pick(graph: Graph, inputs: Feeds): Feeds {
   return Object.fromEntries(graph.inputs.map((i) => [i.name, inputs[i.name]!]));
 }
 
-/** Everything but the leading size: rows of one shape share a binding. A leading size that the file fixes is part of the shape. */
-function shapeKey(graph: Graph, request: AttributionRequest, name: string): string {
+/** The sizes of an input, without the leading one unless asked: rows of one shape share a binding. A leading size that the file fixes is part of the shape. */
+function shapeKey(graph: Graph, request: AttributionRequest, name: string, withLead: boolean): string {
   const dims = request.inputs[name]?.dims ?? [];
   const lead = graph.inputs.find((i) => i.name === name)?.dims?.[0];
-  return (typeof lead === "string" ? dims.slice(1) : dims).join("x");
+  return (typeof lead === "string" && !withLead ? dims.slice(1) : dims).join("x");
 }
 
 function checkInputs(graph: Graph, request: AttributionRequest): void {

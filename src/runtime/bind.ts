@@ -21,6 +21,8 @@ export interface Binding {
   readonly reason?: string;
   /** Conditions that were decided by running the sample: another sample may take another branch. */
   readonly decided?: readonly string[];
+  /** Branches or the number of steps may depend on the sample's values: the next sample is bound anew. */
+  readonly forSample?: boolean;
   /** By node name, why control flow, a sequence, a recurrence or a fused operator could not be written as plainer operators. */
   readonly left?: ReadonlyMap<string, string>;
 }
@@ -39,7 +41,8 @@ export async function bind(file: Graph, feeds: Feeds, settings: SessionSettings,
   const steps = unroll(bound.graph, bound.types);
   const plain = decompose(steps.graph, steps.types);
   const left = new Map([...control.left, ...openSequences(bound.graph), ...steps.left, ...plain.left]);
-  return { ...binding, decided: control.decided, left, bound: { ...bound, graph: plain.graph, types: plain.types } };
+  const forSample = file.nodes.some((n) => n.domain === "" && (n.op === "If" || n.op === "Loop"));
+  return { ...binding, decided: control.decided, forSample, left, bound: { ...bound, graph: plain.graph, types: plain.types } };
 }
 
 /** If, Loop and Scan as they go for this sample: branches taken, steps made; what was constant inside is folded. */
