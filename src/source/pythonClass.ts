@@ -88,14 +88,30 @@ function lineOfStatement(source: PythonFile, offset: number): number {
 
 const before = (text: string, offset: number): string => text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
 
-/** Lines of a class that use `self.PATH`: call it, index it, or go through it. */
-export function usesOf({ source, from, to }: PythonClass, path: readonly string[]): readonly number[] {
+/** Lines of a class that use `self.PATH`: call it, index it, or call what a loop takes from it. */
+export function usesOf(holder: PythonClass, path: readonly string[]): readonly number[] {
+  const { source, from, to } = holder;
   const [first = "", ...rest] = path;
-  const way = rest
-    .map((part) => (/^\d+$/.test(part) ? `\\s*\\[\\s*${part}\\s*\\]` : `\\s*(?:\\.\\s*${escape(part)}\\b|\\[\\s*["'][^"'\\n]*["']\\s*\\])`))
-    .join("");
+  const item = (part: string): string => `\\s*\\[\\s*(?:${part}|[A-Za-z_][\\w +-]*)\\s*\\]`;
+  const member = (part: string): string => `\\s*(?:\\.\\s*${escape(part)}\\b|\\[\\s*["'][^"'\\n]*["']\\s*\\])`;
+  const way = rest.map((part) => (/^\d+$/.test(part) ? item(part) : member(part))).join("");
   const pattern = new RegExp(`\\bself\\.${escape(first)}\\b${way}\\s*\\(`, "g");
-  return [...new Set([...source.code.slice(from, to).matchAll(pattern)].map((match) => lineAt(source, from + match.index)))];
+  const direct = [...source.code.slice(from, to).matchAll(pattern)].map((match) => lineAt(source, from + match.index));
+  return [...new Set(direct.length > 0 || rest.length === 0 ? direct : callsInLoops(holder, first))];
+}
+
+/** `for layer in self.layers: x = layer(x)`: the lines that call the loop's variables, in the loop. */
+function callsInLoops({ source, from, to }: PythonClass, attribute: string): number[] {
+  const loops = source.code
+    .slice(from, to)
+    .matchAll(new RegExp(`^([ \\t]*)for\\s+([^:\\n]+?)\\s+in\\s+[^:\\n]*\\bself\\.${escape(attribute)}\\b[^\\n]*`, "gm"));
+  return [...loops].flatMap((match) => {
+    const head = from + match.index + match[0].length;
+    const end = bodyEnd(source, head, match[1]?.length ?? 0);
+    const names = (match[2] ?? "").match(/\w+/g) ?? [];
+    const calls = source.code.slice(head, end).matchAll(new RegExp(`(?<![\\w.])(?:${names.join("|")})\\s*\\(`, "g"));
+    return [...calls].map((call) => lineAt(source, head + call.index));
+  });
 }
 
 /** Item `key` of the container that an expression makes: a position ("0") or a name. Undefined when the text does not tell which it is. */

@@ -10,23 +10,45 @@ export interface Unnamed {
   readonly layers: ReadonlyMap<string, LayerSource>;
 }
 
+/** A model has at least this part of the outermost names; the rest may be members of a ModuleDict, which are named without it. */
+const leastKnown = 0.6;
+
 /**
- * Layers of older exporters ("/encoder/layer.3/attention/self/query/MatMul"): the one class that has all outermost attributes is the model; from there the
- * path is followed through the classes it makes, as far as it leads. Nothing is found when two classes fit.
+ * Layers of older exporters ("/encoder/layer.3/attention/self/query/MatMul"): the one class that has most of the outermost attributes is the model; from there
+ * the path is followed through the classes it makes, as far as it leads. Nothing is found when two classes fit equally well.
  */
 export function locateByPath(traces: readonly LayerTrace[], index: ClassIndex, locator: Locator): Unnamed {
   const outermost = [...new Set(traces.map(({ path }) => path.split(".")[0] ?? ""))];
-  const fits = index.all.filter((one) => outermost.every((attribute) => index.lineage(one).some((base) => assignmentsOf(base, attribute).length > 0)));
+  const has = (one: PythonClass): number =>
+    outermost.filter((attribute) => index.lineage(one).some((base) => assignmentsOf(base, attribute).length > 0)).length;
+  const counts = index.all.map((one) => ({ one, count: has(one) }));
+  const most = Math.max(0, ...counts.map(({ count }) => count));
+  const fits = counts.filter(({ count }) => count === most && count >= leastKnown * outermost.length).map(({ one }) => one);
   // A class that only inherits what it needs is as good as its base.
   const roots = fits.filter((one) => !fits.some((other) => other !== one && index.lineage(one).includes(other)));
   const [root] = roots;
-  if (root === undefined || roots.length > 1) return { root: null, layers: new Map() };
+  if (root === undefined || most === 0 || roots.length > 1) return { root: null, layers: new Map() };
+  const lineage = index.lineage(root);
   const layers = new Map<string, LayerSource>();
   for (const { path } of traces) {
-    const found = follow(index.lineage(root), path.split("."), index, locator);
+    const parts = path.split(".");
+    const found = follow(lineage, parts, index, locator) ?? inDictionary(lineage, parts, locator);
     if (found !== null) layers.set(path, found);
   }
   return { root, layers };
+}
+
+/** A member of a ModuleDict: "left" of `self.heads = nn.ModuleDict({"left": …})`. */
+function inDictionary(lineage: readonly PythonClass[], path: readonly string[], locator: Locator): LayerSource | null {
+  for (const one of lineage) {
+    for (const [, attribute = ""] of one.source.code.slice(one.from, one.to).matchAll(/\bself\.(\w+)\s*=\s*(?:[\w.]*\.)?ModuleDict\s*\(/g)) {
+      const { made, whole } = locator.walk(lineage, [attribute, ...path]);
+      if (made === undefined || !whole) continue;
+      const calls = lineage.flatMap((user) => usesOf(user, [attribute, ...path]).map((line) => ({ file: user.source.file, line })));
+      return { file: made.source.file, definition: made.line, calls };
+    }
+  }
+  return null;
 }
 
 function follow(lineage: readonly PythonClass[], path: readonly string[], index: ClassIndex, locator: Locator): LayerSource | null {
@@ -36,8 +58,10 @@ function follow(lineage: readonly PythonClass[], path: readonly string[], index:
   for (let end = path.length - 1; end >= 0; end--) {
     const owner = end === 0 ? lineage : ownerAt(lineage, path.slice(0, end), index, locator);
     if (owner === undefined) continue;
-    const calls = owner.flatMap((one) => usesOf(one, path.slice(end)).map((line) => ({ file: one.source.file, line })));
-    return { file: made.source.file, definition: made.line, calls };
+    const uses = (way: readonly string[]): LayerSource["calls"] => owner.flatMap((one) => usesOf(one, way).map((line) => ({ file: one.source.file, line })));
+    const own = uses(path.slice(end));
+    // A member of a Sequential is called where its container is.
+    return { file: made.source.file, definition: made.line, calls: own.length > 0 || end > path.length - 2 ? own : uses(path.slice(end, -1)) };
   }
   return { file: made.source.file, definition: made.line, calls: [] };
 }

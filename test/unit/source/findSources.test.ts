@@ -1,21 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { findSources } from "../../../src/source/findSources.js";
-import { search, shown, tracesOf, type Exported } from "./layouts.js";
+import { network, search, shown, tracesOf, type Exported, type Layout } from "./layouts.js";
 
 const linear = "torch.nn.modules.linear.Linear";
 const relu = "torch.nn.modules.activation.ReLU";
 const sequential = "torch.nn.modules.container.Sequential";
-
-/** A class with one line of `forward`; the attributes are made in lines 3 and on. */
-const network = (name: string, attributes: readonly string[], forward: readonly string[], base = "nn.Module"): string =>
-  [
-    `class ${name}(${base}):`,
-    "    def __init__(self):",
-    ...attributes.map((line) => `        ${line}`),
-    "    def forward(self, x):",
-    ...forward.map((line) => `        ${line}`),
-    "",
-  ].join("\n");
 
 const plain = network("Net", ["self.linear1 = nn.Linear(4, 8)", "self.act = nn.ReLU()"], ["return self.act(self.linear1(x))"]);
 const plainStack = [
@@ -24,13 +13,6 @@ const plainStack = [
 ];
 const plainNode: Exported = { scopes: [":net.Net", `linear1:${linear}`], stack: plainStack };
 const found = { linear1: "net.py:3 < 6" };
-
-interface Layout {
-  readonly exported: readonly (Exported | string)[];
-  readonly files: Readonly<Record<string, string>>;
-  readonly near?: string;
-  readonly expected: Readonly<Record<string, string>>;
-}
 
 const layouts: Readonly<Record<string, Layout>> = {
   "one class in one file": { exported: [plainNode], files: { "net.py": plain }, expected: found },
@@ -333,41 +315,6 @@ const layouts: Readonly<Record<string, Layout>> = {
     expected: { body: "net.py:3 < 5", "body.1": "net.py:3 < 5 ≠" },
   },
   "no source at all": { exported: [plainNode], files: {}, expected: {} },
-  "older torch: a path through classes and lists": {
-    exported: ["/embed/Gather", "/encoder/layer.3/attention/MatMul", "/pooler/Gemm"],
-    files: {
-      "bert.py":
-        network("Layer", ["self.attention = Attention()"], ["return self.attention(x)"]) +
-        network("Encoder", ["self.layer = nn.ModuleList([Layer() for _ in range(6)])"], ["for layer in self.layer:", "    x = layer(x)"]) +
-        network(
-          "Bert",
-          ["self.embed = nn.Embedding(9, 9)", "self.encoder = Encoder()", "self.pooler = nn.Linear(9, 9)"],
-          ["return self.pooler(self.encoder(self.embed(x)))"],
-        ),
-    },
-    expected: {
-      embed: "bert.py:14 < 18",
-      encoder: "bert.py:15 < 18",
-      "encoder.layer.3": "bert.py:8",
-      "encoder.layer.3.attention": "bert.py:3 < 5",
-      pooler: "bert.py:16 < 18",
-    },
-  },
-  "older torch: two classes fit, so none is named": {
-    exported: ["/fc1/Gemm"],
-    files: { "a.py": network("A", ["self.fc1 = nn.Linear(1, 1)"], ["return x"]), "b.py": network("B", ["self.fc1 = nn.Linear(1, 1)"], ["return x"]) },
-    expected: {},
-  },
-  "Keras: names that were given": {
-    exported: ["model/hidden/MatMul", "model/result/MatMul"],
-    files: { "train.py": 'from tensorflow import keras\nx = keras.layers.Dense(12, name="hidden")(x)\nx = keras.layers.Dense(2, name="result")(x)\n' },
-    expected: { "model.hidden": "train.py:2", "model.result": "train.py:3" },
-  },
-  "Keras: names that were counted": {
-    exported: ["sequential/dense/MatMul", "sequential/dense_1/MatMul", "sequential/dropout/Mul"],
-    files: { "train.py": "import tensorflow as tf\nmodel = tf.keras.Sequential([\n  Dense(12),\n  Dropout(0.5),\n  Dense(2),\n])\n" },
-    expected: { "sequential.dense": "train.py:3", "sequential.dense_1": "train.py:5", "sequential.dropout": "train.py:4" },
-  },
 };
 
 describe("a model's layers in Python source", () => {

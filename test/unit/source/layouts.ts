@@ -62,3 +62,22 @@ export function shown({ layers }: ModelSources): Record<string, string> {
 export function search(exported: readonly (Exported | string)[], files: Readonly<Record<string, string>>, near = ""): Promise<ModelSources> {
   return findSources(tracesOf(exported), { list: () => Promise.resolve(Object.keys(files)), read: (file) => Promise.resolve(files[file]) }, near);
 }
+
+/** A class with one line of `forward`; the attributes are made in lines 3 and on. */
+export const network = (name: string, attributes: readonly string[], forward: readonly string[], base = "nn.Module"): string =>
+  [
+    `class ${name}(${base}):`,
+    "    def __init__(self):",
+    ...attributes.map((line) => `        ${line}`),
+    "    def forward(self, x):",
+    ...forward.map((line) => `        ${line}`),
+    "",
+  ].join("\n");
+
+/** A model, the source around it, and where its layers are to be found. */
+export interface Layout {
+  readonly exported: readonly (Exported | string)[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly near?: string;
+  readonly expected: Readonly<Record<string, string>>;
+}
