@@ -35,25 +35,31 @@ function trust({ infidelity, sensitivity, deletion, insertion, randomisation, ag
   const correlations = [
     ...parts(agreement, "by"),
     ...parts(baselines, "from"),
-    ...(randomisation?.curve?.share ?? []).map((share, i) =>
-      bar(`${Math.round(100 * share)} % of the weights shuffled`, randomisation?.curve?.value[i] ?? NaN),
-    ),
+    ...(randomisation?.curve?.share ?? []).map((share, i) => bar(`${Math.round(100 * share)} % shuffled weights`, randomisation?.curve?.value[i] ?? NaN)),
   ];
   const areas = [
-    ...(deletion === undefined ? [] : [bar("most credited taken away first", deletion.value), bar("taken away by chance", deletion.parts?.["random"] ?? NaN)]),
-    ...(insertion === undefined ? [] : [bar("most credited put in first", insertion.value), bar("put in by chance", insertion.parts?.["random"] ?? NaN)]),
+    ...(deletion === undefined ? [] : [bar("best taken away first", deletion.value), bar("taken by chance", deletion.parts?.["random"] ?? NaN)]),
+    ...(insertion === undefined ? [] : [bar("best put in first", insertion.value), bar("put in by chance", insertion.parts?.["random"] ?? NaN)]),
   ];
   const relative = infidelity?.parts?.["relative"];
   const shares = [
-    ...(relative === undefined ? [] : [bar("missed of what the score changes by (infidelity)", relative)]),
-    ...(sensitivity === undefined ? [] : [bar("changed by a small change of the sample (sensitivity)", sensitivity.value)]),
+    ...(relative === undefined ? [] : [bar("infidelity", relative)]),
+    ...(sensitivity === undefined ? [] : [bar("sensitivity", sensitivity.value)]),
   ];
-  const value = infidelity === undefined ? "" : `; infidelity ${tableNumber(infidelity.value)}`;
+  const value = infidelity === undefined ? "" : `; infidelity itself ${tableNumber(infidelity.value)}`;
   return [
     ...(correlations.length === 0
       ? []
       : [{ title: "The same ranking otherwise?", note: "rank correlation with these credits, 1 for the same order", bars: correlations }]),
     ...(areas.length === 0 ? [] : [{ title: "Do the credited features matter?", note: "mean score on the way (area under the curve)", bars: areas }]),
-    ...(shares.length === 0 ? [] : [{ title: "How exact are the credits?", note: `shares; lower is better${value}`, bars: shares }]),
+    ...(shares.length === 0
+      ? []
+      : [
+          {
+            title: "How exact are the credits?",
+            note: `what credits miss of the change in score, and how far they move with the sample; lower is better${value}`,
+            bars: shares,
+          },
+        ]),
   ];
 }
