@@ -51,15 +51,25 @@ const inspection: Inspection = {
 
 /** A worker whose answers to `explain` wait until the test lets them go: order and supersession are what is tested here. */
 function scripted() {
-  const asked: { readonly request: ExplainRequest; answer(): Promise<void>; fail(error: ExplainError): Promise<void>; readonly cancelled: boolean }[] = [];
+  const asked: {
+    readonly request: ExplainRequest;
+    answer(): Promise<void>;
+    partial(points: number): void;
+    fail(error: ExplainError): Promise<void>;
+    readonly cancelled: boolean;
+  }[] = [];
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const client: WorkerClient = {
-    explain: ([wanted], { signal }: CallOptions = {}) =>
+    explain: ([wanted, partials], { signal, progress }: CallOptions = {}) =>
       new Promise((resolve, reject) => {
         signal?.addEventListener("abort", () => reject(new ExplainError("CANCELLED", "Cancelled.")));
         asked.push({
           request: wanted,
           answer: () => (resolve(explanationOf(wanted)), turn()),
+          partial: (points) => {
+            const whole = explanationOf(wanted);
+            if (partials === true) progress?.({ message: "", partial: { ...whole, results: whole.results.map((result) => ({ ...result, points })) } });
+          },
           fail: (error) => (reject(error), turn()),
           get cancelled() {
             return signal?.aborted ?? false;
@@ -228,4 +238,105 @@ test("a changed file marks the answer as old and stops what runs", async () => {
   await run;
   expect(asked[0]?.cancelled).toBe(true);
   expect(last()).toMatchObject({ phase: "stale", message: "m.onnx changed on disk." });
+});
+
+test("a first picture is shown at once and refined; the layers come after the answer", async () => {
+  const { client, asked } = scripted();
+  const { session, states, last } = open(client);
+  const run = session.run();
+  asked[0]?.partial(3);
+  expect(last()).toMatchObject({ phase: "running", view: { check: { state: "partial", points: 3 }, layers: [] } });
+  asked[0]?.partial(5);
+  expect(last()?.view?.check.points).toBe(5);
+  await asked[0]?.answer();
+  await run;
+  expect(states.find(({ view }) => view?.check.state === "good")?.view?.layers).toEqual([]);
+  expect(last()).toMatchObject({ phase: "done", view: { check: { state: "good", points: 9 }, layers: [{}, {}] } });
+  expect(last()?.lag).toBeUndefined();
+});
+
+test("an edit asks for the edited values and shows what they change; layers of the former answer go with it when it is stopped", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  const edit = session.edit("x", 1, 7);
+  expect(last()).toMatchObject({ phase: "running", lag: "all" });
+  expect(asked[1]?.request).toEqual({ ...request, values: { x: "[1,7]" } });
+  await asked[1]?.answer();
+  expect(last()).toMatchObject({ phase: "running", lag: "inside", view: { whatIf: { edited: true }, layers: [{}, {}] } });
+  session.cancel();
+  await edit;
+  expect(last()).toMatchObject({ phase: "cancelled", view: { whatIf: { edited: true }, layers: [], units: null } });
+  const reset = session.reset();
+  await reset;
+  expect(asked).toHaveLength(2);
+  expect(last()).toMatchObject({ phase: "done", view: { whatIf: { edited: false }, layers: [{}, {}] } });
+});
+
+test("edits stay when the question changes and go when the sample does", async () => {
+  const { client, asked } = scripted();
+  const { session } = open(client);
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  void session.edit("x", 0, 5);
+  void session.change({ target: "0" });
+  await asked[2]?.answer();
+  expect(asked[2]?.request).toEqual({ ...request, targets: ["0"] });
+  expect(asked[3]?.request).toEqual({ ...request, targets: ["0"], values: { x: "[5,2]" } });
+  void session.change({ row: 4 });
+  await asked[4]?.answer();
+  expect(asked[4]?.request.values).toBeUndefined();
+  expect(asked).toHaveLength(5);
+  session.dispose();
+});
+
+test("a class minus another; the class itself is nothing to compare with", () => {
+  const { client, asked } = scripted();
+  const { session } = open(client);
+  void session.change({ versus: "1" });
+  void session.change({ target: "1" });
+  void session.change({ versus: "0" });
+  void session.change({ versus: "" });
+  expect(asked.map(({ request: { versus } }) => versus)).toEqual(["1", undefined, "0", undefined]);
+  session.dispose();
+});
+
+test("back leads out of a unit into its layer and out of the layer, forward in again", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const settle = async (work: Promise<void> | undefined): Promise<void> => {
+    await asked.at(-1)?.answer();
+    await work;
+  };
+  await settle(session.run());
+  await settle(session.chooseLayer("out"));
+  await settle(session.chooseUnit("out", "1"));
+  expect(last()?.path).toEqual({ layer: "out", unit: "1", back: true, forward: false });
+  await settle(session.back());
+  expect(last()).toMatchObject({ path: { layer: "out", back: true, forward: true }, view: { unit: null } });
+  await session.back();
+  expect(last()?.path).toEqual({ back: false, forward: true });
+  await settle(session.forward());
+  await settle(session.forward());
+  expect(last()).toMatchObject({ path: { layer: "out", unit: "1" }, view: { unit: { unit: "1" } } });
+});
+
+test("a pinned answer stands beside the next one", async () => {
+  const { client, asked } = scripted();
+  const { session, last } = open(client);
+  const run = session.run();
+  await asked[0]?.answer();
+  await run;
+  expect(last()?.comparison).toBeNull();
+  session.pin();
+  const next = session.change({ row: 3 });
+  await asked[1]?.answer();
+  await next;
+  const id = last()?.comparison?.chosen ?? "";
+  expect(last()?.comparison?.inputs[0]?.rows).toHaveLength(2);
+  session.unpin(id);
+  expect(last()?.comparison).toBeNull();
 });
