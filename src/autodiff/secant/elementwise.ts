@@ -6,11 +6,10 @@ function closed(slope: (c: SecantContext) => string): SecantState {
   return multiplier((c) => [c.b.mul(c.dy[0]!, slope(c))]);
 }
 
-/** tanh(d)/d */
+/** tanh(d)/d, which is 1 to the last digit where |d| is below a millionth. */
 function tanhOver({ b }: SecantContext, d: string): string {
-  const none = b.compare("Equal", d, b.scalar(0, d));
-  const one = b.scalar(1, d);
-  return b.where(none, one, b.div(b.unary("Tanh", d), b.where(none, one, d)));
+  const distance = b.binary("Max", b.unary("Abs", d), b.scalar(1e-6, d));
+  return b.div(b.unary("Tanh", distance), distance);
 }
 
 /** Functions of one number: the slope of the chord between baseline and sample. */
