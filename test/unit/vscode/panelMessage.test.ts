@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import type { FromPanel } from "../../../src/protocol/viewModel.js";
+import type { FromPanel, TableQuery } from "../../../src/protocol/viewModel.js";
 import { parsePanelMessage } from "../../../src/vscode/panelMessage.js";
+
+const query: TableQuery = { from: 25, sort: "score", descending: true, only: "wrong", predicted: "", search: "a" };
 
 const allowed: readonly FromPanel[] = [
   { kind: "ready" },
@@ -13,6 +15,23 @@ const allowed: readonly FromPanel[] = [
   { kind: "cancel" },
   { kind: "retry" },
   { kind: "export", format: "csv" },
+  { kind: "source", layer: "linear1" },
+  { kind: "versus", versus: "" },
+  { kind: "ask", what: "baseline" },
+  { kind: "isolated" },
+  { kind: "back" },
+  { kind: "forward" },
+  { kind: "home" },
+  { kind: "edit", input: "x", position: 0, value: -1.5 },
+  { kind: "edit", input: "x", position: 2, value: "red" },
+  { kind: "editText", input: "x", text: "a".repeat(100_000) },
+  { kind: "reset" },
+  { kind: "pin" },
+  { kind: "unpin", pin: "1" },
+  { kind: "compare", pin: "1" },
+  { kind: "table", query },
+  { kind: "copy", what: "python" },
+  { kind: "picture", name: "units", format: "png", data: "AAAA" },
 ];
 
 test.each(allowed)("$kind passes unchanged", (message) => expect(parsePanelMessage(message)).toEqual(message));
@@ -29,4 +48,11 @@ test.each([
   { kind: "layer" },
   { kind: "ready", extra: 1 },
   { kind: "target", target: "x".repeat(1001) },
+  { kind: "edit", input: "x", position: -1, value: 1 },
+  { kind: "edit", input: "x", position: 0, value: Infinity },
+  { kind: "edit", input: "x", position: 0, value: {} },
+  { kind: "table", query: { ...query, sort: "password" } },
+  { kind: "table", query: { ...query, from: -25 } },
+  { kind: "copy", what: "../../etc/passwd" },
+  { kind: "picture", name: "units", format: "svg", data: "", path: "/tmp/x" },
 ])("%j is no message", (message) => expect(parsePanelMessage(message)).toBeUndefined());
