@@ -60,6 +60,12 @@ export function mapColumns(
     const source = said === undefined || (nameless && !said.every((name) => columns.includes(name))) ? byName(slot, facts) : bySidecar(slot, said, facts);
     if (source !== undefined) take(slot, source);
   }
+  // ONNX test data without names: input_0 is the model's first input.
+  if (chosen.size === 0 && columns.every((name) => /^input_\d+$/.test(name)))
+    for (const f of facts) {
+      const slot = slots[Number(f.name.slice("input_".length))];
+      if (slot !== undefined && open.includes(slot) && fits(slot, f)) take(slot, single(slot, f));
+    }
   const rest = open.filter((slot) => !chosen.has(slot.name));
   const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
   for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));

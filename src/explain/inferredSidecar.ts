@@ -78,7 +78,7 @@ function inputLines(
     ["features", features !== undefined && features.join("\n") !== columns?.join("\n") ? features : undefined],
     ["tokenizer", own],
     ["image", role === "image" ? imageFields(slot) : undefined],
-    ["audio", role === "audio" && slot.audio !== undefined ? slot.audio : undefined],
+    ["audio", role === "audio" ? audioFields(slot) : undefined],
     ["units", said.units],
     ["categories", said.categories],
     ["value", source?.kind === "default" ? slot.value : undefined],
@@ -99,6 +99,11 @@ function imageFields({ image, dims }: InputSlot): object | undefined {
     ...rest,
     ...(plain ? {} : { mean, std }),
   };
+}
+
+/** Nulls are what nobody said. */
+function audioFields({ audio }: InputSlot): object | undefined {
+  return audio === undefined ? undefined : Object.fromEntries(Object.entries(audio).filter(([, value]) => value !== null));
 }
 
 function outputLines(

@@ -70,6 +70,9 @@ function inferRole(
   if (rank === 0 || (rank === 1 && dims?.[0] === 1)) return { role: "flag", evidence: "a single value" };
   if (rank === 4 && isChannels(dims)) return { role: "image", evidence: `four axes with ${channelsOf(dims)} channel${channelsOf(dims) === 1 ? "" : "s"}` };
   if (/audio|waveform|wav|speech/.test(label) && isFloat(dtype)) return { role: "audio", evidence: `named ${name}` };
+  const rate = graph.inputs.find((other) => other.name !== name && isRate(other.name));
+  if (rate !== undefined && isFloat(dtype) && (rank === 1 || rank === 2) && typeof dims?.at(-1) !== "number")
+    return { role: "audio", evidence: `numbers of any length beside ${rate.name}` };
   if (rank === 4 && /image|pixel/.test(label)) return { role: "image", evidence: `named ${name}, four axes` };
   if (rank === 2 && (isFloat(dtype) || integer)) {
     const width = dims?.[1];
@@ -77,6 +80,10 @@ function inferRole(
   }
   if (rank === 1 && (isFloat(dtype) || integer) && typeof dims?.[0] !== "number") return { role: "features", evidence: "one number a row" };
   return { role: "unknown", evidence: rank === undefined ? "shape unknown" : `${dtype} with ${rank} axes` };
+}
+
+function isRate(name: string): boolean {
+  return /^(sr|sample_?rate|sampling_?rate)$/i.test(name);
 }
 
 /** The constant float table that an integer input indexes (through shape-keeping operators), or undefined. */

@@ -46,6 +46,14 @@ const audioSchema = v.strictObject({
   channels: v.optional(
     v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(1, "must be at least 1"), v.maxValue(64, "must be at most 64")),
   ),
+  length: v.optional(
+    v.pipe(
+      v.number("must be a number"),
+      v.integer("must be a whole number"),
+      v.minValue(1, "must be at least 1"),
+      v.maxValue(1e8, "must be at most 100000000"),
+    ),
+  ),
   scale: v.optional(finite),
   standardise: v.optional(v.boolean("must be true or false")),
 });

@@ -66,6 +66,8 @@ export interface SidecarAudio {
   /** Samples a second. */
   readonly rate?: number;
   readonly channels?: number;
+  /** Samples that the model sees at once, where its input does not fix them. */
+  readonly length?: number;
   /** Factor for samples of −1 … 1: 32768 for models that take 16-bit numbers. */
   readonly scale?: number;
   /** Whether a sound gets mean 0 and variance 1 first. */

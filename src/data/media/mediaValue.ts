@@ -54,7 +54,7 @@ async function soundValue(path: string, format: AudioFormat, slot: InputSlot, ro
   const declared = rowDims(slot);
   const fixed = declared?.at(-1);
   const has = channels[0]?.length ?? 0;
-  const length = typeof fixed === "number" ? fixed : has;
+  const length = typeof fixed === "number" ? fixed : (format.length ?? has);
   const numbers = channels.flatMap((samples) => Array.from({ length }, (_, i) => samples[i] ?? 0));
   const diagnostics: Diagnostic[] = [];
   if (length < has)

@@ -21,7 +21,13 @@ export async function openTensorProto(file: string): Promise<SampleFile> {
     const { column, array } = await readTensor(join(dirname(file), name));
     arrays.set(arrays.has(column) ? name.replace(/\.pb$/, "") : column, array);
   }
-  return fromArrays(file, "tensorProto", arrays);
+  // Test data of a model may have inputs without a batch axis beside others: then all of it is one run, one row.
+  const counts = new Set([...arrays.values()].filter(({ dims }) => dims.length > 0).map(({ dims }) => dims[0]));
+  return fromArrays(file, "tensorProto", arrays.size > 1 && counts.size > 1 ? new Map([...arrays].map(([name, array]) => [name, asOneRow(array)])) : arrays);
+}
+
+function asOneRow(array: NumberArray): NumberArray {
+  return array.dims.length === 0 ? array : { dims: [1, ...array.dims], at: ([, ...index]) => array.at(index) };
 }
 
 async function readTensor(file: string): Promise<{ column: string; array: NumberArray }> {

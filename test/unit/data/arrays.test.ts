@@ -88,6 +88,32 @@ describe("TensorProto", () => {
     ]);
   });
 
+  test("inputs without names go by position, inputs of different length are one row", async () => {
+    const first = await fileOf("input_0.pb", tensorFile("", [1n, 2n], [1, 2]));
+    await writeFile(join(dirname(first), "input_1.pb"), tensorFile("", [3n, 1n, 2n], [1, 2, 3, 4, 5, 6]));
+    await writeFile(join(dirname(first), "input_2.pb"), tensorFile("", [], [7]));
+    const slots: InputSlot[] = [
+      { name: "b", dtype: "float32", dims: ["batch", 2], role: "features" },
+      { name: "a", dtype: "float32", dims: [3, "batch", 2], role: "state", value: 0 },
+      { name: "c", dtype: "float32", dims: [], role: "flag" },
+    ];
+    const samples = await openSamples(dirname(first));
+    const rows = await readRows(samples, "all");
+    expect(rows).toHaveLength(1);
+    const { tensors } = await rowsToTensors(rows, mapColumns(slots, samples.columns, rows), slots);
+    expect(Object.fromEntries(Object.entries(tensors).map(([name, { dims, data }]) => [name, [dims, Array.from(data, Number)]]))).toEqual({
+      b: [
+        [1, 2],
+        [1, 2],
+      ],
+      a: [
+        [3, 1, 2],
+        [1, 2, 3, 4, 5, 6],
+      ],
+      c: [[], [7]],
+    });
+  });
+
   test("another file, a cut one, a false size", async () => {
     for (const bytes of [
       Buffer.from("no tensor"),

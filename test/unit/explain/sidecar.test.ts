@@ -66,7 +66,7 @@ test("the contributed schema names the same fields and words as the validation",
   const input = schema.properties["inputs"]?.additionalProperties?.properties ?? {};
   const media = {
     image: { layout: "NHWC", colours: "bgr", height: 8, width: 9, fit: "crop", shortestEdge: 10, resample: "nearest", range: [0, 1], mean: [0], std: [1] },
-    audio: { rate: 16000, channels: 1, scale: 1, standardise: true },
+    audio: { rate: 16000, channels: 1, length: 512, scale: 1, standardise: true },
   };
   for (const kind of ["image", "audio"] as const) expect(Object.keys(media[kind])).toEqual(Object.keys(input[kind]?.properties ?? {}));
   const { inputs, outputs, ...rest } = schema.properties;
