@@ -147,7 +147,7 @@ export function variables(c: GradientCase): string[] {
   return c.inputs.flatMap((input, i) => (input.kind === "variable" ? [`x${i}`] : []));
 }
 
-export function fedInputs(c: GradientCase): ValueInfo[] {
+function fedInputs(c: GradientCase): ValueInfo[] {
   return c.inputs.flatMap((input, i) =>
     input.kind === "variable" || input.kind === "fed" ? [info(`x${i}`, { dtype: dtypeOf(c, input), dims: input.dims })] : [],
   );
@@ -206,7 +206,7 @@ export function generator(seed: string): () => number {
 }
 
 /** Roughly normal: small enough that a step of 2εv stays within the margins the domains keep. */
-export function normal(random: () => number): number {
+function normal(random: () => number): number {
   return random() + random() - random() - random();
 }
 
@@ -220,7 +220,7 @@ function combine(a: number, p: Tensor, b: number, q: Tensor): Tensor {
   );
 }
 
-export function mapValues(record: Readonly<Record<string, Tensor>>, map: (t: Tensor, key: string) => Tensor): Record<string, Tensor> {
+function mapValues(record: Readonly<Record<string, Tensor>>, map: (t: Tensor, key: string) => Tensor): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(record).map(([key, t]) => [key, map(t, key)]));
 }
 
@@ -232,7 +232,7 @@ function pick(record: Feeds, prefix: string): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(record).flatMap(([key, t]) => (key.startsWith(`${prefix}:`) ? [[key.slice(prefix.length + 1), t]] : [])));
 }
 
-export function inner(p: Feeds, q: Feeds): number {
+function inner(p: Feeds, q: Feeds): number {
   let total = 0;
   for (const [key, t] of Object.entries(p)) {
     const x = toNumbers(t);
