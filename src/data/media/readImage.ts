@@ -1,22 +1,13 @@
 import { basename } from "node:path";
 import type { Sharp } from "sharp";
 import { ExplainError } from "../../base/diagnostic.js";
-import type { Resample } from "../../protocol/sidecar.js";
+import type { ColourOrder } from "../../protocol/sidecar.js";
 import { channelCount, type ImageFormat } from "./imageFormat.js";
 import { readMedia } from "./readMedia.js";
+import { resizePixels, type Pixels } from "./resizePixels.js";
 
 /** Most pixels a picture may have; it is checked before any is decoded. */
 const pixelLimit = 50_000_000;
-
-const kernels = { nearest: "nearest", bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const satisfies Record<Resample, string>;
-
-/** Pixels of 0 … 255: `channels` numbers a pixel, row by row. */
-export interface Pixels {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly data: Uint8Array;
-}
 
 /**
  * A PNG, JPEG, WebP, TIFF, GIF or AVIF file, turned upright, scaled and in the format's colours; the first page of several.
@@ -34,8 +25,8 @@ export async function readImage(file: string, format: ImageFormat): Promise<Pixe
   try {
     const { width = 0, height = 0 } = await open(bytes).metadata();
     if (width * height > pixelLimit) throw tooLarge(file, width, height);
-    const { data, info } = await scaled(open(bytes).autoOrient(), format).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    return inColours(data, info, format);
+    const { data, info } = await open(bytes).autoOrient().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return resizePixels(inColours(data, info, format.colours), format);
   } catch (error) {
     if (error instanceof ExplainError) throw error;
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
@@ -67,47 +58,25 @@ async function openSharp(file: string): Promise<(bytes: Uint8Array) => Sharp> {
   return (bytes) => sharp(bytes, { limitInputPixels: pixelLimit, failOn: "warning", pages: 1 });
 }
 
-function scaled(image: Sharp, { height, width, fit, shortestEdge, resample }: ImageFormat): Sharp {
-  const upright = image.toColourspace("srgb");
-  if (height === null || width === null) return upright;
-  const kernel = kernels[resample];
-  const exact = { kernel, fastShrinkOnLoad: false } as const;
-  if (fit === "stretch") return upright.resize({ height, width, fit: "fill", ...exact });
-  if (fit === "pad") return upright.resize({ height, width, fit: "contain", background: "#000", ...exact });
-  if (shortestEdge === undefined || (shortestEdge <= height && shortestEdge <= width)) return upright.resize({ height, width, fit: "cover", ...exact });
-  // The middle of a picture whose shorter edge has `shortestEdge` pixels is the middle part of the picture itself, scaled to that share of it.
-  return upright.resize({ height: shortestEdge, width: shortestEdge, fit: "outside", ...exact });
-}
-
-function inColours(data: Uint8Array, info: { readonly width: number; readonly height: number; readonly channels: number }, format: ImageFormat): Pixels {
-  const cut = middle(info, format);
-  const channels = channelCount(format.colours);
-  const pixels = new Uint8Array(cut.height * cut.width * channels);
+/** The decoded numbers as the channels that the input has. */
+function inColours(data: Uint8Array, info: { readonly width: number; readonly height: number; readonly channels: number }, colours: ColourOrder): Pixels {
+  const channels = channelCount(colours);
+  const pixels = new Uint8Array(info.height * info.width * channels);
   const coloured = info.channels >= 3;
-  for (let y = 0; y < cut.height; y++)
-    for (let x = 0; x < cut.width; x++) {
-      const at = ((y + cut.top) * info.width + x + cut.left) * info.channels;
-      const to = (y * cut.width + x) * channels;
-      const r = data[at] ?? 0;
-      const g = coloured ? (data[at + 1] ?? 0) : r;
-      const b = coloured ? (data[at + 2] ?? 0) : r;
-      // ITU-R BT.601 on the stored values, in whole numbers, as image libraries for Python do it.
-      if (format.colours === "grey") pixels[to] = coloured ? (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16 : r;
-      else {
-        pixels[to] = format.colours === "bgr" ? b : r;
-        pixels[to + 1] = g;
-        pixels[to + 2] = format.colours === "bgr" ? r : b;
-        if (format.colours === "rgba") pixels[to + 3] = info.channels === 4 ? (data[at + 3] ?? 255) : info.channels === 2 ? (data[at + 1] ?? 255) : 255;
-      }
+  for (let at = 0, to = 0; to < pixels.length; at += info.channels, to += channels) {
+    const r = data[at] ?? 0;
+    const g = coloured ? (data[at + 1] ?? 0) : r;
+    const b = coloured ? (data[at + 2] ?? 0) : r;
+    // ITU-R BT.601 on the stored values, in whole numbers, as image libraries for Python do it.
+    if (colours === "grey") pixels[to] = coloured ? (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16 : r;
+    else {
+      pixels[to] = colours === "bgr" ? b : r;
+      pixels[to + 1] = g;
+      pixels[to + 2] = colours === "bgr" ? r : b;
+      if (colours === "rgba") pixels[to + 3] = info.channels === 4 ? (data[at + 3] ?? 255) : info.channels === 2 ? (data[at + 1] ?? 255) : 255;
     }
-  return { height: cut.height, width: cut.width, channels, data: pixels };
-}
-
-/** The part of the decoded picture that is used: all of it, or the middle after a scale to a shortest edge. */
-function middle(info: { readonly width: number; readonly height: number }, format: ImageFormat): { top: number; left: number; height: number; width: number } {
-  const height = Math.min(info.height, format.height ?? info.height);
-  const width = Math.min(info.width, format.width ?? info.width);
-  return { top: Math.floor((info.height - height) / 2), left: Math.floor((info.width - width) / 2), height, width };
+  }
+  return { height: info.height, width: info.width, channels, data: pixels };
 }
 
 function tooLarge(file: string, width: number, height: number): ExplainError {

@@ -95,6 +95,20 @@ describe("pictures", () => {
     expect([padded.data[0], padded.data[4 * 8 + 4]]).toEqual([0, 1]);
   });
 
+  test("decoded and scaled level for level as Pillow does it", async () => {
+    const expected = async (name: string): Promise<number[]> => {
+      const samples = await openSamples(fixture(`${name}.npy`));
+      return (await readRows(samples, "all")).flatMap(({ cells }) => cells["value"] as number[]).flat(2);
+    };
+    const levels = { layout: "NHWC", range: [0, 255] } as const;
+    for (const filter of ["nearest", "bilinear", "bicubic", "lanczos"] as const)
+      expect((await numbersOf(fixture("picture.png"), imageSlot(["n", 36, 13, 3], { ...levels, resample: filter }))).data, filter).toEqual(
+        await expected(filter),
+      );
+    const decoded = await expected("decoded");
+    expect((await numbersOf(fixture("picture.jpg"), imageSlot(["n", 30, 41, 3], levels))).data.slice(0, decoded.length)).toEqual(decoded);
+  });
+
   test("an input of any size takes the picture's", async () => {
     expect((await numbersOf(await fileOf("x.png", await picture("png")), imageSlot(["n", 3, null, null]))).dims).toEqual([1, 3, 2, 2]);
   });
