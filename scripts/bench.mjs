@@ -146,7 +146,7 @@ function captumTimes(python, workloads) {
   const script = values.script ?? resolve(root, "../shared/bench/captum_bench.py");
   if (!existsSync(script)) throw new Error(`There is no Captum bench script at "${script}"; name it with --script.`);
   const wanted = [...new Set(workloads.filter((w) => w !== undefined))];
-  return JSON.parse(run(python, [script, "--repeats", "3", "--only", wanted.join(",")]));
+  return JSON.parse(run(python, [script, "--repeats", "1", "--only", wanted.join(",")]));
 }
 
 /**
