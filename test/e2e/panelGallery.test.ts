@@ -166,3 +166,14 @@ test.each(["light", "dark"] as const)("the report in %s loads nothing and runs n
   expect(await page.evaluate(violations)).toEqual([]);
   await page.close();
 });
+
+test("the report shows pictures that it carries itself", async () => {
+  const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  const problems: string[] = [];
+  page.on("console", (message) => problems.push(message.text()));
+  await page.setContent(renderReport(buildView(fixture("digits"))));
+  await page.screenshot({ path: `${output}/report-digits.png`, fullPage: true });
+  expect(problems).toEqual([]);
+  expect(await page.locator("svg image").count()).toBeGreaterThan(5);
+  await page.close();
+});

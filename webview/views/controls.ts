@@ -42,7 +42,7 @@ export function controls(view: ExplanationView): Markup {
     : [...view.versusChoices, { id: view.versus, label: view.versus }];
   return markup`<header class="controls"><div class="control model"><span class="control-label">Model</span><span class="model-name" data-test="model" title="${view.model}">${modelName(view.model)}</span></div>${rowControl(view)}${
     targets.length > 1 ? dropdown("target", "Explain", hidden ? [...targets, more(`All ${classes.length} classes …`)] : targets, target) : null
-  }${classes.length > 1 ? dropdown("versus", "Minus", hidden ? [...versus, more(`All ${classes.length} classes …`)] : versus, view.versus) : null}${dropdown("method", "Method", view.methods, view.method)}${dropdown("baseline", "Baseline", [...view.baselines, more("Another …")], view.baseline)}${takeaway(
+  }${classes.length > 1 ? dropdown("versus", "Minus", hidden ? [...versus, more(`All ${classes.length} classes …`)] : versus, view.versus) : null}${dropdown("method", "Method", view.methods, view.method)}${dropdown("baseline", "Baseline", [...view.baselines, more("Another …")], view.baseline)}<div class="takeaways">${takeaway(
     "Copy",
     "copy",
     [
@@ -54,5 +54,5 @@ export function controls(view: ExplanationView): Markup {
     "Export",
     "export",
     (["html", "json", "csv"] as const).map((format) => [format, format.toUpperCase(), `Export as ${format.toUpperCase()}`] as const),
-  )}<div class="control"><span class="control-label">Compare</span><div class="buttons"><vscode-button appearance="secondary" data-intent="pin" data-value="" data-focus="pin" aria-label="Pin this explanation" title="Pin this explanation, to compare others with it">Pin</vscode-button></div></div></header>`;
+  )}<div class="control"><span class="control-label">Compare</span><div class="buttons"><vscode-button appearance="secondary" data-intent="pin" data-value="" data-focus="pin" aria-label="Pin this explanation" title="Pin this explanation, to compare others with it">Pin</vscode-button></div></div></div></header>`;
 }

@@ -10,6 +10,8 @@ type Image = Extract<InputView, { kind: "image" }>;
 const names: Readonly<Record<ImageKind, string>> = { original: "Original", heat: "Credit", masked: "Masked by credit", overlay: "Overlay" };
 const gap = 12;
 const widest = 360;
+/** In a document that knows no width: three stand side by side in its column. */
+const fixed = 180;
 const colours = ["red", "green", "blue", "alpha"];
 
 /** How a picture is looked at, by the reader's choices under `id`. */
@@ -32,7 +34,7 @@ export function imageBody(
   const form = known ? (chosen(`${id}/form`) ?? "side") : "heat";
   const kinds: readonly ImageKind[] = form === "overlay" ? ["overlay"] : form === "heat" ? ["heat"] : ["original", "heat", "masked"];
   const across = Math.max(1, Math.min(kinds.length, Math.floor((options.width + gap) / (150 + gap))));
-  const width = Math.floor(Math.min(kinds.length === 1 ? 480 : widest, (options.width - gap * (across - 1)) / across));
+  const width = Math.floor(Math.min(!options.interactive ? fixed : kinds.length === 1 ? 480 : widest, (options.width - gap * (across - 1)) / across));
   const figures = kinds.map(
     (kind) =>
       markup`<figure class="ep-figure">${new Markup(imageChart(pixels, kind, look, { ...options, width, title: `${title}: ${names[kind].toLowerCase()}` }))}<figcaption>${names[kind]}</figcaption></figure>`,

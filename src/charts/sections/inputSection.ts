@@ -20,11 +20,12 @@ export function inputChart(input: InputView, title: string, options: SectionOpti
   return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));
 }
 
-function note(input: InputView): string {
+function note(input: InputView, options: SectionOptions): string {
   switch (input.kind) {
     case "tokens":
       return "";
     case "features": {
+      if (options.look?.(`input/${input.name}/form`) === "waterfall") return "steps from the baseline's score to the sample's";
       const former = input.bars.some((bar) => bar.former !== undefined) ? ", dashed: before the edit" : "";
       return `${input.bars.some((bar) => bar.error !== undefined) ? "value · credit with error bar" : "value · credit"}${former}`;
     }
@@ -55,7 +56,7 @@ export function inputSection(input: InputView, view: InputsOf, options: SectionO
   const id = `input/${input.name}`;
   const share = markup`<span data-test="input-share" data-input="${input.name}" data-share="${String(input.share)}">${formatPercent(input.share, 0)} of the credit${view.inputs.length > 1 ? `, ${formatSigned(input.net)} in sum` : ""}</span>`;
   const { tools, body } = bodyOf(input, view, title, options);
-  return section(id, markup`${input.name} · ${share}`, note(input), body, { tools: [...tools, options.controls?.pictures(id)] });
+  return section(id, markup`${input.name} · ${share}`, note(input, options), body, { tools: [...tools, options.controls?.pictures(id)] });
 }
 
 /** The share of each input in all credit, for models with several; null for others. */
