@@ -5,7 +5,7 @@ const featureKeys = ["feature_names", "features", "feature_name", "input_feature
 const labelKeys = ["labels", "class_names", "classes", "names", "id2label", "label_names"];
 
 /** Where names come from, for people. */
-export const fromMetadata = "the model's metadata";
+const fromMetadata = "the model's metadata";
 
 /** What stands in the model file's metadata, behind what the files beside it say. */
 export function withMetadata(neighbours: Neighbours, metadata: Readonly<Record<string, string>>): Neighbours {
