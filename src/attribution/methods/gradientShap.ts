@@ -12,5 +12,9 @@ export const gradientShap: Method = {
   needs: { gradient: true, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
   distribution: true,
+  options: {
+    samples: "how many random draws instead of the exact mean over all baselines",
+    seed: "of the random numbers; 1",
+  },
   plan: (context) => planExpected(context, { quantity: { kind: "inputs", times: multiplies(context) ? "difference" : "one", abs: false }, complete: true }),
 };

@@ -18,6 +18,12 @@ export const kernelShap: Method = {
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
   random: true,
+  options: {
+    samples: "how many coalitions; 2 · features + 2048",
+    regularisation: "ridge added to the regression; 0",
+    groups: "by input, a group number for each element: groups join together",
+    seed: "of the random numbers; 1",
+  },
   plan: (context) => {
     const options = context.request.options ?? {};
     return playGames(context, true, (game) => {

@@ -16,6 +16,11 @@ export const layerGradientShap: Method = {
   needs: { gradient: true, target: true, baseline: true, layer: true, neuron: false },
   complete: true,
   distribution: true,
+  options: {
+    samples: "how many random draws instead of the exact mean over all baselines",
+    variant: "captum: gradients on the input's path times the layer's change",
+    seed: "of the random numbers; 1",
+  },
   plan: (context) => {
     if (context.request.options?.["variant"] === "captum") {
       const layer = requireLayer(context);

@@ -12,6 +12,10 @@ export const neuronGradientShap: Method = {
   needs: { gradient: true, target: false, baseline: true, layer: true, neuron: true },
   complete: true,
   distribution: true,
+  options: {
+    samples: "how many random draws instead of the exact mean over all baselines",
+    seed: "of the random numbers; 1",
+  },
   plan: (context) =>
     planExpected(context, {
       quantity: { kind: "inputs", times: multiplies(context) ? "difference" : "one", abs: false },

@@ -16,6 +16,12 @@ export const shapleyValueSampling: Method = {
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
   random: true,
+  options: {
+    samples: "how many orders; without it, until every interval is below the tolerance",
+    tolerance: "share of the largest credit that every 95 % interval falls below; 0.02",
+    groups: "by input, a group number for each element: groups join together",
+    seed: "of the random numbers; 1",
+  },
   plan: (context) => {
     const options = context.request.options ?? {};
     return playGames(context, true, (game) => sampled(game, options));
