@@ -15,6 +15,7 @@ const request = v.object({
   targets: v.exactOptional(v.array(text)),
   versus: v.exactOptional(text),
   baselines: v.exactOptional(texts),
+  columns: v.exactOptional(v.record(text, v.array(text))),
   layer: v.exactOptional(text),
   neuron: v.exactOptional(text),
   fixed: v.exactOptional(v.array(text)),
