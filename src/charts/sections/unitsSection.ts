@@ -58,9 +58,8 @@ function mapsBody(maps: PixelView, chosen: number, sequence: boolean, name: stri
     ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from unit to unit, Enter chooses" data-focus="units/image"`
     : null;
   const figure = markup`<div class="ep-figures" data-image="units"${sequence ? markup` data-sequence` : null} data-channel-of="${channel}"${reach}><figure class="ep-figure">${large}</figure></div>`;
-  const words = sequence
-    ? `${maps.height} steps of ${maps.width} units: a line a step. A click chooses a unit.`
-    : "A unit of the channel is chosen by a click.";
+  const shape = sequence ? `${maps.height} steps of ${maps.width} units: a line a step. ` : "";
+  const words = `${shape}${options.interactive ? "A click chooses a unit." : ""}`;
   const readout = markup`<p class="ep-note"${options.interactive ? markup` data-readout="units" aria-live="polite"` : null}>${words}</p>`;
   if (sequence) return [figure, readout];
   return [
