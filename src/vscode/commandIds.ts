@@ -14,8 +14,12 @@ export const commandIds = {
   historyDelete: "explainPrediction.historyDelete",
   clearCredit: "explainPrediction.clearCredit",
   goToLayer: "explainPrediction.goToLayer",
-  openLayer: "explainPrediction.openLayer",
   writeSidecar: "explainPrediction.writeSidecar",
   openExample: "explainPrediction.openExample",
   showLog: "explainPrediction.showLog",
+} as const;
+
+/** Commands that only links carry, with arguments: nobody finds them in a list. */
+export const linkCommandIds = {
+  openLayer: "explainPrediction.openLayer",
 } as const;

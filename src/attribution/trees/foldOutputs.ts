@@ -1,5 +1,16 @@
 import type { Ensemble, Link } from "./ensemble.js";
-import type { LeafWeight, ListedTrees } from "./readEnsemble.js";
+
+/** A leaf's say: `weight` for the margin `output`. */
+export interface LeafWeight {
+  readonly node: number;
+  readonly output: number;
+  readonly weight: number;
+}
+
+/** Trees as the file lists them, before outputs are put together. */
+export interface ListedTrees extends Omit<Ensemble, "outputs" | "values" | "base" | "link" | "depth" | "cover"> {
+  readonly cover: Float64Array | null;
+}
 
 export interface Outputs {
   readonly outputs: number;

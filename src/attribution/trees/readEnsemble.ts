@@ -3,19 +3,7 @@ import { ExplainError } from "../../base/diagnostic.js";
 import type { Node } from "../../graph/ir.js";
 import { readAttribute } from "./treeAttributes.js";
 import { branchModes, type Ensemble, type Link } from "./ensemble.js";
-import { foldOutputs } from "./foldOutputs.js";
-
-/** A leaf's say: `weight` for the margin `output`. */
-export interface LeafWeight {
-  readonly node: number;
-  readonly output: number;
-  readonly weight: number;
-}
-
-/** Trees as the file lists them, before outputs are put together. */
-export interface ListedTrees extends Omit<Ensemble, "outputs" | "values" | "base" | "link" | "depth" | "cover"> {
-  readonly cover: Float64Array | null;
-}
+import { foldOutputs, type LeafWeight, type ListedTrees } from "./foldOutputs.js";
 
 const links: Readonly<Record<string, Link>> = { NONE: "none", LOGISTIC: "logistic", SOFTMAX: "softmax", SOFTMAX_ZERO: "softmaxZero", PROBIT: "probit" };
 const listedModes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER"] as const;

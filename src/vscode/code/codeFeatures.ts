@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import * as v from "valibot";
 import { askModel } from "../ask/askModel.js";
-import { commandIds } from "../commandIds.js";
+import { commandIds, linkCommandIds } from "../commandIds.js";
 import type { Panels } from "../panels.js";
 import type { Services } from "../services.js";
 import { goToLayer, layerPlace } from "./goToLayer.js";
@@ -26,7 +26,7 @@ export class CodeFeatures implements vscode.Disposable {
       vscode.commands.registerCommand(commandIds.openModel, (uri: unknown) => openModel(services, uri)),
       vscode.commands.registerCommand(commandIds.clearCredit, () => services.shown.clear()),
       vscode.commands.registerCommand(commandIds.goToLayer, (argument: unknown) => goToLayer(services, finder, argument)),
-      vscode.commands.registerCommand(commandIds.openLayer, (argument: unknown) => openLayer(services, panels, argument)),
+      vscode.commands.registerCommand(linkCommandIds.openLayer, (argument: unknown) => openLayer(services, panels, argument)),
     );
   }
 

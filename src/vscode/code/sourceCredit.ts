@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { markDetails, markSign, markText, sourceMarks, type LineMark } from "../../viewmodel/sourceMarks.js";
-import { commandIds } from "../commandIds.js";
+import { linkCommandIds } from "../commandIds.js";
 import type { Services } from "../services.js";
 import type { ModelSourceFinder } from "./modelSources.js";
 import { sourceName } from "./pythonFiles.js";
@@ -98,14 +98,14 @@ export class SourceCredit implements vscode.Disposable {
 
   #hover(mark: LineMark): vscode.MarkdownString {
     const text = new vscode.MarkdownString("", true);
-    text.isTrusted = { enabledCommands: [commandIds.openLayer] };
+    text.isTrusted = { enabledCommands: [linkCommandIds.openLayer] };
     const model = [...this.#marks].find(([, files]) => [...files.values()].some((lines) => lines.includes(mark)))?.[0] ?? "";
     for (const layer of mark.layers) {
       // Names come from the model: as text, never as Markdown.
       text.appendMarkdown("**").appendText(layer.path).appendMarkdown("**\n");
       text.appendCodeblock(markDetails(layer).join("\n"), "plaintext");
       const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.value }]));
-      text.appendMarkdown(`[$(lightbulb-sparkle) ${vscode.l10n.t("Open in the explanation")}](command:${commandIds.openLayer}?${argument})\n\n`);
+      text.appendMarkdown(`[$(lightbulb-sparkle) ${vscode.l10n.t("Open in the explanation")}](command:${linkCommandIds.openLayer}?${argument})\n\n`);
     }
     return text;
   }

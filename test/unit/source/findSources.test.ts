@@ -8,7 +8,7 @@ const sequential = "torch.nn.modules.container.Sequential";
 
 const plain = network("Net", ["self.linear1 = nn.Linear(4, 8)", "self.act = nn.ReLU()"], ["return self.act(self.linear1(x))"]);
 const plainStack = [
-  "/home/someone/project/net.py:6:return self.act(self.linear1(x))",
+  "/srv/someone/project/net.py:6:return self.act(self.linear1(x))",
   "/venv/site-packages/torch/nn/modules/linear.py:134:return F.linear(input)",
 ];
 const plainNode: Exported = { scopes: [":net.Net", `linear1:${linear}`], stack: plainStack };
@@ -32,7 +32,7 @@ const layouts: Readonly<Record<string, Layout>> = {
     expected: { linear1: "models/net.py:3 < 6" },
   },
   "a script that was run itself (__main__)": {
-    exported: [{ scopes: [":__main__.Net", `linear1:${linear}`], stack: ["/home/someone/train.py:6:return self.act(self.linear1(x))"] }],
+    exported: [{ scopes: [":__main__.Net", `linear1:${linear}`], stack: ["/srv/someone/train.py:6:return self.act(self.linear1(x))"] }],
     files: { "train.py": plain, "net.py": network("Net", ["self.linear1 = nn.Linear(1, 1)"], ["return x"]) },
     expected: { linear1: "train.py:3 < 6" },
   },
