@@ -167,7 +167,8 @@ export const catalogue: readonly Entry[] = [
     task: "mel spectrogram",
     origin: "PyTorch",
     inputs: { input: audio(1, 1280) },
-    cannot: "the logarithm of a clipped power: from silence the whole change happens in the first hundred-millionth of the path, finer than float32 resolves; the result says so",
+    cannot:
+      "the logarithm of a clipped power: from silence the whole change happens in the first hundred-millionth of the path, finer than float32 resolves; the result says so",
   },
   ...names("resources", 148),
   ...names("resources/persian", 160),

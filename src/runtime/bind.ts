@@ -2,7 +2,7 @@ import type { BoundGraph } from "../attribution/bound.js";
 import type { Feeds } from "../attribution/plan.js";
 import { gather } from "../attribution/rows.js";
 import { toInitializer } from "../graph/initializer.js";
-import type { Dim, Graph, Initializer, ValueType } from "../graph/ir.js";
+import type { Dim, Graph, Initializer, Node, ValueType } from "../graph/ir.js";
 import { fold } from "../graph/fold.js";
 import { scalarBounds } from "../graph/fold/scalarBounds.js";
 import { resolveControl, type Resolved } from "../graph/control/resolveControl.js";
@@ -135,6 +135,7 @@ async function bindStacked(graph: Graph, feeds: Feeds, batched: Set<string>, pro
     );
     if (!ranksAgree || outputs.some((o) => dimsOf(o)[0] !== null)) return undefined;
     const types = typesOf(graph, prober, dimsOf);
+    if (graph.nodes.some((n) => joinsRows(n, types))) return undefined;
     const shapes = shapeLike(graph, prober);
     const [atTwo, atThree] = [await prober.values(two, shapes), await prober.values(three, shapes)];
     const same = shapes.filter((name) => equal(atTwo[name]!, atThree[name]!));
@@ -143,6 +144,13 @@ async function bindStacked(graph: Graph, feeds: Feeds, batched: Set<string>, pro
     // A model that can't run two rows at once says so by an error of ONNX Runtime.
     return undefined;
   }
+}
+
+/** Whether a node makes one number of all rows (a maximum over everything): two samples that agree by chance prove nothing then. */
+function joinsRows(node: Node, types: ReadonlyMap<string, ValueType>): boolean {
+  const rows = (name: string): boolean => isFloat(types.get(name)?.dtype ?? "bool") && types.get(name)?.dims.includes(null) === true;
+  const single = (name: string): boolean => isFloat(types.get(name)?.dtype ?? "bool") && types.get(name)?.dims.includes(null) === false;
+  return node.op.startsWith("Reduce") && node.inputs.some(rows) && node.outputs.some(single);
 }
 
 async function independent(prober: Prober, outputs: readonly string[], first: Feeds, second: Feeds, both: Feeds): Promise<boolean> {
