@@ -67,7 +67,7 @@ function scrollTo(source: LayerSource): vscode.Location | undefined {
   const editor = vscode.window.visibleTextEditors.find(({ document }) => sourceName(document.uri.fsPath) === file);
   if (editor === undefined || line > editor.document.lineCount) return undefined;
   const { range } = editor.document.lineAt(line - 1);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  revealStart(editor, range);
   return new vscode.Location(editor.document.uri, range);
 }
 
@@ -77,10 +77,16 @@ async function show(source: LayerSource): Promise<vscode.Location> {
   const position = new vscode.Position(place.line - 1, 0);
   const editor = await vscode.window.showTextDocument(uri, { viewColumn: columnForCode(uri), selection: new vscode.Range(position, position), preview: true });
   const { range } = editor.document.lineAt(Math.min(position.line, editor.document.lineCount - 1));
-  editor.selection = new vscode.Selection(range.start.translate(0, editor.document.lineAt(range.start.line).firstNonWhitespaceCharacterIndex), range.end);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  // The cursor stands at the beginning, so that a narrow editor shows the code and not what is written behind it.
+  editor.selection = new vscode.Selection(range.end, range.start.translate(0, editor.document.lineAt(range.start.line).firstNonWhitespaceCharacterIndex));
+  revealStart(editor, range);
   if (source.differs === true) void vscode.window.setStatusBarMessage(vscode.l10n.t("The source differs from the exported model."), 5000);
   return new vscode.Location(uri, range);
+}
+
+/** Scrolls to a line's beginning, and not along it. */
+export function revealStart(editor: vscode.TextEditor, { start }: vscode.Range): void {
+  editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
 /** Where code is looked at: the column that shows the file, else one without a panel, else beside. */

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { SamplePage } from "../../protocol/explanation.js";
 import type { Services } from "../services.js";
 import type { ShownExplanation } from "../shownExplanations.js";
+import { revealStart } from "./goToLayer.js";
 import { cellMarks, type CellMark } from "./cellMarks.js";
 import { recordCells, recordKind } from "./recordCells.js";
 
@@ -94,7 +95,7 @@ function reveal({ file, rows }: SamplePage): void {
   const line = rows[0]?.line;
   for (const editor of vscode.window.visibleTextEditors) {
     if (line === undefined || editor.document.uri.fsPath !== file || line > editor.document.lineCount) continue;
-    editor.revealRange(editor.document.lineAt(line - 1).range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    revealStart(editor, editor.document.lineAt(line - 1).range);
   }
 }
 
