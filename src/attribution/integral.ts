@@ -16,8 +16,10 @@ export interface Integral {
 export interface Integrand {
   readonly rows: Rows;
   readonly program: Program;
-  /** F alone, for the ends of the path. */
+  /** F alone, along the path of the inputs. */
   readonly scores: Program;
+  /** Whether `program` moves along that path too: what moves a layer alone ends where the rest of the model stayed at the sample. */
+  readonly inputPath: boolean;
   readonly items: readonly Item[];
   readonly capacity: number;
   readonly unitLayer: string | null;

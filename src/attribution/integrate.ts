@@ -34,7 +34,7 @@ function* fixed(integrand: Integrand, rule: Exclude<RuleName, "adaptive">): Step
       converged: true,
     }));
   // Where all fits into one run, the ends go with it: two more points cost less than another call.
-  if (rows.bound.stacked && items.length * (nodes.length + 2) <= capacity) {
+  if (integrand.inputPath && rows.bound.stacked && items.length * (nodes.length + 2) <= capacity) {
     const sums = yield* evaluate(rows, program, items, { alphas: [...nodes, 0, 1], weights: [[...weights, 0, 0]] }, capacity, unitLayer);
     const joined = asIntegrals(sums, (i) => ({ baselineScore: sums.score.at(-2)![i]!, score: sums.score.at(-1)![i]! }));
     // The gradient may be infinite at an end, and nothing times that is no number.

@@ -28,6 +28,7 @@ export function* planPath(context: MethodContext, method: PathMethod): Plan {
     complete,
     program: program(method.quantity, true),
     scores: program({ kind: "score" }, true),
+    inputPath: method.quantity.kind !== "layerPath",
     options: context.request.options ?? {},
     partial: (known: readonly Integral[]) => () => assemble({ ...shape, complete }, known),
   });
