@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleForNode } from "./bundle.mjs";
 import { root } from "./root.mjs";
 
 /** @typedef {{ name: string, points: number, compile: number, milliseconds: number, forward: number, captum?: string, goal?: number, forwards?: number }} Timing */
@@ -22,16 +22,7 @@ const { values } = parseArgs({
     memory: { type: "boolean", default: false },
   },
 });
-const bundle = resolve(root, ".cache/bench.mjs");
-await build({
-  entryPoints: [resolve(root, "scripts/bench/main.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-  logLevel: "error",
-});
+const bundle = await bundleForNode("scripts/bench/main.ts", "bench.mjs");
 
 const columns = ["", "points", "first ms", "ms", "forwards", "a point", "goal", "Captum ms", "faster", "goal"];
 /** @type {Record<string, (string | undefined)[]>} */

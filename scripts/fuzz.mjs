@@ -1,9 +1,8 @@
 // npm run fuzz: feeds broken models, samples, sidecars and vocabularies; each has to end in a value or a diagnostic with a code, within limits of time and memory.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleForNode } from "./bundle.mjs";
 import { root } from "./root.mjs";
 
 /** @typedef {{ seed: number, subject: string, state: "started" | "ended", outcome?: string, message?: string, milliseconds?: number, megabytes?: number }} Line */
@@ -14,16 +13,7 @@ const end = first + Number(values.count);
 /** One input may take this long, in milliseconds; what the runtime allocates is part of `mostMegabytes`. */
 const timeLimit = 30_000;
 const mostMegabytes = 3000;
-const bundle = join(root, ".cache/fuzz-child.mjs");
-await build({
-  entryPoints: [join(root, "test/fuzz/child.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-  logLevel: "error",
-});
+const bundle = await bundleForNode("test/fuzz/child.ts", "fuzz-child.mjs");
 
 /** @type {Map<string, Map<string, number>>} */
 const table = new Map();

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { bundleForNode } from "./bundle.mjs";
 import { format } from "prettier";
 import { root } from "./root.mjs";
 
@@ -32,16 +32,7 @@ const goal = 1e-3;
 const timeLimit = 240_000;
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 const folder = join(root, ".cache/models");
-const bundle = join(root, ".cache/models.mjs");
-await build({
-  entryPoints: [join(root, "scripts/models/check.ts")],
-  outfile: bundle,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-  logLevel: "error",
-});
+const bundle = await bundleForNode("scripts/models/check.ts", "models.mjs");
 
 /** @type {Entry[]} */
 const catalogue = JSON.parse(run(process.execPath, [bundle, "list"]).stdout);

@@ -65,6 +65,12 @@ export class Rows {
     return this.request.versus === undefined ? { target } : { target, versus: this.flat(value, elementFor(this.request.versus, row)) };
   }
 
+  /** Reads a row's score off a value's numbers: its target, minus what it is held against. `start` is where the row begins. */
+  scoreOf(row: number): (values: ArrayLike<number>, start?: number) => number {
+    const { target, versus } = this.targetOffsets(row);
+    return (values, start = 0) => values[start + target]! - (versus === undefined ? 0 : values[start + versus]!);
+  }
+
   private baseline(name: string, value: Tensor, items: readonly Item[], batched: boolean): Tensor {
     const given = this.request.baselines?.[name];
     if (given !== undefined) checkBaseline(name, given, value);

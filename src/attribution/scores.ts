@@ -14,8 +14,5 @@ export function* scoresOf(bound: BoundGraph, request: AttributionRequest): Steps
   const outputs = yield { kind: "run", program: forwardProgram(bound, target), feeds: request.inputs };
   const values = toNumbers(present(outputs[target], target));
   const size = values.length / rows.count;
-  return Array.from({ length: rows.count }, (_, r) => {
-    const offsets = rows.targetOffsets(r);
-    return values[r * size + offsets.target]! - (offsets.versus === undefined ? 0 : values[r * size + offsets.versus]!);
-  });
+  return Array.from({ length: rows.count }, (_, r) => rows.scoreOf(r)(values, r * size));
 }

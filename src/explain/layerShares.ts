@@ -1,6 +1,7 @@
 import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { Graph } from "../graph/ir.js";
+import { makersOf } from "../graph/walk.js";
 import type { LayerInfo, LayersAnswer, LayerShare } from "../protocol/explanation.js";
 import { ruleNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
@@ -72,7 +73,7 @@ export async function layerShares(request: ExplainRequest, open: (file: string) 
 
 /** For a layer's value, the values of other layers that reach it without passing a third. */
 function layerFeeders(graph: Graph, values: readonly string[]): (value: string) => readonly string[] {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const makers = makersOf(graph);
   const known = new Set(values);
   return (value) => {
     const found = new Set<string>();

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Graph, Node, ValueInfo } from "../graph/ir.js";
+import { makersOf } from "../graph/walk.js";
 import type { InputRole, OutputRole } from "../protocol/names.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import { isFloat } from "../tensor/dtype.js";
@@ -110,7 +111,7 @@ function lookedUp(name: string, graph: Graph, readers: ReadonlyMap<string, reado
  * Each output's role, by the operator that makes it; class names from the sidecar, else from the file itself (`inFile`, by value), else from a neighbour whose count fits.
  */
 export function inferOutputRoles(graph: Graph, sidecar?: Sidecar, neighbours?: Neighbours, inFile?: ReadonlyMap<string, readonly string[]>): InferredOutput[] {
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  const makers = makersOf(graph);
   const feedsSoftmax = new Set<string>();
   for (const node of graph.nodes) {
     const [from] = node.inputs;

@@ -22,6 +22,11 @@ export function valuesReadBy(node: Node): string[] {
   return bodies.length === 0 ? direct : [...new Set([...direct, ...bodies.flatMap(captures)])];
 }
 
+/** The node that makes each value, by the value's name. */
+export function makersOf(graph: Graph): ReadonlyMap<string, Node> {
+  return new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+}
+
 /** Every name a graph defines or mentions, subgraphs included: what a new name must avoid. */
 function allNames(graph: Graph, into = new Set<string>()): Set<string> {
   for (const input of graph.inputs) into.add(input.name);

@@ -98,7 +98,7 @@ export function quoteIn({ source, from, to }: PythonClass, frame: Frame): Quote 
 const strength = (quote: Quote, frame: Frame): number => (quote.found ? (quote.line === frame.line ? 2 : 1) : 0);
 
 /** "C:\\work\\src\\network.py" → C:, work, src, network; a package's own file counts as the package. */
-function wayOf(file: string): readonly string[] {
+export function wayOf(file: string): readonly string[] {
   const parts = file.replace(/\\/g, "/").replace(/\.py$/, "").split("/");
   return parts.at(-1) === "__init__" ? parts.slice(0, -1) : parts;
 }

@@ -1,5 +1,5 @@
 import type { LayerSource, LayerTrace } from "../protocol/trace.js";
-import { ClassIndex } from "./classIndex.js";
+import { ClassIndex, wayOf } from "./classIndex.js";
 import { Locator } from "./locate.js";
 import { pythonFile, type PythonFile } from "./pythonFile.js";
 import { locateByPath, locateKeras } from "./unnamed.js";
@@ -75,6 +75,5 @@ function hintsOf({ owner, frames }: LayerTrace): string[] {
 
 /** "src/models/network.py" → network; a package's own file counts as the package. */
 function stem(file: string): string {
-  const parts = file.replace(/\\/g, "/").replace(/\.py$/, "").split("/");
-  return (parts.at(-1) === "__init__" ? parts.at(-2) : parts.at(-1)) ?? "";
+  return wayOf(file).at(-1) ?? "";
 }

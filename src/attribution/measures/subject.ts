@@ -1,12 +1,11 @@
 import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import type { MeasureName } from "../../protocol/names.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { rowsPerRun } from "../cost.js";
 import type { Steps } from "../evaluate.js";
 import type { MeasureContext } from "../measure.js";
 import { playersOf, type Players } from "../perturb/players.js";
-import { predict, subjectOf, type Subject, type Variant } from "../perturb/subject.js";
+import { scoreVariants, subjectOf, type Subject, type Variant } from "../perturb/subject.js";
 import { Rows } from "../rows.js";
 import { targetValue } from "../setup.js";
 
@@ -42,15 +41,12 @@ export function ablated(context: MeasureContext, measure: MeasureName): Ablated 
     rows: rows.count,
     players: players.count,
     credits: (row) => playerCredits(context, subject, players, row),
-    *scores(row, variants) {
-      const offsets = rows.targetOffsets(row);
-      return yield* predict(
+    scores: (row, variants) =>
+      scoreVariants(
         subject,
+        row,
         variants.map((absent): Variant => ({ row, absent: (part, element) => absent(players.of[part]![element]!) })),
-        (values) => values[offsets.target]! - (offsets.versus === undefined ? 0 : values[offsets.versus]!),
-        (outputs) => toNumbers(present(outputs[target], target)),
-      );
-    },
+      ),
   };
 }
 

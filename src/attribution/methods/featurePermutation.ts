@@ -1,13 +1,11 @@
-import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
 import { readSeed } from "../options.js";
-import { playersOf, spread } from "../perturb/players.js";
-import { predict, subjectOf, type Variant } from "../perturb/subject.js";
+import { playersOf, spread, withoutEach } from "../perturb/players.js";
+import { scoreVariants, subjectOf } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
 import { requireValue } from "../program/start.js";
 import { shuffled, uniforms } from "../random.js";
@@ -48,17 +46,8 @@ function* plan(context: MethodContext): Plan {
   const players = playersOf(subject, request.options ?? {});
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({
-      row,
-      absent: (part, element) => players.of[part]![element]! === out - 1,
-    }));
-    const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(
-      subject,
-      variants,
-      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
-      (outputs) => toNumbers(present(outputs[target], target)),
-    );
+    const variants = withoutEach(players, row);
+    const scores = yield* scoreVariants(subject, row, variants);
     integrals.push({
       credit: new Map(
         spread(

@@ -1,10 +1,9 @@
 import { present } from "../../base/assert.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
-import { forwardProgram, fromLayerProgram, partOf, perturbedName, predict, type Subject, type Variant } from "../perturb/subject.js";
+import { forwardProgram, fromLayerProgram, partOf, perturbedName, scoreVariants, type Subject, type Variant } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
 import { requireValue } from "../program/start.js";
 import { Rows } from "../rows.js";
@@ -39,13 +38,7 @@ function* plan(context: MethodContext): Plan {
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
     const variants = Array.from({ length: part.size + 1 }, (_, unit): Variant => ({ row, absent: (_part, element) => element === unit - 1 }));
-    const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(
-      subject,
-      variants,
-      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
-      (outputs) => toNumbers(present(outputs[target], target)),
-    );
+    const scores = yield* scoreVariants(subject, row, variants);
     integrals.push({
       credit: new Map([[layer, Float64Array.from(scores.slice(1), (s) => scores[0]! - s)]]),
       error: null,

@@ -1,11 +1,9 @@
-import { present } from "../../base/assert.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
-import { playersOf, spread } from "../perturb/players.js";
-import { predict, subjectOf, type Variant } from "../perturb/subject.js";
+import { playersOf, spread, withoutEach } from "../perturb/players.js";
+import { predict, subjectOf } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
 import { requireValue } from "../program/start.js";
 import { Rows } from "../rows.js";
@@ -34,16 +32,8 @@ function* plan(context: MethodContext): Plan {
   const players = playersOf(subject, request.options ?? {});
   const integrals: Integral[] = [];
   for (let row = 0; row < rows.count; row++) {
-    const variants = Array.from({ length: players.count + 1 }, (_, out): Variant => ({
-      row,
-      absent: (part, element) => players.of[part]![element]! === out - 1,
-    }));
-    const values = yield* predict(
-      subject,
-      variants,
-      (v) => v.slice(),
-      (outputs) => toNumbers(present(outputs[layer], layer)),
-    );
+    const variants = withoutEach(players, row);
+    const values = yield* predict(subject, variants, (v) => v.slice());
     for (const unit of units) {
       const activation = (variant: number): number => unit.reduce((sum, u) => sum + values[variant]![u]!, 0);
       const credit = Float64Array.from({ length: players.count }, (_, p) => activation(0) - activation(p + 1));

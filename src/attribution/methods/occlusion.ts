@@ -1,12 +1,10 @@
-import { present } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
 import { readSizes } from "../options.js";
-import { predict, subjectOf, type Part, type Variant } from "../perturb/subject.js";
+import { scoreVariants, subjectOf, type Part, type Variant } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
 import { requireValue } from "../program/start.js";
 import { Rows } from "../rows.js";
@@ -39,13 +37,7 @@ function* plan(context: MethodContext): Plan {
       { row, absent: () => false },
       ...sweeps.flatMap((sweep, p) => sweep.map((hidden): Variant => ({ row, absent: (part, element) => part === p && hidden.has(element) }))),
     ];
-    const offsets = rows.targetOffsets(row);
-    const scores = yield* predict(
-      subject,
-      variants,
-      (v) => v[offsets.target]! - (offsets.versus === undefined ? 0 : v[offsets.versus]!),
-      (outputs) => toNumbers(present(outputs[target], target)),
-    );
+    const scores = yield* scoreVariants(subject, row, variants);
     let next = 1;
     const credit = new Map(
       subject.parts.map((part, p) => {

@@ -1,5 +1,4 @@
 import { present } from "../../base/assert.js";
-import { toNumbers } from "../../tensor/tensor.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
 import type { Steps } from "../evaluate.js";
@@ -11,7 +10,7 @@ import { Rows } from "../rows.js";
 import { targetValue } from "../setup.js";
 import { shapeOf } from "../shapeOf.js";
 import { playersOf, spread, type Players } from "./players.js";
-import { predict, subjectOf, type Subject, type Variant } from "./subject.js";
+import { scoreVariants, subjectOf, type Subject, type Variant } from "./subject.js";
 
 /** A row of the request as a cooperative game: the score of any coalition of players, the others at their baseline. */
 export interface Game {
@@ -69,13 +68,5 @@ export function* playGames(context: MethodContext, complete: boolean, play: (gam
 
 function* coalitionScores(subject: Subject, players: Players, row: number, coalitions: readonly ((player: number) => boolean)[]): Steps<Float64Array> {
   const variants = coalitions.map((isPresent): Variant => ({ row, absent: (part, element) => !isPresent(players.of[part]![element]!) }));
-  const offsets = subject.rows.targetOffsets(row);
-  const output = present(subject.rows.target, "target");
-  const scores = yield* predict(
-    subject,
-    variants,
-    (values) => values[offsets.target]! - (offsets.versus === undefined ? 0 : values[offsets.versus]!),
-    (outputs) => toNumbers(present(outputs[output], output)),
-  );
-  return Float64Array.from(scores);
+  return Float64Array.from(yield* scoreVariants(subject, row, variants));
 }

@@ -1,6 +1,6 @@
 import { ExplainError } from "../../base/diagnostic.js";
 import type { MethodOptions } from "../../protocol/request.js";
-import type { Part, Subject } from "./subject.js";
+import type { Part, Subject, Variant } from "./subject.js";
 
 /** Groups of elements that are present or absent together; `of[part][element]` is the player's number. */
 export interface Players {
@@ -38,6 +38,11 @@ function readGroups(part: Part, list: unknown): readonly number[] {
       hint: "Give one group number for each element.",
     });
   return ids;
+}
+
+/** A row as it is, then without each player in turn. */
+export function withoutEach(players: Players, row: number): Variant[] {
+  return Array.from({ length: players.count + 1 }, (_, out): Variant => ({ row, absent: (part, element) => players.of[part]![element]! === out - 1 }));
 }
 
 /** Credit of players spread over the elements they own, by part. */

@@ -4,8 +4,7 @@ import type { Graph } from "../../graph/ir.js";
 import { nodesBehind, renameReads } from "../../graph/reads.js";
 import { valuesReadBy } from "../../graph/walk.js";
 import { prune } from "../../graph/prune.js";
-import { sizeOf, type Tensor } from "../../tensor/tensor.js";
-import { allocate } from "../../tensor/tensor.js";
+import { allocate, sizeOf, toNumbers, type Tensor } from "../../tensor/tensor.js";
 import type { BoundGraph } from "../bound.js";
 import type { Steps } from "../evaluate.js";
 import type { MethodContext } from "../method.js";
@@ -86,14 +85,15 @@ export function partOf(name: string, value: Tensor, given: Tensor | undefined, r
   return { name, value, baseline: given ?? zeros(value.dtype, [1, ...value.dims.slice(1)]), size: sizeOf(dims), dims };
 }
 
-/** Scores variants, as many at once as the capacity allows. `pick` reads what is wanted from a row of the target's value. */
-export function* predict<T>(
-  subject: Subject,
-  variants: readonly Variant[],
-  pick: (values: Float64Array, row: number) => T,
-  read: (outputs: Feeds) => Float64Array,
-): Steps<T[]> {
+/** The scores of variants of one row. */
+export function scoreVariants(subject: Subject, row: number, variants: readonly Variant[]): Steps<number[]> {
+  return predict(subject, variants, subject.rows.scoreOf(row));
+}
+
+/** Runs variants, as many at once as the capacity allows. `pick` reads what is wanted from a row of the target's value. */
+export function* predict<T>(subject: Subject, variants: readonly Variant[], pick: (values: Float64Array) => T): Steps<T[]> {
   const { rows, parts, held, program } = subject;
+  const target = present(rows.target, "target");
   const most = rows.bound.stacked ? subject.capacity : 1;
   const results: T[] = [];
   for (let first = 0; first < variants.length; first += most) {
@@ -109,11 +109,12 @@ export function* predict<T>(
     parts.forEach((part, p) => {
       feeds[part.name] = materialize(part, p, some, rows);
     });
-    const values = read(yield { kind: "run", program, feeds });
+    const outputs = yield { kind: "run", program, feeds };
+    const values = toNumbers(present(outputs[target], target));
     const size = values.length / (rows.bound.stacked ? some.length : rows.count);
     some.forEach((variant, i) => {
       const at = rows.bound.stacked ? i : rows.count > 1 ? variant.row : 0;
-      results.push(pick(values.subarray(at * size, (at + 1) * size), variant.row));
+      results.push(pick(values.subarray(at * size, (at + 1) * size)));
     });
   }
   return results;

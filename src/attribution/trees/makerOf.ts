@@ -1,5 +1,6 @@
 import { readInitializer } from "../../graph/initializer.js";
 import type { Graph, Node } from "../../graph/ir.js";
+import { makersOf } from "../../graph/walk.js";
 import { toNumbers } from "../../tensor/tensor.js";
 
 /** What makes a value, behind operators that hand it on; the value is `scale` times the node's output `value`, plus `shift`. */
@@ -21,16 +22,16 @@ const affine: Readonly<Record<string, (maker: Maker, constant: number) => Pick<M
 
 /** Walks from a value to the node that computes it. */
 export function makerOf(graph: Graph, value: string): Maker {
-  const producers = new Map(graph.nodes.flatMap((n) => n.outputs.map((o): [string, Node] => [o, n])));
-  let found: Maker = { value, node: producers.get(value), scale: 1, shift: 0 };
+  const makers = makersOf(graph);
+  let found: Maker = { value, node: makers.get(value), scale: 1, shift: 0 };
   for (;;) {
     const { node } = found;
     if (node === undefined) return found;
     const input = node.inputs[0] ?? "";
     const constant = scalar(graph, node.inputs[1]);
-    if (handsOn.has(node.op)) found = { ...found, value: input, node: producers.get(input) };
+    if (handsOn.has(node.op)) found = { ...found, value: input, node: makers.get(input) };
     else if (node.domain === "" && affine[node.op] !== undefined && constant !== undefined)
-      found = { ...found, ...affine[node.op]!(found, constant), value: input, node: producers.get(input) };
+      found = { ...found, ...affine[node.op]!(found, constant), value: input, node: makers.get(input) };
     else return found;
   }
 }

@@ -1,5 +1,5 @@
 import type { Builder } from "../../graph/builder.js";
-import type { Dim, Node, Types } from "../../graph/ir.js";
+import type { Dim } from "../../graph/ir.js";
 import type { RuleContext } from "../rule.js";
 import { product } from "./axes.js";
 import { spatial } from "./window.js";
@@ -19,15 +19,6 @@ interface Sampler {
   readonly mode: Mode;
   readonly padding: string;
   readonly aligned: boolean;
-}
-
-export function gridSampleRefused(node: Node, types: Types): string | undefined {
-  return types
-    .get(node.inputs[0] ?? "")
-    ?.dims.slice(2)
-    .includes(null) === true
-    ? "a spatial axis follows the batch"
-    : undefined;
 }
 
 /**

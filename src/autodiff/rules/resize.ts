@@ -3,10 +3,11 @@ import type { Dim } from "../../graph/ir.js";
 import type { RuleContext, RuleFamily } from "../rule.js";
 import { rule } from "../rule.js";
 import { contractAxis, floatConstant, normalAxis, range } from "./axes.js";
-import { gridSample, gridSampleRefused } from "./gridSample.js";
+import { gridSample } from "./gridSample.js";
 import { resizeMatrix, type Interpolation } from "./interpolation.js";
 import { col2im, pad } from "./padding.js";
 import { refusal } from "./refusal.js";
+import { spatialUnknown } from "./window.js";
 
 /** Resize is linear and works axis by axis: the adjoint is a product with each axis's interpolation matrix. */
 function resizeCotangent(c: RuleContext): (string | null)[] {
@@ -63,7 +64,7 @@ function scalesOf(c: RuleContext, axes: readonly number[], from: readonly Dim[],
 /** Resampling and padding of images. */
 export const resize: RuleFamily = {
   Resize: rule(resizeCotangent),
-  GridSample: rule(gridSample, gridSampleRefused),
+  GridSample: rule(gridSample, spatialUnknown),
   Pad: rule(pad),
   Col2Im: rule(col2im),
 };

@@ -1,12 +1,10 @@
-import { resolve } from "node:path";
-import { afterAll } from "vitest";
 import type { AttributionResult } from "../../../src/attribution/plan.js";
 import { present } from "../../../src/base/assert.js";
 import type { NumberTensor } from "../../../src/protocol/explanation.js";
 import type { AttributionRequest } from "../../../src/protocol/request.js";
-import { openModel } from "../../../src/runtime/open.js";
-import type { Attributed, OpenModel, RunContext } from "../../../src/runtime/openModel.js";
+import type { Attributed, RunContext } from "../../../src/runtime/openModel.js";
 import { tensor, type Tensor } from "../../../src/tensor/tensor.js";
+import { modelAt } from "../modelAt.js";
 
 /** Three samples of the diabetes data, and their mean as a baseline. */
 export const samples = [
@@ -18,19 +16,6 @@ const baseline = [4, 121, 69, 20, 80, 32, 0.47, 33];
 
 export function rows(list: readonly (readonly number[])[]): Tensor {
   return tensor("float32", [list.length, present(list[0], "row").length], list.flat());
-}
-
-const opened = new Map<string, Promise<OpenModel>>();
-afterAll(async () => {
-  for (const model of opened.values()) await (await model).dispose();
-  opened.clear();
-});
-
-/** A model that is opened once for a test file. */
-export function modelAt(path: string): Promise<OpenModel> {
-  const known = opened.get(path) ?? openModel(resolve(path));
-  opened.set(path, known);
-  return known;
 }
 
 /** Asks about the diabetes network: the three samples, the second class, the mean as baseline, unless the request says otherwise. */

@@ -4,7 +4,8 @@ import type { AttributionRequest } from "../../../src/protocol/request.js";
 import { createAttributor, type Attributor } from "../../../src/runtime/attribute.js";
 import { tensor } from "../../../src/tensor/tensor.js";
 import { float32, graphOf, int64, op } from "../graph/build.js";
-import { credit, deviation, diabetes, modelAt, rows } from "./engine.js";
+import { modelAt } from "../modelAt.js";
+import { credit, deviation, diabetes, rows } from "./engine.js";
 
 /** F = Σ c x²: its gradient 2 c x is linear in x, so that noise of deviation σ gives it mean 2 c x, variance 4 c² σ² and mean square their sum. */
 let squares: Attributor;

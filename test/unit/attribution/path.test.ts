@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Attributed } from "../../../src/runtime/openModel.js";
 import { createAttributor } from "../../../src/runtime/attribute.js";
 import { float32, graphOf, op } from "../graph/build.js";
-import { credit, deviation, diabetes, modelAt, rows, rowSums, samples } from "./engine.js";
+import { modelAt } from "../modelAt.js";
+import { credit, deviation, diabetes, rows, rowSums, samples } from "./engine.js";
 
 test("adaptive integrated gradients add up to the change of the score", async () => {
   const { result } = await diabetes({ method: "integratedGradients" });

@@ -1,28 +1,17 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/explain/explain.js";
 import { layerShares } from "../../../src/explain/layerShares.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
-import { openModel } from "../../../src/runtime/open.js";
-import type { OpenModel } from "../../../src/runtime/openModel.js";
+import { modelAt as open } from "../modelAt.js";
 
 const model = resolve("examples/diabetes/model.onnx");
 const samples = resolve("examples/diabetes/samples.csv");
 const review = resolve("examples/review-profile/model.onnx");
 const folder = mkdtempSync(join(tmpdir(), "explain-"));
-
-const opened = new Map<string, Promise<OpenModel>>();
-const open = (file: string): Promise<OpenModel> => {
-  const known = opened.get(file) ?? openModel(file);
-  opened.set(file, known);
-  return known;
-};
-afterAll(async () => {
-  for (const one of opened.values()) await (await one).dispose();
-});
 
 const run = (request: Partial<ExplainRequest>): Promise<Explanation> => explain({ model, samples, ...request }, open);
 const sum = (list: readonly number[] | undefined): number => (list ?? []).reduce((total, x) => total + x, 0);

@@ -1,23 +1,12 @@
 import { resolve } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { explain } from "../../../src/explain/explain.js";
 import { inspect } from "../../../src/explain/inspect.js";
 import { layerShares } from "../../../src/explain/layerShares.js";
-import { openModel } from "../../../src/runtime/open.js";
-import type { OpenModel } from "../../../src/runtime/openModel.js";
+import { modelAt as open } from "../modelAt.js";
 
 const review = resolve("examples/review-profile/model.onnx");
 const pipeline = resolve("test/fixtures/reference/models/trees/logistic-zipmap.onnx");
-const opened = new Map<string, Promise<OpenModel>>();
-const open = (file: string): Promise<OpenModel> => {
-  const known = opened.get(file) ?? openModel(file);
-  opened.set(file, known);
-  return known;
-};
-afterAll(async () => {
-  for (const one of opened.values()) await (await one).dispose();
-});
-
 test("a model with an LSTM: gradient methods are available", async () => {
   const { operators, methods, diagnostics } = await inspect(await open(review));
   expect(operators.find((o) => o.type === "LSTM")).toMatchObject({ count: 1, gradient: "rule" });

@@ -1,21 +1,10 @@
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { explain } from "../../../src/explain/explain.js";
 import { featureRanges } from "../../../src/explain/featureRanges.js";
 import { layerShares } from "../../../src/explain/layerShares.js";
 import { samplePredictions } from "../../../src/explain/samplePredictions.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
-import { openModel } from "../../../src/runtime/open.js";
-import type { OpenModel } from "../../../src/runtime/openModel.js";
-
-const opened = new Map<string, Promise<OpenModel>>();
-const open = (file: string): Promise<OpenModel> => {
-  const model = opened.get(file) ?? openModel(file);
-  opened.set(file, model);
-  return model;
-};
-afterAll(async () => {
-  for (const model of opened.values()) await (await model).dispose();
-});
+import { modelAt as open } from "../modelAt.js";
 
 const diabetes = "examples/diabetes/model.onnx";
 const review = "examples/review-profile/model.onnx";

@@ -1,26 +1,16 @@
 import { resolve } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { explain, explainPrepared } from "../../../src/explain/explain.js";
 import { explainStreamed } from "../../../src/explain/explainStreamed.js";
 import { measureNames } from "../../../src/protocol/names.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
-import { openModel } from "../../../src/runtime/open.js";
-import type { OpenModel } from "../../../src/runtime/openModel.js";
+import { modelAt as open } from "../modelAt.js";
 
 const model = resolve("examples/diabetes/model.onnx");
 const samples = resolve("examples/diabetes/samples.csv");
 const review = resolve("examples/review-profile/model.onnx");
 
-const opened = new Map<string, Promise<OpenModel>>();
-const open = (file: string): Promise<OpenModel> => {
-  const known = opened.get(file) ?? openModel(file);
-  opened.set(file, known);
-  return known;
-};
-afterAll(async () => {
-  for (const one of opened.values()) await (await one).dispose();
-});
 const run = (request: Partial<ExplainRequest>): Promise<Explanation> => explain({ model, samples, ...request }, open);
 
 it("records the seed of what was drawn at random, and repeats the numbers from the record", async () => {
