@@ -2,8 +2,8 @@ import type { MethodOptions } from "../protocol/request.js";
 import { ExplainError } from "../base/diagnostic.js";
 import { ruleNames, type RuleName } from "../protocol/names.js";
 import { bisect } from "./bisect.js";
-import { levelSizes, nestedRule } from "./quadrature/nested.js";
-import { fixedRule } from "./quadrature/rules.js";
+import { levelSizes, nestedLevel, nestedRule } from "./quadrature/nested.js";
+import { fixedRule, type FixedRule } from "./quadrature/rules.js";
 import { readCount } from "./options.js";
 import { evaluate, type Steps, type Sums } from "./evaluate.js";
 import { defaultTolerance, largest, noiseFloor, total, type Integral, type Integrand } from "./integral.js";
@@ -11,7 +11,8 @@ import { defaultTolerance, largest, noiseFloor, total, type Integral, type Integ
 /** Integrates along the path by the rule that the options name; adaptive unless they name one. */
 export function* integrate(integrand: Integrand): Steps<Integral[]> {
   const rule = readRule(integrand.options);
-  return rule === "adaptive" ? yield* adaptive(integrand) : yield* fixed(integrand, rule);
+  if (rule === "adaptive") return yield* adaptive(integrand);
+  return rule === "nested" ? yield* nested(integrand) : yield* fixed(integrand, rule);
 }
 
 export function readRule(options: MethodOptions): RuleName {
@@ -22,7 +23,7 @@ export function readRule(options: MethodOptions): RuleName {
   return known;
 }
 
-function* fixed(integrand: Integrand, rule: Exclude<RuleName, "adaptive">): Steps<Integral[]> {
+function* fixed(integrand: Integrand, rule: FixedRule): Steps<Integral[]> {
   const { rows, program, items, capacity, unitLayer } = integrand;
   const { nodes, weights } = fixedRule(rule, readCount(integrand.options, "steps", 50));
   const asIntegrals = (sums: Sums, ends: (item: number) => Pick<Integral, "score" | "baselineScore">): Integral[] =>
@@ -43,6 +44,25 @@ function* fixed(integrand: Integrand, rule: Exclude<RuleName, "adaptive">): Step
   const sums = yield* evaluate(rows, program, items, { alphas: nodes, weights: [weights] }, capacity, unitLayer);
   const ends = yield* endScores(integrand);
   return asIntegrals(sums, (i) => ends[i]!);
+}
+
+/** Points of the level that a static explanation takes. */
+export const usualLevel = 65;
+
+/** One level of the nested rule, whatever comes out: the same points for every row. The error is the difference to the level below. */
+function* nested(integrand: Integrand): Steps<Integral[]> {
+  const { rows, program, items, capacity, unitLayer } = integrand;
+  const { nodes, weights } = nestedLevel(readCount(integrand.options, "steps", usualLevel));
+  const sums = yield* evaluate(rows, program, items, { alphas: nodes, weights }, capacity, unitLayer);
+  const [start, end] = [nodes.indexOf(0), nodes.indexOf(1)];
+  const ends = integrand.inputPath
+    ? items.map((_, i) => ({ baselineScore: sums.score[start]![i]!, score: sums.score[end]![i]! }))
+    : yield* endScores(integrand);
+  return items.map((_, i): Integral => {
+    const credit = new Map([...sums.credit].map(([name, levels]) => [name, levels[0]![i]!]));
+    const error = new Map([...sums.credit].map(([name, levels]) => [name, levels[0]![i]!.map((fine, e) => Math.abs(fine - levels[1]![i]![e]!))]));
+    return { credit, error, ...ends[i]!, points: nodes.length, converged: true };
+  });
 }
 
 /** F at both ends of the path. */

@@ -49,8 +49,8 @@ export type InputRole = (typeof inputRoles)[number];
 export const outputRoles = ["probabilities", "logits", "regression", "embedding", "unknown"] as const;
 export type OutputRole = (typeof outputRoles)[number];
 
-/** Quadrature rules on [0, 1]; `adaptive` is the default. */
-export const ruleNames = ["adaptive", "gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"] as const;
+/** Quadrature rules on [0, 1]; `adaptive` is the default, `nested` one of its levels, with the level below as error estimate. */
+export const ruleNames = ["adaptive", "nested", "gausslegendre", "riemann_left", "riemann_right", "riemann_middle", "riemann_trapezoid"] as const;
 export type RuleName = (typeof ruleNames)[number];
 
 /** Noise tunnels: what becomes of a method's answers for noisy copies of the sample. */

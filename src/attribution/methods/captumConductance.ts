@@ -17,8 +17,8 @@ export function* captumConductance(context: MethodContext, layer: string): Plan 
   const { rows, items, capacity, program } = setUp(context);
   const options = context.request.options ?? {};
   const rule = options["rule"] === undefined ? "gausslegendre" : readRule(options);
-  if (rule === "adaptive")
-    throw new ExplainError("OPTION_INVALID", "Captum's variant of conductance has no adaptive rule.", { hint: "Name a fixed rule, such as gausslegendre." });
+  if (rule === "adaptive" || rule === "nested")
+    throw new ExplainError("OPTION_INVALID", `Captum's variant of conductance has no ${rule} rule.`, { hint: "Name a fixed rule, such as gausslegendre." });
   if (!rows.bound.stacked)
     throw new ExplainError("OPTION_INVALID", "Captum's variant of conductance needs a model whose batch axis is free.", { hint: "Leave `variant` out." });
   const steps = readCount(options, "steps", 50);

@@ -1,3 +1,4 @@
+import { ExplainError } from "../../base/diagnostic.js";
 import type { Quadrature } from "./rules.js";
 
 /** Points of the nested levels: each level's nodes contain the ones of the level before. */
@@ -20,6 +21,16 @@ export interface NestedRule {
  */
 export function nestedRule(): NestedRule {
   return (computed ??= compute());
+}
+
+/** A level of the rule with the one below it for an error estimate: `nodes`, and the weights of both over them, the finer ones first. `points` is a size behind the first. */
+export function nestedLevel(points: number): { readonly nodes: readonly number[]; readonly weights: readonly [readonly number[], readonly number[]] } {
+  const level = levelSizes.findIndex((size) => size === points);
+  const { nodes, weights } = nestedRule();
+  const [fine, coarse] = [weights[level], weights[level - 1]];
+  if (fine === undefined || coarse === undefined)
+    throw new ExplainError("OPTION_INVALID", `The nested rule has no level of ${points} points.`, { hint: `Its levels: ${levelSizes.slice(1).join(", ")}.` });
+  return { nodes: nodes.slice(0, points), weights: [fine.slice(0, points), coarse.slice(0, points)] };
 }
 
 let computed: NestedRule | undefined;

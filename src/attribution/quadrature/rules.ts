@@ -6,8 +6,11 @@ export interface Quadrature {
   readonly weights: readonly number[];
 }
 
+/** The rules that have one set of weights for any number of nodes. */
+export type FixedRule = Exclude<RuleName, "adaptive" | "nested">;
+
 /** A fixed rule with `n` nodes, by Captum's definitions (its trapezoid weights sum to (n − 1)/n). */
-export function fixedRule(rule: Exclude<RuleName, "adaptive">, n: number): Quadrature {
+export function fixedRule(rule: FixedRule, n: number): Quadrature {
   const range = [...Array(n).keys()];
   switch (rule) {
     case "gausslegendre":

@@ -38,6 +38,22 @@ test("rows asked together get the numbers they get alone", async () => {
   }
 });
 
+test("a level of the nested rule takes its points whatever comes out, and the level below tells its error", async () => {
+  const at = async (options: Record<string, unknown>, extra: object = {}): Promise<Attributed["result"]> =>
+    (await diabetes({ method: "integratedGradients", options, ...extra })).result;
+  const [fine, coarse] = [await at({ rule: "nested" }), await at({ rule: "nested", steps: 33 })];
+  expect([fine.points, coarse.points]).toEqual([65, 33]);
+  const exact = credit(await at({ rule: "gausslegendre", steps: 400 }));
+  expect(deviation(credit(fine).data, exact.data)).toBeLessThan(1e-5);
+  const between = credit(fine).data.map((x, i) => Math.abs(x - (credit(coarse).data[i] ?? NaN)));
+  expect(deviation(fine.error?.["measurements"]?.data ?? [], between)).toBeLessThan(0.05);
+  expect(Math.max(...(fine.delta ?? [NaN]).map(Math.abs))).toBeLessThan(1e-5);
+  // Along a layer's own line the score's change is that of the inputs' path.
+  const layer = await at({ rule: "nested" }, { method: "layerIntegratedGradients", layer: "linear" });
+  expect(layer.score?.[0]).toBeCloseTo(fine.score?.[0] ?? NaN, 6);
+  await expect(at({ rule: "nested", steps: 50 })).rejects.toMatchObject({ diagnostic: { code: "OPTION_INVALID", hint: "Its levels: 17, 33, 65, 129." } });
+});
+
 test("a kink on the path is bisected until the credit is right", async () => {
   // Each output is 1 − relu(1 − x): the slope is 1 up to x = 1 and 0 from there on, a third of the way to 3.
   const model = await modelAt("test/fixtures/reference/models/captum/basic-model.onnx");
