@@ -2,6 +2,7 @@ import { present } from "../base/assert.js";
 import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { BoundGraph } from "../attribution/bound.js";
+import type { Method } from "../attribution/method.js";
 import { methods } from "../attribution/methods/index.js";
 import type { AttributionResult, Feeds, Plan, Program } from "../attribution/plan.js";
 import { planRequest } from "../attribution/planRequest.js";
@@ -10,7 +11,8 @@ import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import { bind, type Binding } from "./bind.js";
 import { widenFeeds } from "./normalize.js";
-import type { Attributed, RunContext } from "./openModel.js";
+import { programsOf } from "../attribution/programsOf.js";
+import type { AskedPrograms, Attributed, RunContext } from "./openModel.js";
 import { createSession, type Session, type SessionSettings } from "./session.js";
 
 /** Sessions kept per model; the oldest goes first. A session of a small model takes about 1 MB. */
@@ -23,6 +25,7 @@ interface Loaded {
 
 export interface Attributor {
   attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
+  programs(request: AttributionRequest): Promise<AskedPrograms>;
   dispose(): Promise<void>;
 }
 
@@ -79,15 +82,20 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
     return entry;
   };
 
+  const checked = (asked: AttributionRequest): { readonly request: AttributionRequest; readonly method: Method } => {
+    const request = widenRequest(graph, asked);
+    const method = methods[request.method];
+    if (method === undefined)
+      throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, {
+        hint: '"explain-prediction methods" lists what is.',
+      });
+    checkInputs(graph, request);
+    return { request, method };
+  };
+
   return {
     attribute: async (asked, context = {}) => {
-      const request = widenRequest(graph, asked);
-      const method = methods[request.method];
-      if (method === undefined)
-        throw new ExplainError("UNKNOWN_METHOD", `The method "${request.method}" is not available yet.`, {
-          hint: '"explain-prediction methods" lists what is.',
-        });
-      checkInputs(graph, request);
+      const { request, method } = checked(asked);
       const started = performance.now();
       const { bound, reason, decided = [], left } = await bindingFor(request);
       let compile = performance.now() - started;
@@ -108,6 +116,17 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
         diagnostics: [...remarks(bound, reason, decided), ...(result.remarks ?? [])],
         milliseconds: { compile, run: performance.now() - started - compile },
       };
+    },
+    programs: async (asked) => {
+      const { request, method } = checked(asked);
+      const { bound, reason, decided = [], left } = await bindingFor(request);
+      try {
+        // A graph is compiled when it is first looked at: what it can't be made for is said here.
+        const programs = programsOf(planRequest(method, { bound, request }), bound);
+        return { bound, programs, decided, diagnostics: remarks(bound, reason, decided) };
+      } catch (error) {
+        throw withReason(error, bound.graph, left);
+      }
     },
     dispose: async () => {
       for (const session of sessions.values())

@@ -63,6 +63,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
     loadMilliseconds: performance.now() - started,
     run,
     attribute: (request, context) => attributor.attribute(request, context),
+    programs: (request) => attributor.programs(request),
     dispose: async () => {
       await attributor.dispose();
       for (const session of sessions.values())

@@ -1,5 +1,7 @@
 import type { CancelSignal } from "../base/cancellation.js";
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { BoundGraph } from "../attribution/bound.js";
+import type { AskedProgram } from "../attribution/programsOf.js";
 import type { AttributionResult, Feeds } from "../attribution/plan.js";
 import type { Graph, Model } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
@@ -15,6 +17,15 @@ export interface Attributed {
   readonly result: AttributionResult;
   readonly diagnostics: readonly Diagnostic[];
   readonly milliseconds: { readonly compile: number; readonly run: number };
+}
+
+/** What a request's method would run: the graph bound to the request's shapes, and the programs made of it. */
+export interface AskedPrograms {
+  readonly bound: BoundGraph;
+  readonly programs: readonly AskedProgram[];
+  /** Nodes whose branch was decided by the request's values. */
+  readonly decided: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A model file, decoded, normalised and ready to run. Sessions and compiled plans are cached until `dispose`. */
@@ -33,5 +44,7 @@ export interface OpenModel {
   run(feeds: Feeds, values?: readonly string[]): Promise<Feeds>;
   /** Executes a request. Throws ExplainError (UNSUPPORTED_OPERATOR, NO_GRADIENT_PATH, UNKNOWN_TARGET, UNKNOWN_LAYER, INPUT_INVALID, CANCELLED, …). */
   attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
+  /** The programs that a request asks for, of methods that don't depend on what comes out; none is run. `request` has one row. Throws as `attribute` does. */
+  programs(request: AttributionRequest): Promise<AskedPrograms>;
   dispose(): Promise<void>;
 }
