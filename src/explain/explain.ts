@@ -1,24 +1,18 @@
 import { basename } from "node:path";
 import { throwIfCancelled } from "../base/cancellation.js";
-import { closest } from "../base/closest.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
-import { methods } from "../attribution/methods/index.js";
-import type { Method } from "../attribution/method.js";
 import type { AttributionResult } from "../attribution/plan.js";
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { Aggregator, type AggregateKind } from "./aggregate.js";
-import { baselineSet, type BaselineSet } from "./baselineSet.js";
 import { explainStreamed } from "./explainStreamed.js";
 import { approximations } from "./gradientReach.js";
-import { featureSpreads } from "./featureSpreads.js";
-import { fixedInputs } from "./fixedInputs.js";
-import { chooseLayer } from "./layerChoice.js";
 import { merged, toResult, type Grouped, type RowResult } from "./rowResult.js";
 import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
 import { remarks, unevenRemark, uniqueRemarks } from "./remarks.js";
 import { engineRequest, filled, worksOf, type Run } from "./run.js";
+import { runOf } from "./runOf.js";
 import { withLogits } from "./saturatedLogits.js";
 import { modelValue } from "./setting.js";
 import { unitGroups } from "./unitGroups.js";
@@ -45,18 +39,8 @@ export async function explain(request: ExplainRequest, open: (file: string) => P
 export async function explainPrepared(request: ExplainRequest, prepared: Prepared, context: ExplainContext = {}): Promise<Explanation> {
   const { setting, rows } = prepared;
   const { opened } = setting;
-  const method = methodOf(request.method ?? setting.sidecar.method ?? "integratedGradients");
-  const saidBaselines = Object.keys({ ...setting.sidecar.baselines, ...request.baselines }).filter((name) => name !== "");
-  const { fixed, remarks: fixedRemarks } = fixedInputs(
-    setting.slots,
-    request.fixed ?? [],
-    saidBaselines.filter((name) => request.fixed?.includes(name) !== true),
-  );
-  const baselines: BaselineSet = method.needs.baseline
-    ? await baselineSet(prepared, request, fixed, method.distribution === true)
-    : { words: {}, baselines: {} };
-  const layer = method.needs.layer ? chooseLayer(opened.graph, request.layer ?? "auto", method.places === true) : undefined;
-  const run: Run = { prepared, method, fixed, baselines, request, layer, spreads: await featureSpreads(prepared, request, fixed) };
+  const { run, remarks: fixedRemarks } = await runOf(request, prepared);
+  const { method, fixed, layer } = run;
   const credited = setting.slots.map((slot) => slot.name).filter((name) => !fixed.includes(name));
   const isolated = request.mode === "isolated" && credited.length > 1;
 
@@ -165,16 +149,6 @@ function unfinished(
     milliseconds: { load, compile: 0, run: rounded(performance.now() - since) },
     diagnostics: [],
   };
-}
-
-function methodOf(name: string): Method {
-  const found = Object.values(methods).find((method) => method.name === name);
-  if (found !== undefined) return found;
-  const names = Object.values(methods).map((method) => method.name);
-  const near = closest(name, names);
-  throw new ExplainError("UNKNOWN_METHOD", `There is no method "${name}" in this version.`, {
-    hint: `${near === undefined ? "" : `Did you mean ${near}? `}"explain-prediction methods" lists them all.`,
-  });
 }
 
 /** Milliseconds to two decimals: what lies behind is noise of the clock. */
