@@ -40,6 +40,13 @@ module.exports = {
     ...layerRules,
     ...panelRules,
     {
+      name: "layer-export",
+      severity: "error",
+      comment: "src/export starts Python for whoever asks; models and samples reach it as plain data.",
+      from: { path: "^src/export/" },
+      to: { path: "^(src|webview)/", pathNot: folders(["base", "protocol", "export"]) },
+    },
+    {
       name: "webview",
       severity: "error",
       comment: "The page in the panel knows the protocol and the charts only.",

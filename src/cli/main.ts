@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { conformance, conformanceHelp } from "./conformance.js";
 import { demo, demoHelp } from "./demo.js";
 import { explainCommand, explainHelp } from "./explain.js";
+import { exportCommand, exportHelp } from "./export.js";
 import { inspectCommand, inspectHelp } from "./inspect.js";
 import { processIo, type Io } from "./io.js";
 import { methodsCommand, methodsHelp } from "./methods.js";
@@ -18,6 +19,7 @@ const commands: Readonly<Record<string, Command>> = {
   explain: { help: explainHelp, run: explainCommand },
   inspect: { help: inspectHelp, run: inspectCommand },
   methods: { help: methodsHelp, run: methodsCommand },
+  export: { help: exportHelp, run: exportCommand },
   sidecar: { help: sidecarHelp, run: sidecarCommand },
   conformance: { help: conformanceHelp, run: conformance },
   demo: { help: demoHelp, run: demo },
@@ -27,6 +29,7 @@ const help = `explain-prediction: why an ONNX model said what it said
 
   explain-prediction explain <model> [samples]   credits of features, tokens, layers or neurons for a prediction
   explain-prediction inspect <model>             inputs, outputs, layers, operators and methods of a model
+  explain-prediction export <file>               an ONNX file of a PyTorch, scikit-learn or LightGBM model
   explain-prediction sidecar <model>             writes model.explain.json from what was inferred
   explain-prediction methods                     every method: what it answers, what it needs, its paper
   explain-prediction conformance                 reference cases with known right numbers

@@ -1,4 +1,5 @@
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
+import { companionFolder } from "../base/exportPlace.js";
 import { mapColumns, type Mapping } from "../data/mapping.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import { openSamples } from "../data/samples.js";
@@ -21,7 +22,7 @@ interface WrittenSidecar {
  */
 export async function inferredSidecar(opened: OpenModel, samples?: string): Promise<WrittenSidecar> {
   const setting = await readSetting({ model: opened.file }, opened);
-  const folder = dirname(opened.file);
+  const folder = companionFolder(opened.file);
   const chosen = samples ?? setting.sidecar.samples ?? setting.nearbySamples.find((file) => !/train/i.test(basename(file)));
   const mapping = chosen === undefined ? undefined : await mappingOf(setting, chosen);
   const training = setting.sidecar.training ?? setting.nearbySamples.find((file) => /train/i.test(basename(file)));

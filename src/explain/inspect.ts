@@ -1,7 +1,8 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { methods } from "../attribution/methods/index.js";
 import type { RuleFamily } from "../autodiff/rule.js";
 import type { Diagnostic } from "../base/diagnostic.js";
+import { companionFolder } from "../base/exportPlace.js";
 import type { Inspection, MethodInfo, OperatorInfo } from "../protocol/explanation.js";
 import { methodNames } from "../protocol/names.js";
 import type { Graph, Node } from "../graph/ir.js";
@@ -38,7 +39,7 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
     layers: await locateLayers(
       graph,
       layers.map((layer) => withShape(layer, model)),
-      sources ?? dirname(opened.file),
+      sources ?? companionFolder(opened.file),
     ),
     operators,
     methods: methodNames.map((name) => methodInfo(name, allowed)),

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
+import { companionFolder } from "../base/exportPlace.js";
 import { mediaKind } from "../data/media/mediaKind.js";
 import { preprocessingOf, type Preprocessing } from "./preprocessorConfig.js";
 
@@ -27,9 +28,9 @@ const sampleFolder = /^(samples|images|pictures|audio|sounds|test_data_set_0)$/i
 const settings =
   /^(tokenizer|tokenizer_config|special_tokens_map|config|generation_config|preprocessor_config|package|package-lock|tsconfig|vocab|labels|merges|added_tokens|requirements|readme|license|explanation)\b.*\.(json|txt)$|\.explain\.json$/i;
 
-/** Looks at the model's folder: tokenizer.json, vocab.txt, config.json (id2label), labels.txt, JSON files with "features", sample files. Unreadable neighbours are passed over. */
+/** Looks at the model's folder (of an exported model, that of its source): tokenizer.json, vocab.txt, config.json (id2label), labels.txt, JSON files with "features", sample files. Unreadable neighbours are passed over. */
 export async function findNeighbours(modelFile: string): Promise<Neighbours> {
-  const folder = dirname(modelFile);
+  const folder = companionFolder(modelFile);
   const names = (await readdir(folder).catch(() => [])).sort();
   const has = (name: string): boolean => names.includes(name);
   const tokenizer = ["tokenizer.json", "vocab.txt", "vocab.json"].find(has);

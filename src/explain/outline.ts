@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
+import { companionFolder } from "../base/exportPlace.js";
 import type { Model } from "../graph/ir.js";
 import type { LayerInfo, ModelOutline } from "../protocol/explanation.js";
 import { findLayers } from "./layers.js";
@@ -13,7 +14,7 @@ export async function outline(file: string, bytes: number, model: Model, sources
     model: { file: basename(file), bytes, producer, opset: graph.opsets },
     inputs: graph.inputs.map(modelValue),
     outputs: graph.outputs.map(modelValue),
-    layers: await locateLayers(graph, layers, sources ?? dirname(file)),
+    layers: await locateLayers(graph, layers, sources ?? companionFolder(file)),
   };
 }
 

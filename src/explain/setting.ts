@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import { openTokenizer } from "../data/tokenizer.js";
@@ -13,7 +13,7 @@ import { inputFormats } from "./inputFormats.js";
 import { withMetadata } from "./modelMetadata.js";
 import { findNeighbours } from "./neighbours.js";
 import { inferInputRoles, inferOutputRoles, type InferredInput, type InferredOutput } from "./roles.js";
-import { loadSidecar } from "./sidecar.js";
+import { loadSidecar, type LoadedSidecar } from "./sidecar.js";
 
 /** A model and everything that is known about it before a sample is read. */
 export interface Setting {
@@ -36,8 +36,8 @@ export type SettingRequest = Pick<ExplainRequest, "model" | "labels" | "features
 export async function readSetting(request: SettingRequest, opened: OpenModel): Promise<Setting> {
   const loaded = await loadSidecar(opened.file);
   const neighbours = withMetadata(await findNeighbours(opened.file), opened.model.metadata);
-  const said = withColumns(loaded?.sidecar ?? {}, request.columns);
   const names = opened.graph.inputs.map((input) => input.name);
+  const said = withColumns(loaded === undefined ? {} : ofThisModel(loaded, names, opened.file), request.columns);
   for (const name of Object.keys(request.columns ?? {}))
     if (!names.includes(name)) throw new ExplainError("UNKNOWN_INPUT", `The model has no input named "${name}".`, { hint: `Its inputs: ${names.join(", ")}.` });
   for (const name of Object.keys(said.inputs ?? {}))
@@ -80,6 +80,13 @@ export function modelValue({ name, dtype, dims }: ValueInfo): ModelValue {
 
 function withLabels(output: InferredOutput, labels: readonly string[] | undefined): InferredOutput {
   return labels === undefined || output.role === "embedding" || output.role === "regression" ? output : { ...output, labels };
+}
+
+/** The sidecar beside a source may be that of another model there: what it says of other inputs is not about this one. */
+function ofThisModel({ sidecar, file }: LoadedSidecar, names: readonly string[], model: string): Sidecar {
+  const exported = basename(file) === "model.explain.json" && dirname(file) !== dirname(model);
+  if (!exported || sidecar.inputs === undefined) return sidecar;
+  return { ...sidecar, inputs: Object.fromEntries(Object.entries(sidecar.inputs).filter(([name]) => names.includes(name))) };
 }
 
 /** Columns that the request names come before the sidecar's. */

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node as JsonNode, type ParseError, type Segment } from "jsonc-parser";
 import * as v from "valibot";
 import { ExplainError } from "../base/diagnostic.js";
+import { companionFolder } from "../base/exportPlace.js";
 import { staysInside } from "../base/inside.js";
 import { placeOf } from "../data/place.js";
 import { inputRoles, methodNames, outputRoles } from "../protocol/names.js";
@@ -89,11 +90,11 @@ export interface LoadedSidecar {
   readonly file: string;
 }
 
-/** The sidecar of a model: `<model>.explain.json`, else `model.explain.json` in its folder. Undefined when there is none; throws SIDECAR_INVALID with line and column. */
+/** The sidecar of a model: `<model>.explain.json`, else `model.explain.json` in its folder, or in that of the source that it was exported from. Undefined when there is none; throws SIDECAR_INVALID with line and column. */
 export async function loadSidecar(modelFile: string): Promise<LoadedSidecar | undefined> {
-  const folder = dirname(modelFile);
-  const own = `${modelFile.slice(0, modelFile.length - extname(modelFile).length)}.explain.json`;
-  for (const file of new Set([own, join(folder, "model.explain.json")])) {
+  const name = `${basename(modelFile, extname(modelFile))}.explain.json`;
+  const folders = [dirname(modelFile), companionFolder(modelFile)];
+  for (const file of new Set(folders.flatMap((folder) => [join(folder, name), join(folder, "model.explain.json")]))) {
     const content = await readFile(file, "utf8").catch((error: unknown) => {
       if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
       throw new ExplainError("SIDECAR_INVALID", "The sidecar can't be read.", { file });

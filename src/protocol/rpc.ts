@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Explanation, FeatureRange, Inspection, LayerActivation, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
+import type { ExampleInput, FirstLayer, ForwardInput, PredictionCheck, PythonPrediction, SampleTable, SourceCompanions } from "./pythonExport.js";
 import type { ExplainRequest } from "./request.js";
 import type { LayerTrace } from "./trace.js";
 
@@ -31,6 +32,14 @@ export interface WorkerApi {
   predictions(request: ExplainRequest, page: { readonly from: number; readonly count: number }): SamplePredictions;
   /** A sidecar for the model, written from what was inferred, with comments; nothing is saved. `samples`: a sample file in the model's folder. */
   sidecar(model: string, samples?: string): { readonly file: string; readonly text: string };
+  /** The first samples of a file as the inputs of a model that is still Python source. */
+  examples(source: string, samples: string, inputs: readonly ForwardInput[], layer: FirstLayer | null): readonly ExampleInput[];
+  /** The first rows of a sample file as they stand there. */
+  sampleTable(samples: string, count: number): SampleTable;
+  /** Compares an exported model with what Python's said; null when there is nothing to compare. */
+  predictionCheck(model: string, prediction: PythonPrediction): PredictionCheck | null;
+  /** What the files beside a model's source say: names of its outputs, and samples. */
+  companions(source: string): SourceCompanions;
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

@@ -122,6 +122,11 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     ranges: (args, options = {}) => call((id) => ({ id, method: "ranges", args }), options) as Promise<ReturnType<WorkerApi["ranges"]>>,
     predictions: (args, options = {}) => call((id) => ({ id, method: "predictions", args }), options) as Promise<ReturnType<WorkerApi["predictions"]>>,
     sidecar: (args, options = {}) => call((id) => ({ id, method: "sidecar", args }), options) as Promise<ReturnType<WorkerApi["sidecar"]>>,
+    examples: (args, options = {}) => call((id) => ({ id, method: "examples", args }), options) as Promise<ReturnType<WorkerApi["examples"]>>,
+    sampleTable: (args, options = {}) => call((id) => ({ id, method: "sampleTable", args }), options) as Promise<ReturnType<WorkerApi["sampleTable"]>>,
+    predictionCheck: (args, options = {}) =>
+      call((id) => ({ id, method: "predictionCheck", args }), options) as Promise<ReturnType<WorkerApi["predictionCheck"]>>,
+    companions: (args, options = {}) => call((id) => ({ id, method: "companions", args }), options) as Promise<ReturnType<WorkerApi["companions"]>>,
     forget: (args, options = {}) => call((id) => ({ id, method: "forget", args }), options) as Promise<ReturnType<WorkerApi["forget"]>>,
     dispose,
   };

@@ -112,6 +112,14 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.predictions(context, ...call.args);
     case "sidecar":
       return service.sidecar(context, ...call.args);
+    case "examples":
+      return service.examples(context, ...call.args);
+    case "sampleTable":
+      return service.sampleTable(context, ...call.args);
+    case "predictionCheck":
+      return service.predictionCheck(context, ...call.args);
+    case "companions":
+      return service.companions(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

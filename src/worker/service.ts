@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { layerActivations } from "../explain/activations.js";
+import { exampleInputs, sampleTable, sourceCompanions } from "../explain/exampleInputs.js";
 import { explain } from "../explain/explain.js";
 import { featureRanges } from "../explain/featureRanges.js";
 import { inferredSidecar } from "../explain/inferredSidecar.js";
@@ -7,6 +8,7 @@ import { inspect } from "../explain/inspect.js";
 import { layerShares } from "../explain/layerShares.js";
 import { outline } from "../explain/outline.js";
 import { layerTraces } from "../explain/sources.js";
+import { predictionCheck } from "../explain/predictionCheck.js";
 import { samplePage } from "../explain/samplePage.js";
 import { samplePredictions } from "../explain/samplePredictions.js";
 import { openModel, readModel } from "../runtime/open.js";
@@ -80,6 +82,10 @@ export function createService(): ServedApi {
     ranges: async (_context, model, samples) => featureRanges(await open(model), samples),
     predictions: (context, request, page) => samplePredictions(request, page, (file) => open(file, request.threads), { signal: context.signal }),
     sidecar: async (_context, model, samples) => inferredSidecar(await open(model), samples),
+    examples: (_context, source, samples, inputs, layer) => exampleInputs(source, samples, inputs, layer),
+    sampleTable: (_context, samples, count) => sampleTable(samples, count),
+    predictionCheck: async (_context, model, prediction) => predictionCheck(await open(model), prediction),
+    companions: (_context, source) => sourceCompanions(source),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;

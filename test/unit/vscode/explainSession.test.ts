@@ -85,6 +85,10 @@ function scripted() {
     outline: () => Promise.resolve({ ...inspection, layers: [] }),
     ranges: () => Promise.resolve({}),
     predictions: () => Promise.resolve({ total: 0, columns: [], labelled: false, rows: [] }),
+    examples: () => Promise.resolve([]),
+    sampleTable: () => Promise.resolve({ columns: [], rows: [], shape: "" }),
+    predictionCheck: () => Promise.resolve(null),
+    companions: () => Promise.resolve({ outputs: [], samples: null }),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   };

@@ -1,0 +1,1 @@
+"""The parts of the export script. Nothing here is needed to use an exported model."""
