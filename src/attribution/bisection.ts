@@ -1,5 +1,6 @@
 import { largest, total, type Integral } from "./integral.js";
-import { addTo, createTotals, errorOf, forget, span, type PathPoint, type Span, type Totals } from "./span.js";
+import type { PathSearch } from "./pathSearch.js";
+import { addTo, createTotals, errorOf, fewestAbove, forget, span, type PathPoint, type Span, type Totals } from "./span.js";
 
 /** Below this width, relative to where it lies, an interval's nodes coincide in float32. */
 const narrowest = 2 ** -19;
@@ -22,9 +23,6 @@ export interface BisectionLimits {
   readonly share: number;
 }
 
-/** Asks for points by their α and gets them in that order. */
-export type Bisection = Generator<readonly number[], Integral, readonly PathPoint[]>;
-
 /**
  * Adaptive bisection of [0, 1] for one item by Boole's rule: for integrands with kinks or narrow peaks, where nested levels stop converging.
  * Halving reuses three of five points, so that a kink costs four points for every bit of its place; each round halves as many intervals as are needed to
@@ -32,10 +30,10 @@ export type Bisection = Generator<readonly number[], Integral, readonly PathPoin
  * against the change from its start to its end, which is known exactly.
  * Gives up at the budget or when all that is left is narrower than float32 resolves; then `converged` says so.
  */
-export function* bisection(before: Integral, limits: BisectionLimits): Bisection {
+export function* bisection(before: Integral, limits: BisectionLimits): PathSearch {
   const { tolerance, noise, budget, complete, share } = limits;
   const exact = complete ? noise / 8 : null;
-  const grid = withEnds(yield Array.from({ length: 4 * firstSpans + 1 }, (_, k) => k / (4 * firstSpans)), before);
+  const grid = withEnds(yield { alphas: Array.from({ length: 4 * firstSpans + 1 }, (_, k) => k / (4 * firstSpans)), known: null }, before);
   let points = before.points + grid.length;
   let open = Array.from({ length: firstSpans }, (_, i) => span(grid.slice(4 * i, 4 * i + 5), null, exact));
   const totals = createTotals(before.credit);
@@ -51,16 +49,18 @@ export function* bisection(before: Integral, limits: BisectionLimits): Bisection
     if (largest(integral.error?.values() ?? []) <= allowed && (!complete || Math.abs(delta) <= allowed)) return { ...integral, converged: true };
     if (points > budget) return integral;
     open = open.sort((p, q) => q.worst - p.worst).map((s, i) => (i < mostKept ? s : forget(s)));
-    const split = worstOf(open, allowed / 2 ** (1 + tightened))
-      .filter(splits)
-      .slice(0, mostAtOnce);
+    const most = fewestAbove(
+      open.map(({ worst }) => worst),
+      allowed / 2 ** (1 + tightened),
+    );
+    const split = open.slice(0, most).filter(splits).slice(0, mostAtOnce);
     if (split.length === 0) {
       if (tightened === mostTightenings) return integral;
       tightened += 1;
       continue;
     }
     const alphas = split.map(between);
-    const added = yield alphas.flat();
+    const added = yield { alphas: alphas.flat(), known: integral };
     points += added.length;
     const gone = new Set(split);
     open = open.filter((s) => !gone.has(s));
@@ -84,18 +84,6 @@ function sizeOf({ sum }: Totals): number {
   let size = 1;
   for (const c of sum.values()) size += c.length;
   return size;
-}
-
-/** The fewest spans without which the errors of the others, as independent ones, stay below `target`; `spans` come worst first. */
-function worstOf(spans: readonly Span[], target: number): readonly Span[] {
-  let rest = 0;
-  let from = spans.length;
-  for (; from > 0; from--) {
-    rest += spans[from - 1]!.worst ** 2;
-    // NaN, which a singular point gives, counts as too much.
-    if (!(rest <= target * target)) break;
-  }
-  return spans.slice(0, from);
 }
 
 function splits({ points }: Span): boolean {

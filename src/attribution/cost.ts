@@ -1,4 +1,5 @@
 import { byteSize } from "../tensor/dtype.js";
+import type { Graph } from "../graph/ir.js";
 import type { BoundGraph } from "./bound.js";
 
 /** About 50–200 ms on two cores: short enough for prompt cancel and progress. In multiply-adds times two. */
@@ -15,6 +16,14 @@ const operationsPerCall = 3e7;
 const fewestPoints = 1_000;
 const mostPoints = 50_000;
 
+/** Points of about a millisecond and more. */
+const costlyPoint = 1e8;
+/** The sums over a point's credits outside of the runtime take about as long as this many of its operations each. */
+const operationsPerKeptCredit = 1e5;
+/** Points of a path that are kept, at most, and numbers kept of all paths together. */
+const mostRefined = 129;
+const keptCredits = 2 ** 27;
+
 /**
  * How many rows (samples × points) go into one run. An estimate from shapes alone, so that the same request is packed the same way and gives the same bytes.
  */
@@ -29,6 +38,20 @@ export function pointBudget(bound: BoundGraph): number {
   const { operations } = costOfPoint(bound);
   const each = bound.stacked ? operations : operations + operationsPerCall;
   return Math.round(Math.min(mostPoints, Math.max(fewestPoints, operationsPerIntegral / (each + 1))));
+}
+
+/**
+ * Whether a path's points cost so much, against the credits they give, that it pays to keep each point's credits and to choose the next points one by one.
+ * `program` is the one that gives the credits, for `items` paths at once.
+ */
+export function worthRefining(bound: BoundGraph, program: Graph, items: number): boolean {
+  const elements = program.outputs.reduce((n, { name, dims }) => n + (name === "score" ? 0 : sizeOfKnown(dims ?? [])), 0);
+  const { operations } = costOfPoint(bound);
+  return operations >= Math.max(costlyPoint, operationsPerKeptCredit * elements) && items * elements * mostRefined <= keptCredits;
+}
+
+function sizeOfKnown(dims: readonly (number | string | null)[]): number {
+  return dims.reduce<number>((n, d) => n * (typeof d === "number" ? d : 1), 1);
 }
 
 /** What the gradient at one point of one row takes. */

@@ -32,6 +32,8 @@ export interface Integrand {
 
 /** Default tolerance: share of the item's largest credit. */
 export const defaultTolerance = 0.005;
+/** Below this, estimates that take the next level's gain into account are too hopeful. */
+export const tightTolerance = 0.002;
 /** float32 kernels differ by a few 1e-7 of the largest term; asking for less only costs points. */
 export const noiseFloor = 2e-6;
 

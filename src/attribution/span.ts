@@ -94,3 +94,15 @@ export function addTo({ sum, signed, squared }: Totals, { points, shrink }: Span
 export function errorOf({ signed, squared }: Totals): Map<string, Float64Array> {
   return new Map([...signed].map(([name, d]) => [name, d.map((v, e) => Math.max(Math.abs(v), Math.sqrt(squared.get(name)![e]!)))]));
 }
+
+/** How many of the largest errors have to go so that the others, as independent ones, stay below `target`; errors come largest first. */
+export function fewestAbove(errors: readonly number[], target: number): number {
+  let rest = 0;
+  let from = errors.length;
+  for (; from > 0; from--) {
+    rest += errors[from - 1]! ** 2;
+    // NaN, which a singular point gives, counts as too much.
+    if (!(rest <= target * target)) break;
+  }
+  return from;
+}

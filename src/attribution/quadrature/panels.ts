@@ -1,5 +1,6 @@
 import { present } from "../../base/assert.js";
 import { nestedRule } from "./nested.js";
+import { fixedRule } from "./rules.js";
 
 /** The nodes of the nested rule's finest level, ascending: the grid on which panels are halved. */
 export function panelGrid(): readonly number[] {
@@ -36,30 +37,9 @@ export function panels(nodes: readonly number[]): Panel[] {
   });
 }
 
-/** Weights that integrate over [start, end] the polynomial through `nodes`: the moments of its powers, solved for by Gauss elimination. */
+/** Weights that integrate over [start, end] the polynomial through `nodes`: Lagrange's basis by a Gauss rule that is exact for its degree. */
 function interpolatory(nodes: readonly number[], start: number, end: number): number[] {
-  const [middle, half] = [(start + end) / 2, (end - start) / 2];
-  const reach = Math.max(...nodes.map((x) => Math.abs(x - middle)));
-  const scaled = nodes.map((x) => (x - middle) / reach);
-  const edge = half / reach;
-  const rows = nodes.map((_, power) => [...scaled.map((x) => x ** power), power % 2 === 0 ? (2 * reach * edge ** (power + 1)) / (power + 1) : 0]);
-  return solve(rows);
-}
-
-/** Solves a small system given as rows with the right-hand side at their ends, with row pivoting. */
-function solve(rows: number[][]): number[] {
-  const n = rows.length;
-  for (let column = 0; column < n; column++) {
-    let pivot = column;
-    for (let r = column + 1; r < n; r++) if (Math.abs(rows[r]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = r;
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    const head = rows[column]!;
-    for (let r = 0; r < n; r++) {
-      if (r === column) continue;
-      const row = rows[r]!;
-      const factor = row[column]! / head[column]!;
-      for (let c = column; c <= n; c++) row[c] = row[c]! - factor * head[c]!;
-    }
-  }
-  return rows.map((row, i) => row[n]! / row[i]!);
+  const gauss = fixedRule("gausslegendre", Math.ceil(nodes.length / 2));
+  const basis = (k: number, x: number): number => nodes.reduce((product, node, j) => (j === k ? product : (product * (x - node)) / (nodes[k]! - node)), 1);
+  return nodes.map((_, k) => (end - start) * gauss.nodes.reduce((sum, x, q) => sum + gauss.weights[q]! * basis(k, start + (end - start) * x), 0));
 }

@@ -24,7 +24,7 @@ function integrate(score: (a: number) => number, slope: (a: number) => number, o
       score: score(alpha),
       credit: new Map([["x", Float32Array.from(size, () => slope(alpha) / copies)]]),
     });
-    next = search.next(next.value.map(point));
+    next = search.next(next.value.alphas.map(point));
   }
   return next.value;
 }
