@@ -1,6 +1,6 @@
 import { allocate, sizeOf, type Tensor } from "../tensor/tensor.js";
 import type { BoundGraph } from "./bound.js";
-import type { Feeds, Plan, Program } from "./plan.js";
+import type { AttributionResult, Feeds, Plan, Program } from "./plan.js";
 import { alphaInput, weightInput } from "./program/frame.js";
 
 /** A program that a plan asks for, and what it would be fed. */
@@ -9,8 +9,14 @@ export interface AskedProgram {
   readonly feeds: Feeds;
 }
 
-/** The programs that a plan asks for, each once, in order. Nothing is run: the plan is answered with zeros, so it must not depend on what comes out. */
-export function programsOf(plan: Plan, bound: BoundGraph): readonly AskedProgram[] {
+/** What a plan asks for, each program once, in order, and what its result looks like: which parts it has, made of zeros. */
+export interface Asked {
+  readonly programs: readonly AskedProgram[];
+  readonly blank: AttributionResult;
+}
+
+/** Asks a plan for its programs. Nothing is run: the plan is answered with zeros, so it must not depend on what comes out. */
+export function programsOf(plan: Plan, bound: BoundGraph): Asked {
   const asked = new Map<string, AskedProgram>();
   let next = plan.next();
   while (next.done !== true) {
@@ -22,7 +28,7 @@ export function programsOf(plan: Plan, bound: BoundGraph): readonly AskedProgram
     if (!asked.has(step.program.key)) asked.set(step.program.key, { program: step.program, feeds: step.feeds });
     next = plan.next(zeroOutputs(step.program, step.feeds, bound));
   }
-  return [...asked.values()];
+  return { programs: [...asked.values()], blank: next.value };
 }
 
 /** Zeros in the sizes that a program's outputs have, as far as a plan looks at them. */

@@ -122,8 +122,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       const { bound, reason, decided = [], left } = await bindingFor(request);
       try {
         // A graph is compiled when it is first looked at: what it can't be made for is said here.
-        const programs = programsOf(planRequest(method, { bound, request }), bound);
-        return { bound, programs, decided, diagnostics: remarks(bound, reason, decided) };
+        return { ...programsOf(planRequest(method, { bound, request }), bound), bound, decided, diagnostics: remarks(bound, reason, decided) };
       } catch (error) {
         throw withReason(error, bound.graph, left);
       }

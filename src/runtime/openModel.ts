@@ -1,7 +1,7 @@
 import type { CancelSignal } from "../base/cancellation.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { BoundGraph } from "../attribution/bound.js";
-import type { AskedProgram } from "../attribution/programsOf.js";
+import type { Asked } from "../attribution/programsOf.js";
 import type { AttributionResult, Feeds } from "../attribution/plan.js";
 import type { Graph, Model } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
@@ -20,9 +20,8 @@ export interface Attributed {
 }
 
 /** What a request's method would run: the graph bound to the request's shapes, and the programs made of it. */
-export interface AskedPrograms {
+export interface AskedPrograms extends Asked {
   readonly bound: BoundGraph;
-  readonly programs: readonly AskedProgram[];
   /** Nodes whose branch was decided by the request's values. */
   readonly decided: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
