@@ -1,13 +1,14 @@
-import { Worker } from "node:worker_threads";
+import { basename } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
-import type { FromWorker, Progress, ToWorker, WorkerApi, WorkerCall } from "../protocol/rpc.js";
+import type { WorkerApi, WorkerCall } from "../protocol/rpc.js";
+import type { CrashMemory } from "./crashMemory.js";
+import { createLane, type CallOptions } from "./lane.js";
 import { missingRuntime } from "./missingRuntime.js";
+import { startProcess } from "./processHost.js";
+import type { Death } from "./serviceHost.js";
+import { startThread } from "./threadHost.js";
 
-/** How a caller follows and stops one call. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  readonly progress?: (progress: Progress) => void;
-}
+export type { CallOptions } from "./lane.js";
 
 /** WorkerApi as its callers see it. Every call settles: with its value, with an ExplainError, or with the CANCELLED one. */
 export type WorkerClient = {
@@ -17,97 +18,39 @@ export type WorkerClient = {
   dispose(): Promise<void>;
 };
 
-interface Pending {
-  readonly flag: Int32Array;
-  readonly progress: ((progress: Progress) => void) | undefined;
-  resolve(value: unknown): void;
-  reject(error: ExplainError): void;
-}
+/** Where a file's calls run: in a thread of this process, or in a process of its own that a crash can't leave. */
+export type Isolation = "thread" | "process";
 
-interface Thread {
-  readonly worker: Worker;
-  /** Calls the thread has not answered yet, also those whose caller has gone: the thread is idle when there are none. */
-  readonly unanswered: Map<number, Pending>;
-  readonly ended: Promise<void>;
+/** What a client is told beyond the worker's file. */
+export interface ClientOptions {
+  /** Asked before every call, with the model (or the file) that it is about. Default: a thread. */
+  readonly isolation?: (file: string) => Isolation;
+  /** Where crashes are kept; without it none are. */
+  readonly crashes?: CrashMemory;
 }
 
 /**
- * Runs calls on one worker thread, started at the first call and again after it died.
- * A thread is never terminated: ending one inside ONNX Runtime aborts the whole process. It is asked to close, and does so when idle.
+ * Runs calls on one worker thread, and those that have to be kept apart in one process; each is started at its first call and again after it died.
  * @param file the worker's built file
  */
-export function createWorkerClient(file: string | URL): WorkerClient {
-  let thread: Thread | undefined;
-  let nextId = 1;
-  let disposed = false;
-
-  function start(): Thread {
-    const worker = new Worker(file);
-    const unanswered = new Map<number, Pending>();
-    let reason: unknown;
-    const ended = new Promise<void>((resolve) => {
-      worker.on("error", (error) => (reason = error));
-      worker.on("exit", (code) => {
-        if (thread?.worker === worker) thread = undefined;
-        for (const pending of unanswered.values()) pending.reject(deathOf(reason, code));
-        unanswered.clear();
-        resolve();
-      });
-    });
-    worker.on("message", (message: FromWorker) => {
-      const pending = unanswered.get(message.id);
-      if (pending === undefined) return;
-      if (message.kind === "progress") return pending.progress?.(message.progress);
-      unanswered.delete(message.id);
-      // An idle thread must not keep a finished command-line program alive.
-      if (unanswered.size === 0 && !disposed) worker.unref();
-      if (message.kind === "value") pending.resolve(message.value);
-      else pending.reject(toError(message.diagnostic));
-    });
-    return { worker, unanswered, ended };
-  }
+export function createWorkerClient(file: string | URL, { isolation, crashes }: ClientOptions = {}): WorkerClient {
+  const thread = createLane(startThread, file, {
+    // A thread that crashes takes this process along: the note has to be there before.
+    working: (about) => crashes?.running(about),
+    died: (death, about) => missingRuntime(death.reason) ?? (crashes?.remember(about), threadDeath(death)),
+  });
+  const process = createLane(startProcess, file, { died: (death, about) => (crashes?.remember(about), processDeath(death, about)) });
 
   function call(request: (id: number) => WorkerCall, options: CallOptions): Promise<unknown> {
-    const { signal, progress } = options;
-    if (disposed) return Promise.reject(new ExplainError("CANCELLED", "The window is closing."));
-    if (signal?.aborted === true) return Promise.reject(cancelled());
-    const target = (thread ??= start());
-    const id = nextId++;
-    const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    const post = (message: ToWorker): void => target.worker.postMessage(message);
-    const answer = new Promise<unknown>((resolve, reject) => {
-      const stop = (): void => {
-        Atomics.store(new Int32Array(flag), 0, 1);
-        post({ kind: "cancel", id });
-        reject(cancelled());
-      };
-      const settled = (): void => signal?.removeEventListener("abort", stop);
-      signal?.addEventListener("abort", stop, { once: true });
-      target.unanswered.set(id, {
-        flag: new Int32Array(flag),
-        progress: (step) => {
-          if (signal?.aborted !== true) progress?.(step);
-        },
-        resolve: (value) => (settled(), resolve(value)),
-        reject: (error) => (settled(), reject(error)),
-      });
-    });
-    target.worker.ref();
-    post({ kind: "call", call: request(id), flag });
-    return answer;
+    const about = fileOf(request(0));
+    return (isolation?.(about) === "process" ? process : thread).call(about, request, options);
   }
 
-  async function dispose(): Promise<void> {
-    disposed = true;
-    if (thread === undefined) return;
-    const { worker, unanswered, ended } = thread;
-    for (const pending of unanswered.values()) {
-      Atomics.store(pending.flag, 0, 1);
-      pending.reject(cancelled());
-    }
-    worker.ref();
-    worker.postMessage({ kind: "close" } satisfies ToWorker);
-    await ended;
+  /** Both may have the model open. */
+  async function forget(args: Parameters<WorkerApi["forget"]>, options: CallOptions = {}): Promise<null> {
+    const lanes = [thread, process].filter((lane) => lane.running);
+    for (const lane of lanes.length === 0 ? [thread] : lanes) await lane.call(args[0], (id) => ({ id, method: "forget", args }), options);
+    return null;
   }
 
   // One line a method: TypeScript can't follow that a method's name and its arguments belong together through one generic function.
@@ -127,26 +70,30 @@ export function createWorkerClient(file: string | URL): WorkerClient {
     predictionCheck: (args, options = {}) =>
       call((id) => ({ id, method: "predictionCheck", args }), options) as Promise<ReturnType<WorkerApi["predictionCheck"]>>,
     companions: (args, options = {}) => call((id) => ({ id, method: "companions", args }), options) as Promise<ReturnType<WorkerApi["companions"]>>,
-    forget: (args, options = {}) => call((id) => ({ id, method: "forget", args }), options) as Promise<ReturnType<WorkerApi["forget"]>>,
-    dispose,
+    forget,
+    dispose: async () => void (await Promise.all([thread.dispose(), process.dispose()])),
   };
 }
 
-function cancelled(): ExplainError {
-  return new ExplainError("CANCELLED", "Cancelled.");
+/** What a call is about: its first argument is a file, or a request with one. */
+function fileOf({ args: [first] }: WorkerCall): string {
+  return typeof first === "string" ? first : first.model;
 }
 
-/** An error that crossed the thread boundary is its diagnostic; here it becomes one that can be thrown again. */
-function toError({ code, message, severity: _, ...details }: Extract<FromWorker, { kind: "error" }>["diagnostic"]): ExplainError {
-  return new ExplainError(code, message, details);
-}
-
-function deathOf(reason: unknown, code: number): ExplainError {
+function threadDeath({ reason, code }: Death): ExplainError {
   const cause = reason instanceof Error ? reason.message : `exit code ${code}`;
-  return (
-    missingRuntime(reason) ??
-    new ExplainError("WORKER_DIED", `The process that runs models ended unexpectedly (${cause}).`, {
-      hint: "Try again: it is started anew. A model that is larger than the free memory ends it every time.",
-    })
-  );
+  return new ExplainError("WORKER_DIED", `The process that runs models ended unexpectedly (${cause}).`, {
+    hint: "Try again: it is started anew. A model that is larger than the free memory ends it every time.",
+  });
+}
+
+function processDeath({ reason, code, signal }: Death, file: string): ExplainError {
+  const how = signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
+  const cause = reason instanceof Error ? `${how}: ${reason.message}` : how;
+  return new ExplainError("WORKER_DIED", `${basename(file)} ended the process that it ran in (${cause}).`, {
+    hint:
+      signal === "SIGKILL"
+        ? "Nothing else was affected, and the process is started anew when you try again. The system ends a process like this when memory runs out."
+        : "Nothing else was affected, and the process is started anew when you try again. ONNX Runtime crashed on this model: it may be damaged.",
+  });
 }

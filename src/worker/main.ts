@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { present } from "../base/assert.js";
+import { relay } from "./relay.js";
 import { serve } from "./serve.js";
 
-/** The worker thread: the only place in the extension where ONNX Runtime is loaded. */
-serve(present(parentPort, "parent port: this file runs as a worker thread"), async () => (await import("./service.js")).createService());
+// The worker thread: the only place in the extension where ONNX Runtime is loaded. As a process, this file starts itself as a thread.
+if (parentPort === null) relay(__filename);
+else serve(parentPort, async () => (await import("./service.js")).createService());

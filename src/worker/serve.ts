@@ -120,6 +120,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.predictionCheck(context, ...call.args);
     case "companions":
       return service.companions(context, ...call.args);
+    case "compile":
+      return service.compile(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { layerActivations } from "../explain/activations.js";
+import { compileExplanation } from "../explain/compile/compileExplanation.js";
 import { exampleInputs, sampleTable, sourceCompanions } from "../explain/exampleInputs.js";
 import { explain } from "../explain/explain.js";
 import { featureRanges } from "../explain/featureRanges.js";
@@ -86,6 +87,7 @@ export function createService(): ServedApi {
     sampleTable: (_context, samples, count) => sampleTable(samples, count),
     predictionCheck: async (_context, model, prediction) => predictionCheck(await open(model), prediction),
     companions: (_context, source) => sourceCompanions(source),
+    compile: (context, request, out) => compileExplanation(request, out, (file) => open(file, request.threads), context),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;

@@ -1,0 +1,142 @@
+import { ExplainError } from "../base/diagnostic.js";
+import type { FromWorker, Progress, ToWorker, WorkerCall } from "../protocol/rpc.js";
+import type { Death, ServiceHost, StartHost } from "./serviceHost.js";
+
+/** How a caller follows and stops one call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+}
+
+/** A host and the calls that it answers, one after the other. */
+export interface Lane {
+  /** Settles always: with the value, with an ExplainError, or with the CANCELLED one. */
+  call(file: string, request: (id: number) => WorkerCall, options: CallOptions): Promise<unknown>;
+  /** Whether a host is running: one that is not has nothing to forget. */
+  readonly running: boolean;
+  /** Cancels what runs, lets the host finish the step it is in, and settles when it has ended. Later calls are rejected. */
+  dispose(): Promise<void>;
+}
+
+interface Pending {
+  /** What the call is about: a model, or a file of samples. */
+  readonly file: string;
+  readonly flag: Int32Array;
+  readonly progress: ((progress: Progress) => void) | undefined;
+  resolve(value: unknown): void;
+  reject(error: ExplainError): void;
+}
+
+interface Running {
+  readonly host: ServiceHost;
+  /** Calls the host has not answered yet, also those whose caller has gone, in the order it takes them: it is idle when there are none. */
+  readonly unanswered: Map<number, Pending>;
+  readonly ended: Promise<void>;
+}
+
+/** What a lane tells. */
+export interface LaneEvents {
+  /** What the host works on from now on; undefined when it has nothing to do. */
+  readonly working?: (file: string | undefined) => void;
+  /** The error of the call that ran when the host died, and of those that waited behind it. */
+  readonly died: (death: Death, file: string) => ExplainError;
+}
+
+/** A lane whose host is started at the first call and again after it died. */
+export function createLane(start: StartHost, file: string | URL, { working, died }: LaneEvents): Lane {
+  let current: Running | undefined;
+  let nextId = 1;
+  let disposed = false;
+  let worksOn: string | undefined;
+
+  /** Calls are answered in the order they came: the first of them is the one that runs. */
+  function tell(unanswered: Running["unanswered"]): void {
+    const [first] = unanswered.values();
+    if (first?.file !== worksOn) working?.((worksOn = first?.file));
+  }
+
+  function launch(): Running {
+    const unanswered = new Map<number, Pending>();
+    let settle = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (settle = resolve));
+    const receive = (message: FromWorker): void => {
+      const pending = unanswered.get(message.id);
+      if (pending === undefined) return;
+      if (message.kind === "progress") return pending.progress?.(message.progress);
+      unanswered.delete(message.id);
+      tell(unanswered);
+      // An idle host must not keep a finished command-line program alive.
+      if (unanswered.size === 0 && !disposed) host.unref();
+      if (message.kind === "value") pending.resolve(message.value);
+      else pending.reject(toError(message.diagnostic));
+    };
+    const host = start(file, receive, (death) => {
+      if (current?.host === host) current = undefined;
+      const [first] = unanswered.values();
+      if (first !== undefined) {
+        const error = died(death, first.file);
+        for (const pending of unanswered.values()) pending.reject(error);
+      }
+      unanswered.clear();
+      tell(unanswered);
+      settle();
+    });
+    return { host, unanswered, ended };
+  }
+
+  return {
+    get running() {
+      return current !== undefined;
+    },
+    call(about, request, { signal, progress }) {
+      if (disposed) return Promise.reject(new ExplainError("CANCELLED", "The window is closing."));
+      if (signal?.aborted === true) return Promise.reject(cancelled());
+      const { host, unanswered } = (current ??= launch());
+      const id = nextId++;
+      const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+      const answer = new Promise<unknown>((resolve, reject) => {
+        const stop = (): void => {
+          Atomics.store(new Int32Array(flag), 0, 1);
+          host.post({ kind: "cancel", id });
+          reject(cancelled());
+        };
+        const settled = (): void => signal?.removeEventListener("abort", stop);
+        signal?.addEventListener("abort", stop, { once: true });
+        unanswered.set(id, {
+          file: about,
+          flag: new Int32Array(flag),
+          progress: (step) => {
+            if (signal?.aborted !== true) progress?.(step);
+          },
+          resolve: (value) => (settled(), resolve(value)),
+          reject: (error) => (settled(), reject(error)),
+        });
+      });
+      tell(unanswered);
+      host.ref();
+      host.post({ kind: "call", call: request(id), flag } satisfies ToWorker);
+      return answer;
+    },
+    async dispose() {
+      disposed = true;
+      if (current === undefined) return;
+      const { host, unanswered, ended } = current;
+      for (const pending of unanswered.values()) {
+        Atomics.store(pending.flag, 0, 1);
+        pending.reject(cancelled());
+      }
+      host.ref();
+      host.post({ kind: "close" });
+      await ended;
+    },
+  };
+}
+
+function cancelled(): ExplainError {
+  return new ExplainError("CANCELLED", "Cancelled.");
+}
+
+/** An error that crossed the boundary is its diagnostic; here it becomes one that can be thrown again. */
+function toError({ code, message, severity: _, ...details }: Extract<FromWorker, { kind: "error" }>["diagnostic"]): ExplainError {
+  return new ExplainError(code, message, details);
+}
