@@ -82,7 +82,7 @@ test("an answer of a process is that of a thread, types of numbers and numbers t
 });
 
 test("a call in a process is cancelled while the runtime works, and disposing ends the process", async () => {
-  const { explain, dispose } = open(() => "process");
+  const isolated = open(() => "process");
   const stop = new AbortController();
   const slow: ExplainRequest = {
     model: diabetes,
@@ -91,9 +91,9 @@ test("a call in a process is cancelled while the runtime works, and disposing en
     method: "shapleyValueSampling",
     options: { samples: 2000 },
   };
-  await expect(explain([slow], { signal: stop.signal, progress: () => stop.abort() })).rejects.toMatchObject({ diagnostic: { code: "CANCELLED" } });
-  await dispose();
-  await expect(explain([slow])).rejects.toMatchObject({ diagnostic: { code: "CANCELLED" } });
+  await expect(isolated.explain([slow], { signal: stop.signal, progress: () => stop.abort() })).rejects.toMatchObject({ diagnostic: { code: "CANCELLED" } });
+  await isolated.dispose();
+  await expect(isolated.explain([slow])).rejects.toMatchObject({ diagnostic: { code: "CANCELLED" } });
 });
 
 test("a crash in a thread takes the host along; the next one finds its note, and none where everything was answered", () => {
