@@ -43,13 +43,13 @@ const options = {
 } as const;
 
 /**
- * The `explain` command's arguments as a request. Paths become absolute; a request file of an earlier run is not needed: the options say it all.
+ * The arguments of `explain`, or of another `command` that asks in the same words, as a request. Paths become absolute; a request file of an earlier run is not needed: the options say it all.
  * Throws UsageError for wrong usage, ExplainError for an unknown method.
  */
-export function parseExplain(args: readonly string[]): ExplainArguments {
+export function parseExplain(args: readonly string[], command = "explain"): ExplainArguments {
   const { values, positionals } = asUsage(() => parseArgs({ args: [...args], options, allowPositionals: true }));
   const [model, samples, extra] = positionals;
-  if (model === undefined) throw new UsageError("Name the model file: explain-prediction explain <model> [samples].");
+  if (model === undefined) throw new UsageError(`Name the model file: explain-prediction ${command} <model> [samples].`);
   if (extra !== undefined) throw new UsageError(`There is one argument too many: "${extra}". Options start with --.`);
   const request: ExplainRequest = {
     model: resolve(model),

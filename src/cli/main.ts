@@ -1,5 +1,6 @@
 import { ExplainError, formatDiagnostic, toDiagnostic, type Diagnostic } from "../base/diagnostic.js";
 import { version } from "../../package.json";
+import { compileCommand, compileHelp } from "./compile.js";
 import { conformance, conformanceHelp } from "./conformance.js";
 import { demo, demoHelp } from "./demo.js";
 import { explainCommand, explainHelp } from "./explain.js";
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   methods: { help: methodsHelp, run: methodsCommand },
   export: { help: exportHelp, run: exportCommand },
   sidecar: { help: sidecarHelp, run: sidecarCommand },
+  compile: { help: compileHelp, run: compileCommand },
   conformance: { help: conformanceHelp, run: conformance },
   demo: { help: demoHelp, run: demo },
 };
@@ -30,6 +32,7 @@ const help = `explain-prediction: why an ONNX model said what it said
   explain-prediction explain <model> [samples]   credits of features, tokens, layers or neurons for a prediction
   explain-prediction inspect <model>             inputs, outputs, layers, operators and methods of a model
   explain-prediction export <file>               an ONNX file of a PyTorch, scikit-learn or LightGBM model
+  explain-prediction compile <model>             an explanation as an ONNX file that runs anywhere
   explain-prediction sidecar <model>             writes model.explain.json from what was inferred
   explain-prediction methods                     every method: what it answers, what it needs, its paper
   explain-prediction conformance                 reference cases with known right numbers

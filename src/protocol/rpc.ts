@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { CompiledExplanation } from "./compiled.js";
 import type { Explanation, FeatureRange, Inspection, LayerActivation, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
 import type { ExampleInput, FirstLayer, ForwardInput, PredictionCheck, PythonPrediction, SampleTable, SourceCompanions } from "./pythonExport.js";
 import type { ExplainRequest } from "./request.js";
@@ -40,6 +41,8 @@ export interface WorkerApi {
   predictionCheck(model: string, prediction: PythonPrediction): PredictionCheck | null;
   /** What the files beside a model's source say: names of its outputs, and samples. */
   companions(source: string): SourceCompanions;
+  /** Writes the explanation that a request asks for as an ONNX file that needs nothing else. */
+  compile(request: ExplainRequest, out: string): CompiledExplanation;
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

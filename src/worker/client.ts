@@ -70,6 +70,7 @@ export function createWorkerClient(file: string | URL, { isolation, crashes }: C
     predictionCheck: (args, options = {}) =>
       call((id) => ({ id, method: "predictionCheck", args }), options) as Promise<ReturnType<WorkerApi["predictionCheck"]>>,
     companions: (args, options = {}) => call((id) => ({ id, method: "companions", args }), options) as Promise<ReturnType<WorkerApi["companions"]>>,
+    compile: (args, options = {}) => call((id) => ({ id, method: "compile", args }), options) as Promise<ReturnType<WorkerApi["compile"]>>,
     forget,
     dispose: async () => void (await Promise.all([thread.dispose(), process.dispose()])),
   };

@@ -82,6 +82,7 @@ function scripted() {
     traces: () => Promise.resolve([]),
     activations: () => Promise.resolve([]),
     sidecar: () => Promise.resolve({ file: "/m.explain.json", text: "{}" }),
+    compile: () => Promise.reject(new Error("not asked for")),
     outline: () => Promise.resolve({ ...inspection, layers: [] }),
     ranges: () => Promise.resolve({}),
     predictions: () => Promise.resolve({ total: 0, columns: [], labelled: false, rows: [] }),

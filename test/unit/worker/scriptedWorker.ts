@@ -49,6 +49,7 @@ serve(present(parentPort, "parent port"), () =>
     sampleTable: () => Promise.resolve({ columns: [], rows: [], shape: "" }),
     predictionCheck: () => Promise.resolve(null),
     companions: () => Promise.resolve({ outputs: [], samples: null }),
+    compile: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   }),

@@ -28,7 +28,7 @@ export async function runFile(file: string, feeds: Readonly<Record<string, Tenso
   try {
     const Tensor = ort.Tensor as unknown as new (type: string, data: unknown, dims: readonly number[]) => ort.Tensor;
     const given = Object.entries(feeds).map(([name, t]) => [name, new Tensor(t.dtype, t.data, t.dims)] as const);
-    return (await session.run(Object.fromEntries(given))) as Record<string, ort.Tensor>;
+    return await session.run(Object.fromEntries(given));
   } finally {
     await session.release();
   }
