@@ -5,15 +5,22 @@ import { CodeFeatures } from "./vscode/code/codeFeatures.js";
 import { ModelSourceFinder } from "./vscode/code/modelSources.js";
 import { commandIds } from "./vscode/commandIds.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
+import { explainPythonModel } from "./vscode/commands/explainPythonModel.js";
 import { openExample } from "./vscode/commands/openExample.js";
 import { writeSidecar } from "./vscode/commands/writeSidecar.js";
+import { tellOfCrashes } from "./vscode/crashNotice.js";
 import { panelType } from "./vscode/explanationPanel.js";
 import { ExplanationTree } from "./vscode/history/explanationTree.js";
+import { isolationOf } from "./vscode/isolation.js";
 import { Memory } from "./vscode/memory.js";
 import { trackModelFolders } from "./vscode/modelFolders.js";
 import { Panels } from "./vscode/panels.js";
+import { ExportMemory } from "./vscode/python/exportMemory.js";
+import { trackModuleFiles } from "./vscode/python/moduleFiles.js";
+import { isolationSetting } from "./vscode/settings.js";
 import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
+import { createCrashMemory } from "./worker/crashMemory.js";
 import { createWorkerClient, type WorkerClient } from "./worker/client.js";
 
 let client: WorkerClient | undefined;
@@ -21,11 +28,17 @@ let client: WorkerClient | undefined;
 /** Wires the parts together; the worker starts with the first request. Other extensions get what docs/api.md describes. */
 export function activate(context: vscode.ExtensionContext): ExplainPredictionApi {
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
-  client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath);
+  const crashes = createCrashMemory(vscode.Uri.joinPath(context.globalStorageUri, "crashes").fsPath);
+  client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath, {
+    crashes,
+    isolation: (file) => isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file) }),
+  });
+  tellOfCrashes(crashes.found);
   const shown = new ShownExplanations();
   const services: Services = { client, log, memory: new Memory(context.workspaceState), shown, extensionUri: context.extensionUri };
   const panels = new Panels(services);
   const finder = new ModelSourceFinder(client);
+  const exports = new ExportMemory(context.workspaceState);
   const api = createApi(services, finder);
   context.subscriptions.push(
     log,
@@ -35,8 +48,12 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     registerTools(services),
     new ExplanationTree(services, panels, context.workspaceState),
     trackModelFolders(),
+    trackModuleFiles(),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
+    ...[commandIds.explainPythonModel, commandIds.explainSavedModel].map((id) =>
+      vscode.commands.registerCommand(id, (argument: unknown) => explainPythonModel(services, panels, exports, argument)),
+    ),
     vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
     vscode.commands.registerCommand(commandIds.writeSidecar, (argument: unknown) => writeSidecar(services, argument)),
     vscode.commands.registerCommand(commandIds.openExample, (argument: unknown) => openExample(services, panels, argument)),

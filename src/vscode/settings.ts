@@ -11,3 +11,8 @@ export function engineSettings(): EngineSettings {
     ...(typeof threads === "number" && Number.isInteger(threads) && threads > 0 ? { threads } : {}),
   };
 }
+
+/** Where models run, as the person set it; read for every call. */
+export function isolationSetting(): unknown {
+  return vscode.workspace.getConfiguration("explainPrediction").get<unknown>("isolation");
+}
