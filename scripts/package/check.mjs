@@ -35,6 +35,8 @@ export function checkPackage(file, target) {
     "media/icon.png",
     "media/panel.css",
     "media/model.css",
+    "media/python/export.py",
+    "media/python/explain_export/serve.py",
     "schemas/explain.schema.json",
     "examples/diabetes/model.onnx",
     "examples/digits/samples.csv",

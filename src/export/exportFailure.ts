@@ -27,7 +27,6 @@ export interface Failure {
   readonly saved?: string;
   readonly here?: string;
   readonly count?: number;
-  readonly type_of_model?: string;
 }
 
 interface Words {
@@ -146,8 +145,8 @@ const words: Readonly<Record<string, (f: Failure, python: string) => Words>> = {
     hint: "Choose samples that belong to the model, or say the sizes of one row (--shape NAME=3,224,224).",
   }),
   exportFailed: (f) => ({
-    message: `The exporter can't turn ${f.type_of_model ?? "the model"} into ONNX: ${reason(f)}${f.text === undefined || f.text === "" ? "" : `\nin: ${f.text}`}`,
-    hint: "The whole message stands in the log.",
+    message: `The exporter can't turn ${f.maker ?? "the model"} into ONNX: ${reason(f)}${f.text === undefined || f.text === "" ? "" : `\nin: ${f.text}`}`,
+    hint: "The exporter's whole message stands in the log (on the command line: --log).",
   }),
   notWritten: (f) => ({
     code: "FILE_NOT_FOUND",
@@ -173,7 +172,7 @@ const words: Readonly<Record<string, (f: Failure, python: string) => Words>> = {
   }),
   noRawScores: (f) => ({
     code: "OPTION_INVALID",
-    message: `${f.type ?? "This model"} has no raw scores to export: ${reason(f)}`,
+    message: `${f.maker ?? "This model"} has no raw scores to export: ${reason(f)}`,
     hint: "Leave --raw-scores out.",
   }),
   widthUnknown: (f) => ({
@@ -186,14 +185,24 @@ const words: Readonly<Record<string, (f: Failure, python: string) => Words>> = {
     message: `${basename(f.subject ?? "The file")} is no LightGBM model: ${f.reason ?? "it names no features"}`,
     hint: "Give what Booster.save_model wrote.",
   }),
-  unexpected: (f) => ({ message: `The export ended in ${typed(f)}`, hint: "The whole message stands in the log." }),
+  unexpected: (f) => ({ message: `The export ended in ${typed(f)}`, hint: "The exporter's whole message stands in the log (on the command line: --log)." }),
 };
 
+/** An export that the script ended, with what it said: some of it can be asked for and tried again. */
+export class ExportError extends ExplainError {
+  constructor(
+    readonly failure: Failure,
+    ...details: ConstructorParameters<typeof ExplainError>
+  ) {
+    super(...details);
+  }
+}
+
 /** A failure in words for the person who asked, with the line of their own code where there is one. */
-export function exportFailure(failure: Failure, python: string): ExplainError {
+export function exportFailure(failure: Failure, python: string): ExportError {
   const { code = "EXPORT_FAILED", message, hint } = (words[failure.kind] ?? words["unexpected"]!)(failure, python);
   const place = failure.file === undefined ? {} : { file: failure.file, ...(failure.line === undefined ? {} : { line: failure.line }) };
-  return new ExplainError(code, message, { hint, ...place });
+  return new ExportError(failure, code, message, { hint, ...place });
 }
 
 /** Which packages an interpreter lacks, and the command that installs them there. */

@@ -165,9 +165,9 @@ function noteWords(note: string): string {
   const [kind, ...details] = note.split(" ");
   switch (kind) {
     case "fixedBatch":
-      return "The number of rows is fixed in the file: the model does not export with it left open.";
+      return "The number of rows is fixed in the file.";
     case "fixedLength":
-      return "The length of texts is fixed to that of the example: the model does not export with it left open.";
+      return "The length of texts is fixed in the file, to that of the example.";
     case "otherVersion":
       return `The model was saved with scikit-learn ${details[0] ?? "?"} and read with ${details[1] ?? "?"}: its predictions may differ from those it was trained for.`;
     default:

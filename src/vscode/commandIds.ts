@@ -14,6 +14,8 @@ export const commandIds = {
   historyDelete: "explainPrediction.historyDelete",
   clearCredit: "explainPrediction.clearCredit",
   goToLayer: "explainPrediction.goToLayer",
+  explainPythonModel: "explainPrediction.explainPythonModel",
+  explainSavedModel: "explainPrediction.explainSavedModel",
   writeSidecar: "explainPrediction.writeSidecar",
   openExample: "explainPrediction.openExample",
   showLog: "explainPrediction.showLog",

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { companionFolder } from "../base/exportPlace.js";
 
 /** What the extension takes for a model; `.ort` only to say why it can't be explained. */
 const modelSuffixes: readonly string[] = [".onnx"];
@@ -71,7 +72,7 @@ export async function modelsBeside(file: string): Promise<readonly string[]> {
 
 /** Files beside a model that may hold samples, likely ones first: names with "sample" or "test", then the rest, configuration files never. */
 export async function samplesBeside(model: string): Promise<readonly string[]> {
-  const { files } = await entriesOf(dirname(model));
+  const { files } = await entriesOf(companionFolder(model));
   const rank = (file: string): number => (/sample|test|example/i.test(basename(file)) ? 0 : /train|valid/i.test(basename(file)) ? 2 : 1);
   return files.filter((file) => hasSuffix(file, sampleSuffixes) && !isConfiguration(basename(file))).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }

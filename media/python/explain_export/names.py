@@ -10,6 +10,13 @@ def keep_names(made, names):
     entry.value = json.dumps(list(names))
 
 
+def keep_labels(made, labels):
+    """Writes the classes' names likewise."""
+    entry = made.metadata_props.add()
+    entry.key = "labels"
+    entry.value = json.dumps(list(labels))
+
+
 def merge_columns(made, columns, name):
     """One input [N, k] in place of k inputs [N, 1] of numbers, split into the columns again: explanations have one list of features then."""
     import onnx
@@ -22,10 +29,8 @@ def merge_columns(made, columns, name):
     rows = helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", len(columns)])
     del graph.input[:]
     graph.input.extend([rows, *kept])
-    known = set(columns)
-    present = [(i, column) for i, column in enumerate(columns) if column in known]
     nodes = []
-    for i, column in present:
+    for i, column in enumerate(columns):
         index = "explain_column_%d" % i
         graph.initializer.append(helper.make_tensor(index, TensorProto.INT64, [1], [i]))
         nodes.append(helper.make_node("Gather", [name, index], [column], name="column_%d" % i, axis=1))

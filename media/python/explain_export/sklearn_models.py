@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from .failure import Failure, failure_of
-from .names import keep_names, merge_columns
+from .names import keep_labels, keep_names, merge_columns
 
 ROWS = 8
 
@@ -28,7 +28,7 @@ def export(request, channel):
     words = text_columns(model, names, rows)
     made = convert(model, names, int(width), words, request)
     columns = made.pop("columns")
-    prediction = predict(model, names, columns, rows) if rows else None
+    prediction = predict(model, names, columns, rows) if rows and not request.get("rawScores") else None
     write(made["model"], names if columns is None else columns["numbers"], request)
     return {"notes": notes, **({} if prediction is None else {"prediction": prediction})}
 
@@ -146,19 +146,23 @@ def convert(model, names, width, words, request):
     register_boosters()
     separate = names is not None and by_column(model, words)
     types = [(name, StringTensorType([None, 1]) if name in words else FloatTensorType([None, 1])) for name in names] if separate else [("X", FloatTensorType([None, width]))]
+    last = last_step(model)
     options = {}
-    if hasattr(model, "predict_proba") or hasattr(model, "classes_"):
-        options = {"zipmap": False}
+    if hasattr(model, "classes_"):
+        options[id(model)] = {"zipmap": False}
         if request.get("rawScores"):
-            options["raw_scores"] = True
+            options[id(last)] = {"zipmap": False, "raw_scores": True}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made = converted(skl2onnx, model, types, {id(model): options} if options else None)
+            made = converted(skl2onnx, model, types, options or None)
     except Exception as error:
-        if options.get("raw_scores") and "raw_scores" in str(error):
-            raise failure_of("noRawScores", error, None, type=type(last_step(model)).__name__) from error
-        raise failure_of("exportFailed", error, None, type_of_model=type(last_step(model)).__name__) from error
+        if request.get("rawScores") and re.search("raw_scores|decision_function", str(error)):
+            raise failure_of("noRawScores", error, None, maker=type(last).__name__) from error
+        raise failure_of("exportFailed", error, None, maker=type(last).__name__) from error
+    classes = getattr(model, "classes_", None)
+    if classes is not None and getattr(classes, "ndim", 0) == 1:
+        keep_labels(made, [str(one) for one in classes])
     columns = {"numbers": [name for name in names if name not in words], "words": [name for name in names if name in words]} if separate else None
     if columns is not None:
         merge_columns(made, columns["numbers"], "X")

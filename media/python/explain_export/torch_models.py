@@ -38,7 +38,19 @@ def export_program(request, _channel):
     except Exception as error:
         raise failure_of("exportFailed", error, folder) from error
     notes = [] if any(isinstance(dims[0], str) for dims in declared(made) if dims) else ["fixedBatch"]
-    return save(torch, made, request, notes, prediction=None)
+    return save(torch, made, request, notes, prediction=example_of(torch, program))
+
+
+def example_of(torch, program):
+    """The example that a program was saved with, and what it says of it; None when it was saved without."""
+    try:
+        values, named = program.example_inputs
+        outputs = program.module()(*values, **named)
+        signature = program.graph_signature.user_inputs
+        given = [one for one in [*values, *named.values()] if torch.is_tensor(one)]
+        return numbers(torch, signature, given, outputs) if len(given) == len(signature) else None
+    except Exception:  # pylint: disable=broad-except
+        return None
 
 
 def export_module(torch, model, request, channel):

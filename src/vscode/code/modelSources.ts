@@ -1,5 +1,5 @@
-import { dirname } from "node:path";
 import { stat } from "node:fs/promises";
+import { companionFolder } from "../../base/exportPlace.js";
 import type { LayerTrace } from "../../protocol/trace.js";
 import { findSources, type ModelSources } from "../../source/findSources.js";
 import type { WorkerClient } from "../../worker/client.js";
@@ -12,7 +12,7 @@ export class ModelSourceFinder {
   constructor(private readonly client: WorkerClient) {}
 
   async find(model: string): Promise<ModelSources> {
-    return findSources(await this.traces(model), pythonFiles(model), sourceName(dirname(model)));
+    return findSources(await this.traces(model), pythonFiles(model), sourceName(companionFolder(model)));
   }
 
   async traces(model: string): Promise<readonly LayerTrace[]> {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as vscode from "vscode";
+import { companionFolder } from "../../base/exportPlace.js";
 import type { SourceFiles } from "../../source/findSources.js";
 
 const skipped = new Set(["node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"]);
@@ -17,10 +18,10 @@ export const sourceName = (path: string): string => path.replace(/\\/g, "/");
  */
 export function pythonFiles(model: string): SourceFiles {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
-  const own = dirname(model);
+  const own = companionFolder(model);
   const roots = folders.some((folder) => `${own}/`.startsWith(`${folder}/`)) ? folders : [own, ...folders];
   return {
-    list: async () => [...new Set((await Promise.all(roots.map(walk))).flat())],
+    list: async () => [...new Set((await Promise.all(roots.map(pythonFilesIn))).flat())],
     read: async (file) => {
       const open = vscode.workspace.textDocuments.find((document) => document.uri.scheme === "file" && sourceName(document.uri.fsPath) === file);
       if (open !== undefined) return open.getText();
@@ -30,7 +31,8 @@ export function pythonFiles(model: string): SourceFiles {
   };
 }
 
-async function walk(root: string): Promise<string[]> {
+/** The Python files of a folder and those below, without packages. */
+export async function pythonFilesIn(root: string): Promise<string[]> {
   const files: string[] = [];
   let level = [root];
   for (let depth = 0; depth < deepest && level.length > 0 && files.length < mostFiles; depth++) {

@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { companionFolder } from "../../base/exportPlace.js";
 import type { WorkerClient } from "../../worker/client.js";
 
 /** The sidecar's place beside a model. */
-export const sidecarOf = (model: string): string => model.replace(/\.(onnx|ort)$/i, ".explain.json");
+export const sidecarOf = (model: string): string => join(companionFolder(model), basename(model).replace(/\.(onnx|ort)$/i, ".explain.json"));
 
 export async function hasSidecar(model: string): Promise<boolean> {
   return (await stat(sidecarOf(model)).catch(() => undefined))?.isFile() === true;
