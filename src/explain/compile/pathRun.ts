@@ -20,12 +20,9 @@ export interface PathValues {
   readonly credit: ReadonlyMap<string, string>;
 }
 
-/** Rows that a caller may stack are left this much room beside the points. */
-const rowsBeside = 4;
-
-/** Points that are computed at once: all of them where a few rows of all fit into one run, else the largest even share that does. */
+/** Points that are computed at once: all of them where they fit into one run, else the largest even share that does. */
 export function pointsAtOnce(bound: BoundGraph, points: number): number {
-  const fitting = bound.stacked ? Math.max(1, Math.floor(rowsPerRun(bound) / rowsBeside)) : 1;
+  const fitting = rowsPerRun(bound);
   for (let size = Math.min(points, fitting); size > 1; size--) if (points % size === 0) return size;
   return 1;
 }
