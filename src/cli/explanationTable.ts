@@ -50,6 +50,7 @@ function resultTable(result: Result, explanation: Explanation, samples: string):
   const noise = explanation.request.options?.["noise"];
   const method = `${explanation.request.method ?? ""}${typeof noise === "string" ? ` with ${printable(noise)}` : ""}`;
   const lines = [style("bold", `${explanation.model.file}, row ${result.row}${samples}`), `predicted  ${predictionText(prediction)}`];
+  if (prediction.truth !== undefined) lines.push(`truth      ${printable(prediction.truth.label)}${rightOrWrong(prediction.truth.right)}`);
   if (target !== undefined)
     lines.push(
       `explained  ${printable(target.value)}[${target.index.join(",")}]${target.label === undefined ? "" : ` (${printable(target.label)})`} by ${method}, ${pointsText(result.points)}`,
@@ -89,6 +90,11 @@ export function predictionText({ value, data, labels }: Result["prediction"]): s
   const order = [...data.keys()].sort((a, b) => (data[b] ?? 0) - (data[a] ?? 0));
   const shown = data.length === 1 ? [0] : order.slice(0, 3);
   return `${printable(value)}: ${shown.map((i) => `${labels?.[i] === undefined ? (data.length === 1 ? "" : `class ${i} `) : `${printable(labels[i] ?? "")} `}${tableNumber(data[i] ?? NaN)}`).join(", ")}${data.length > shown.length ? ", …" : ""}`;
+}
+
+function rightOrWrong(right: boolean | undefined): string {
+  if (right === undefined) return "";
+  return right ? `: ${style("green", "right")}` : `: the prediction is ${style("red", "wrong")}`;
 }
 
 function pointsText(points: number): string {

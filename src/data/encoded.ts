@@ -8,11 +8,16 @@ export interface Encoded {
   readonly special: readonly boolean[];
   /** The word of the text a token is part of; null for special tokens. */
   readonly words: readonly (number | null)[];
+  /** What a model with token types takes; absent: 0 for all. */
+  readonly types?: readonly number[];
+  /** Of two texts: which one a token is of; null for special tokens. */
+  readonly sequences?: readonly (number | null)[];
 }
 
 export interface Tokenizer {
   readonly file: string;
-  encode(text: string): Promise<Encoded>;
+  /** With `pair`, both as one sequence; its spans are those of text + betweenTexts + pair. */
+  encode(text: string, pair?: string): Promise<Encoded>;
   /** The text of an id, for values given as ids. */
   tokenOf(id: number): string | undefined;
   readonly padId: number;

@@ -1,6 +1,7 @@
 import type { DeclaredDim } from "../graph/ir.js";
 import type { InputRole } from "../protocol/names.js";
 import type { Dtype } from "../tensor/dtype.js";
+import type { Tokenizer } from "./encoded.js";
 import type { AudioFormat } from "./media/audioFormat.js";
 import type { ImageFormat } from "./media/imageFormat.js";
 import type { CellValue } from "./sampleFile.js";
@@ -18,6 +19,8 @@ export interface InputSlot {
   readonly image?: ImageFormat;
   /** How a sound becomes this input; absent where its shape holds none. */
   readonly audio?: AudioFormat;
+  /** How a text becomes this input, where it is not by the tokenizer of all. */
+  readonly tokenizer?: Tokenizer;
   /** What it holds when no sample says so: one number for all elements, or all of them. */
   readonly value?: CellValue;
 }

@@ -1,7 +1,7 @@
 /** Where one input's values come from. */
 export interface InputSource {
   /**
-   * `columns`: one number each; `cell`: one column that holds the whole value; `text`: one column that is tokenized; `image`, `audio`: one column that names a file;
+   * `columns`: one number each; `cell`: one column that holds the whole value; `text`: one column that is tokenized, or two that are tokenized as a pair; `image`, `audio`: one column that names a file;
    * `derived`: made along with the tokens, picture or sound of `from`; `default`: the same in every row.
    */
   readonly kind: "columns" | "cell" | "text" | "image" | "audio" | "derived" | "default";

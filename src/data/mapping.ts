@@ -5,6 +5,7 @@ import { rowWidth, type InputSlot } from "./inputSlot.js";
 import type { InputSource } from "./inputSource.js";
 import { byMedia, followed } from "./mediaColumns.js";
 import type { SampleRow } from "./sampleFile.js";
+import { columnOfOne, pairedColumns, tokensBehind } from "./textColumns.js";
 
 export type { InputSlot } from "./inputSlot.js";
 export type { InputSource } from "./inputSource.js";
@@ -68,16 +69,16 @@ export function mapColumns(
     }
   const rest = open.filter((slot) => !chosen.has(slot.name));
   const free = (): ColumnFacts[] => facts.filter((f) => !taken.has(f.name) && f.name !== label);
-  for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest));
+  const withTypes = open.some((slot) => slot.role === "tokenTypes");
+  for (const slot of rest.filter((s) => s.role === "tokens" || s.dtype === "string")) take(slot, byText(slot, free(), rest, withTypes));
   for (const slot of rest.filter((s) => !chosen.has(s.name))) {
     const source = byMedia(slot, free(), rest);
     if (source !== undefined) take(slot, source);
   }
-  const tokens = open.find((slot) => slot.role === "tokens");
   const heard = [...chosen].find(([, source]) => source.kind === "audio")?.[0];
   const seen = [...chosen].find(([, source]) => source.kind === "image")?.[0];
   for (const slot of rest.filter((s) => !chosen.has(s.name))) {
-    const from = derivedRoles.has(slot.role) ? (tokens?.name ?? (slot.role === "mask" ? (heard ?? seen) : undefined)) : followed(slot, heard);
+    const from = derivedRoles.has(slot.role) ? (tokensBehind(slot, open)?.name ?? (slot.role === "mask" ? (heard ?? seen) : undefined)) : followed(slot, heard);
     if (from !== undefined) take(slot, { kind: "derived", columns: [], from });
     else if (slot.value !== undefined) take(slot, { kind: "default", columns: [] });
   }
@@ -122,6 +123,7 @@ function bySidecar(slot: InputSlot, said: readonly string[], facts: readonly Col
   const [only] = said;
   const alone = said.length === 1 ? facts.find((f) => f.name === only) : undefined;
   if (alone !== undefined) return single(slot, alone);
+  if (slot.role === "tokens" && said.length === 2 && facts.every((f) => !said.includes(f.name) || f.kind === "text")) return { kind: "text", columns: said };
   return { kind: "columns", columns: said, features: said };
 }
 
@@ -154,9 +156,13 @@ function single(slot: InputSlot, column: ColumnFacts): InputSource {
   return rowWidth(slot) === 1 ? { kind: "columns", columns: [column.name], features: [column.name] } : { kind: "cell", columns: [column.name] };
 }
 
-function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly InputSlot[]): InputSource {
+function byText(slot: InputSlot, free: readonly ColumnFacts[], rest: readonly InputSlot[], withTypes: boolean): InputSource {
   const texts = free.filter((f) => f.kind === "text" && f.named === null && f.media === null);
   const rivals = rest.filter((s) => s.role === "tokens" || s.dtype === "string");
+  const pair = rivals.length === 1 && slot.role === "tokens" ? pairedColumns(texts, withTypes) : undefined;
+  if (pair !== undefined) return { kind: "text", columns: pair.map(({ name }) => name) };
+  const mine = rivals.length > 1 ? columnOfOne(slot, rivals, texts) : undefined;
+  if (mine !== undefined) return single(slot, mine);
   const known = textNames.map((name) => texts.find((f) => normal(f.name) === name)).filter((f) => f !== undefined);
   const lists = free.filter((f) => f.kind === "array" && f.named === null);
   const ids = lists.length === 1 && rest.length === 1 ? lists : lists.filter((f) => /tok|id/i.test(f.name));

@@ -1,5 +1,6 @@
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { present } from "../base/assert.js";
+import { checkedSize } from "../tensor/checkedSize.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { sizeOf } from "../tensor/tensor.js";
 import type { InputDetail } from "./inputDetail.js";
@@ -76,7 +77,7 @@ export async function rowsToTensors(
       details[slot.name] = values.map((value) => ({ values: value.shown, ...(value.labels === undefined ? {} : { labels: value.labels }) }));
       continue;
     }
-    const tokens = await padTokens(rows, slot, source, tokenizer, file);
+    const tokens = await padTokens(rows, slot, source, slot.tokenizer ?? tokenizer, file);
     padded.set(slot.name, tokens.rows);
     diagnostics.push(...tokens.diagnostics);
     const length = tokens.rows[0]?.ids.length ?? 0;
@@ -111,11 +112,12 @@ export async function rowsToTensors(
   return { tensors, details, diagnostics };
 }
 
-/** Mask: 1 on real tokens. Positions count real tokens from 0. Token types: all 0, one text. */
+/** Mask: 1 on real tokens. Positions count real tokens from 0. Token types: as the tokenizer has them, 0 without one. */
 function derive(slot: InputSlot, row: TokenRow): number[] {
   return row.ids.map((_, i) => {
     const real = i >= row.start && i < row.start + row.length;
     if (slot.role === "mask") return real ? 1 : 0;
+    if (slot.role === "tokenTypes") return row.types?.[i] ?? 0;
     return slot.role === "positions" && real ? i - row.start : 0;
   });
 }
@@ -136,7 +138,7 @@ function defaultValue(slot: InputSlot): RowValue {
 }
 
 function filled(dims: readonly number[], value: number): RowValue {
-  const data = Array.from({ length: sizeOf(dims) }, () => value);
+  const data = Array.from({ length: checkedSize(dims, Float64Array.BYTES_PER_ELEMENT, "A value that the sample does not give") }, () => value);
   return { dims, data, shown: data };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { betweenTexts } from "../protocol/betweenTexts.js";
 import { CodePointOffsets } from "./codePoints.js";
 import type { Tokenizer } from "./encoded.js";
 import { wordTokenizer } from "./wordTokenizer.js";
@@ -64,15 +65,25 @@ async function nativeTokenizer(file: string, text: string, content: TokenizerJso
     ...(unkId === undefined ? {} : { unkId }),
     ...(maxLength === undefined ? {} : { maxLength }),
     tokenOf: (token) => native.idToToken(token) ?? undefined,
-    encode: async (sentence) => {
-      const encoding = await native.encode(sentence);
-      const offsets = new CodePointOffsets(sentence);
+    encode: async (sentence, pair) => {
+      const encoding = await native.encode(sentence, pair ?? null);
+      const texts = [sentence, ...(pair === undefined ? [] : [pair])].map((text) => new CodePointOffsets(text));
+      const sequences = encoding.getSequenceIds().map((sequence) => sequence ?? null);
+      const words = encoding.getWordIds();
+      const firstWords = Math.max(0, ...words.map((word, i) => (sequences[i] === 0 ? (word ?? -1) + 1 : 0)));
+      const ofPair = (i: number): boolean => sequences[i] === 1;
       return {
         ids: encoding.getIds(),
         tokens: encoding.getTokens(),
-        spans: encoding.getOffsets().map(([from, to]) => [offsets.toUtf16(from ?? 0), offsets.toUtf16(to ?? 0)] as const),
+        spans: encoding.getOffsets().map(([from, to], i) => {
+          const before = ofPair(i) ? sentence.length + betweenTexts.length : 0;
+          const offsets = texts[ofPair(i) ? 1 : 0];
+          return [before + (offsets?.toUtf16(from ?? 0) ?? 0), before + (offsets?.toUtf16(to ?? 0) ?? 0)] as const;
+        }),
         special: encoding.getSpecialTokensMask().map((flag) => flag === 1),
-        words: encoding.getWordIds().map((word) => word ?? null),
+        words: words.map((word, i) => (typeof word === "number" ? word + (ofPair(i) ? firstWords : 0) : null)),
+        types: encoding.getTypeIds(),
+        ...(pair === undefined ? {} : { sequences }),
       };
     },
   };

@@ -1,7 +1,9 @@
 import { ExplainError } from "../base/diagnostic.js";
+import { betweenTexts } from "../protocol/betweenTexts.js";
 import type { Encoded, Tokenizer } from "./encoded.js";
 
 const padNames = ["[PAD]", "<pad>", "<PAD>"];
+const separatorNames = ["[SEP]", "<sep>", "<SEP>", "</s>"];
 const unkNames = ["[UNK]", "<unk>", "<UNK>", "<oov>", "<OOV>"];
 
 /**
@@ -35,12 +37,32 @@ export function wordTokenizer(file: string, ids: ReadonlyMap<string, number>, pa
       words: found.map((_, i) => i),
     };
   };
+  const separator = find(separatorNames);
+  const both = (text: string, pair: string): Encoded => {
+    const [first, second] = [encode(text), encode(pair)];
+    const between = separator === undefined ? [] : [words.get(separator) ?? ""];
+    const join = <T>(name: (part: Encoded, shift: number) => readonly T[], special: T): readonly T[] => [
+      ...name(first, 0),
+      ...between.map(() => special),
+      ...name(second, 1),
+    ];
+    const before = text.length + betweenTexts.length;
+    return {
+      ids: join((part) => part.ids, separator ?? 0),
+      tokens: join((part) => part.tokens, between[0] ?? ""),
+      spans: join((part, shift) => part.spans.map(([from, to]) => [from + shift * before, to + shift * before] as const), [0, 0] as const),
+      special: join((part) => part.special, true),
+      words: join<number | null>((part, shift) => part.words.map((word) => (word === null ? null : word + shift * first.words.length)), null),
+      types: join((part, shift) => part.ids.map(() => shift), 0),
+      sequences: join<number | null>((part, shift) => part.ids.map(() => shift), null),
+    };
+  };
   return {
     file,
     padId: find(padNames) ?? 0,
     padding,
     ...(unkId === undefined ? {} : { unkId }),
     tokenOf: (id) => words.get(id),
-    encode: (text) => Promise.resolve().then(() => encode(text)),
+    encode: (text, pair) => Promise.resolve().then(() => (pair === undefined ? encode(text) : both(text, pair))),
   };
 }

@@ -69,6 +69,13 @@ export function baselineTensors(
   return { tensors: Object.fromEntries(tensors), distribution };
 }
 
+/** Where a row's path begins, by input; of the inputs that have one baseline. */
+export function startsOfRow(baselines: BaselineSet["baselines"], row: number): Readonly<Record<string, Tensor>> {
+  return Object.fromEntries(
+    Object.entries(baselines).flatMap(([name, baseline]) => (baseline.kind === "rows" && baseline.rows[row] !== undefined ? [[name, baseline.rows[row]]] : [])),
+  );
+}
+
 /** Whether some rows have the same baselines, so that those of one can stand for all. */
 export function shareBaselines(baselines: BaselineSet["baselines"], rows: readonly number[]): boolean {
   return Object.values(baselines).every((baseline) => {
@@ -132,7 +139,8 @@ function rowsByFile({ setting }: Prepared): (file: string) => Promise<readonly P
 
 function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) => Promise<readonly PreparedRow[]>): BaselineSources {
   const { setting, rows, sampleFile } = prepared;
-  const { tokenizer, sidecar } = setting;
+  const { sidecar } = setting;
+  const tokenizer = slot.tokenizer ?? setting.tokenizer;
   const of = (list: readonly PreparedRow[]): readonly Tensor[] => list.map((row) => present(row.feeds[slot.name], `values of ${slot.name}`));
   const once = <T>(what: string, make: () => Promise<T>): Promise<T> => remembered(setting, `${sampleFile ?? ""} ${what}`, make);
   const needFile = (what: string): string => {

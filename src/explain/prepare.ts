@@ -13,6 +13,7 @@ import { rowOf } from "./rowTensors.js";
 import { prepareRows, type PreparedRow } from "./sampleRows.js";
 import { readSetting, type Setting } from "./setting.js";
 import { parseElement, resolveTarget, type ClassScores, type ResolvedTarget } from "./targets.js";
+import { truthOf } from "./truth.js";
 import { valueBefore } from "./valueBefore.js";
 
 /** What a running explanation reports to and is stopped by. */
@@ -137,9 +138,10 @@ async function predict(
     // A difference is one of two numbers of the same kind.
     const ofLogits = targets.every((text) => text.trim().startsWith("logit:")) && versus?.trim().startsWith("logit:") === false;
     const [against] = versus === undefined ? [] : resolve(ofLogits ? `logit:${versus.trim()}` : versus);
+    const prediction: Prediction = { value, data: Array.from(data), ...(fitting === undefined || dims.length > 1 ? {} : { labels: fitting }) };
     return {
       ...row,
-      prediction: { value, data: Array.from(data), ...(fitting === undefined || dims.length > 1 ? {} : { labels: fitting }) },
+      prediction: row.answer === undefined || dims.length > 1 ? prediction : { ...prediction, truth: truthOf(row.answer, prediction) },
       targets: targets.flatMap(resolve),
       ...(against === undefined ? {} : { versus: against }),
     };

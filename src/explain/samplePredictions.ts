@@ -24,7 +24,7 @@ export async function samplePredictions(
     columns,
     labelled: label !== undefined,
     rows: rows.map((row, i) => {
-      const { data = [], labels } = prepared.rows[i]?.prediction ?? {};
+      const { data = [], labels, truth } = prepared.rows[i]?.prediction ?? {};
       const best = data.reduce((top, x, k) => (x > (data[top] ?? -Infinity) ? k : top), 0);
       const one = data.length === 1;
       return {
@@ -33,7 +33,7 @@ export async function samplePredictions(
         ...(row.label === undefined ? {} : { label: row.label }),
         predicted: one ? "" : (labels?.[best] ?? String(best)),
         score: data[best] ?? NaN,
-        ...(row.label === undefined || one ? {} : { right: row.label === labels?.[best] || row.label === String(best) }),
+        ...(truth?.right === undefined ? {} : { right: truth.right }),
       };
     }),
   };

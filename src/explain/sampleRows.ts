@@ -2,7 +2,9 @@ import { basename } from "node:path";
 import { closest } from "../base/closest.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import { givenCell } from "../data/givenValue.js";
+import { isMissing } from "../data/columns.js";
 import { mapColumns } from "../data/mapping.js";
+import { tokensBehind } from "../data/textColumns.js";
 import { openSamples, readRows, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
 import { rowsToTensors, type InputDetail } from "../data/toTensors.js";
 import type { ExplainRequest } from "../protocol/request.js";
@@ -15,6 +17,8 @@ export interface PreparedRow {
   readonly row: number;
   readonly feeds: Readonly<Record<string, Tensor>>;
   readonly details: Readonly<Record<string, InputDetail>>;
+  /** What the file's column of true answers holds. */
+  readonly answer?: string;
 }
 
 export interface PreparedRows {
@@ -38,8 +42,7 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
   const values = Object.entries(request.values ?? {});
   const given = new Set(values.filter(([name]) => names.includes(name)).map(([name]) => name));
   // What follows from tokens follows from the given ones too.
-  if (slots.some((slot) => slot.role === "tokens" && given.has(slot.name)))
-    for (const slot of slots) if (derivedRoles.includes(slot.role)) given.add(slot.name);
+  for (const slot of slots) if (derivedRoles.includes(slot.role) && given.has(tokensBehind(slot, slots)?.name ?? "")) given.add(slot.name);
   const cells = values.filter(([name]) => !names.includes(name));
   const direct = await givenRow(
     setting,
@@ -72,7 +75,13 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
     return {
       file,
       mapping: read.mapping,
-      rows: read.rows.map((row) => ({ row: row.row, feeds: { ...row.feeds, ...direct.feeds }, details: { ...row.details, ...direct.details } })),
+      rows: read.rows.map(({ row, feeds, details, answer }) => ({
+        row,
+        feeds: { ...feeds, ...direct.feeds },
+        details: { ...details, ...direct.details },
+        // The true answer is that of the sample as it stands in the file.
+        ...(answer === undefined || values.length > 0 ? {} : { answer }),
+      })),
       diagnostics: read.diagnostics,
     };
   } finally {
@@ -124,7 +133,13 @@ async function tensorsOf(
   // One row at a time: texts of different length are never padded to each other's.
   for (const row of rows) {
     const one = await rowsToTensors([row], mapping, open, tokenizer, samples.file);
-    prepared.push({ row: row.row, feeds: one.tensors, details: firstDetails(one.details) });
+    const answer = mapping.label === undefined ? null : (row.cells[mapping.label] ?? null);
+    prepared.push({
+      row: row.row,
+      feeds: one.tensors,
+      details: firstDetails(one.details),
+      ...(isMissing(answer) || Array.isArray(answer) ? {} : { answer: String(answer) }),
+    });
     diagnostics.push(...one.diagnostics);
   }
   return { rows: prepared, mapping: mapping.words(), diagnostics };

@@ -55,6 +55,7 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
   const sidecar = request.features === undefined ? complete : withFeatures(complete, await featureNames(request.features), inputs);
   const tokens = inputs.find((input) => input.role === "tokens");
   const tokenizerFile = request.tokenizer ?? (tokens === undefined ? undefined : (sidecar.inputs?.[tokens.name]?.tokenizer ?? neighbours.tokenizer));
+  const others = request.tokenizer === undefined ? await otherTokenizers(sidecar, inputs, tokenizerFile, neighbours.padding) : new Map<string, Tokenizer>();
   const byName = new Map(inputs.map((input) => [input.name, input]));
   return {
     opened,
@@ -66,11 +67,26 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
       if (dtype === null) return [];
       const { role = "unknown", features } = byName.get(name) ?? {};
       const { evidence: _, ...format } = formats[i] ?? {};
-      return [{ name, dtype, dims, role, ...(features === undefined ? {} : { features }), ...format }];
+      const own = others.get(name);
+      return [{ name, dtype, dims, role, ...(features === undefined ? {} : { features }), ...(own === undefined ? {} : { tokenizer: own }), ...format }];
     }),
     diagnostics: opened.diagnostics,
     nearbySamples: neighbours.samples,
   };
+}
+
+/** Tokenizers that the sidecar names for single inputs, other than that of the first. */
+async function otherTokenizers(
+  sidecar: Sidecar,
+  inputs: readonly InferredInput[],
+  first: string | undefined,
+  padding: "left" | "right" | undefined,
+): Promise<ReadonlyMap<string, Tokenizer>> {
+  const named = inputs.flatMap(({ name, role }) => {
+    const file = role === "tokens" ? sidecar.inputs?.[name]?.tokenizer : undefined;
+    return file === undefined || file === first ? [] : [[name, file] as const];
+  });
+  return new Map(await Promise.all(named.map(async ([name, file]) => [name, await openTokenizer(file, padding)] as const)));
 }
 
 /** A graph input or output as results show it. */

@@ -16,6 +16,8 @@ export interface Credit extends NumberTensor {
   readonly labels?: readonly string[];
   /** The sample's values, one an element of the input. */
   readonly values?: readonly (number | string)[];
+  /** Where the path of each value began, as the model takes it; absent with several baselines, and for methods without. */
+  readonly baseline?: readonly number[];
   /** Of a layer of channels or positions: the sums of its units. */
   readonly groups?: UnitGroups;
   /** Of averages: over how many rows, and the half-width of a 95 % interval for each element. */
@@ -37,6 +39,8 @@ export interface Prediction {
   readonly value: string;
   readonly data: readonly number[];
   readonly labels?: readonly string[];
+  /** What the sample file says is true, where it has a column for that and the sample was not changed; `right` where both are classes. */
+  readonly truth?: { readonly label: string; readonly right?: boolean };
 }
 
 /** The explanation of one row and one target. */

@@ -201,6 +201,8 @@ export interface ExplanationView {
     readonly sentence: string;
     /** What was predicted, alone, and how sure, as text; "" when there is no such number. */ readonly label?: string;
     readonly confidence?: string;
+    /** What the sample file says is true; `right` is absent where it can't be held against the prediction. */
+    readonly truth?: { readonly label: string; readonly right?: boolean };
   };
   readonly target: string;
   readonly targets: readonly Choice[];
@@ -229,6 +231,23 @@ export interface ExplanationView {
   } | null;
   readonly unit: UnitView | null;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One sample's credit for a feature, among those of many samples. */
+export interface SwarmDot {
+  readonly credit: number;
+  /** Where the sample's value lies between the feature's lowest (0) and highest (1); null where values have no order. */
+  readonly level: number | null;
+  /** What a click chooses: the sample's row. */
+  readonly key?: string;
+  /** What is said of it ("row 7, glucose = 134"). */
+  readonly title?: string;
+}
+
+/** The credits of one feature for many samples. */
+export interface SwarmRow {
+  readonly label: string;
+  readonly dots: readonly SwarmDot[];
 }
 
 /** What the panel shows: always the whole state, never a change to it. */

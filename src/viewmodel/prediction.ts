@@ -36,7 +36,8 @@ export function targetLabel(explanation: Explanation, result: Result): string {
 
 /** The answer: classes in the model's order with their scores, and a sentence. `target` of a class is what a request for it says. */
 export function predictionView(result: Result): PredictionView {
-  const { data, labels, value } = result.prediction;
+  const { data, labels, value, truth } = result.prediction;
+  const answer = truth === undefined ? {} : { truth };
   const explained = explainedClass(result);
   const classes = data.map((score, i) => ({
     label: labels?.[i] ?? (data.length === 1 ? value : `class ${i}`),
@@ -46,9 +47,9 @@ export function predictionView(result: Result): PredictionView {
   }));
   const best = classes[argmax(data)];
   if (best === undefined) return { classes, sentence: "The model predicted nothing.", label: "", confidence: "" };
-  if (data.length === 1) return { classes, sentence: `Predicted ${formatScore(best.score)}`, label: formatScore(best.score), confidence: "" };
+  if (data.length === 1) return { classes, sentence: `Predicted ${formatScore(best.score)}`, label: formatScore(best.score), confidence: "", ...answer };
   const confidence = areProbabilities(data) ? formatPercent(best.score) : formatScore(best.score);
-  return { classes, sentence: `Predicted ${best.label} ${confidence}`, label: best.label, confidence };
+  return { classes, sentence: `Predicted ${best.label} ${confidence}`, label: best.label, confidence, ...answer };
 }
 
 /** More classes than this are asked for by name. */

@@ -17,11 +17,19 @@ export function predictionSection(view: ExplanationView, options: SectionOptions
   const hidden = prediction.classes.length - shownClasses(prediction.classes).length;
   const chart =
     prediction.classes.length < 2 ? null : new Markup(classChart(prediction.classes, { ...options, width: Math.min(widest, options.width), title: "Classes" }));
-  return markup`<section class="ep-prediction" aria-label="Prediction">${heading}<p class="ep-note ep-sample" data-test="sample">${view.sample}</p>${chart}${
+  return markup`<section class="ep-prediction" aria-label="Prediction">${heading}<p class="ep-note ep-sample" data-test="sample">${view.sample}</p>${truthLine(prediction.truth)}${chart}${
     hidden > 0 ? markup`<p class="ep-note">and ${hidden} classes with lower scores</p>` : null
   }${
     view.target === ""
       ? null
       : markup`<p class="ep-explains">Explains <strong data-test="target">${view.target}</strong>${view.check.score === null ? null : markup` <span class="ep-note">(score ${formatScore(view.check.score)})</span>`}</p>`
   }</section>`;
+}
+
+/** The file's own answer, and whether the model agrees: said in words, so that no colour has to. */
+function truthLine(truth: ExplanationView["prediction"]["truth"]): Markup | null {
+  if (truth === undefined) return null;
+  const { label, right } = truth;
+  const verdict = right === undefined ? null : right ? markup`: the prediction is right` : markup`: the prediction is <strong>wrong</strong>`;
+  return markup`<p class="ep-note" data-test="truth" data-right="${right === undefined ? "unknown" : String(right)}">The true answer is <strong data-test="truth-label">${label}</strong>${verdict}</p>`;
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
-import { sampleLimit, type Sound } from "./sound.js";
+import { checkSamples, type Sound } from "./sound.js";
 
 /** Bytes handed to the decoder at a time, so that a file that unpacks to too much is noticed early. */
 const chunkBytes = 64 * 1024;
@@ -11,7 +11,7 @@ export async function parseFlac(bytes: Uint8Array, file: string): Promise<Sound>
     new ExplainError("SAMPLES_INVALID", `${basename(file)} ${message}`, { file, hint: "Write it again, or as a WAV file." });
   const announced = readStreamInfo(bytes);
   if (announced === undefined) throw fail("is not a FLAC file.");
-  if (announced.total * announced.channels > sampleLimit) throw fail(`announces ${announced.total * announced.channels} samples; the limit is ${sampleLimit}.`);
+  checkSamples(announced.total * announced.channels, file);
   const { FLACDecoder } = await import("@wasm-audio-decoders/flac");
   const decoder = new FLACDecoder();
   await decoder.ready;
@@ -27,7 +27,7 @@ export async function parseFlac(bytes: Uint8Array, file: string): Promise<Sound>
     parts.push(decoded.channelData.map((samples) => samples.map((x) => Math.round(x * largest) / (largest + 1))));
     rate = decoded.sampleRate;
     total += decoded.samplesDecoded;
-    if (total * decoded.channelData.length > sampleLimit) throw fail(`unpacks to more than ${sampleLimit} samples.`);
+    checkSamples(total * decoded.channelData.length, file);
   };
   try {
     for (let at = 0; at < bytes.length; at += chunkBytes) take(await decoder.decode(bytes.subarray(at, at + chunkBytes)));

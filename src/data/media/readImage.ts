@@ -1,13 +1,11 @@
 import { basename } from "node:path";
 import type { Sharp } from "sharp";
 import { ExplainError } from "../../base/diagnostic.js";
+import { limitOf, overLimit } from "../../base/limits.js";
 import type { ColourOrder } from "../../protocol/sidecar.js";
 import { channelCount, type ImageFormat } from "./imageFormat.js";
 import { readMedia } from "./readMedia.js";
 import { resizePixels, type Pixels } from "./resizePixels.js";
-
-/** Most pixels a picture may have; it is checked before any is decoded. */
-const pixelLimit = 50_000_000;
 
 /**
  * A PNG, JPEG, WebP, TIFF, GIF or AVIF file, turned upright, scaled and in the format's colours; the first page of several.
@@ -24,7 +22,13 @@ export async function readImage(file: string, format: ImageFormat): Promise<Pixe
   const open = await openSharp(file);
   try {
     const { width = 0, height = 0 } = await open(bytes).metadata();
-    if (width * height > pixelLimit) throw tooLarge(file, width, height);
+    // Before any is decoded.
+    if (width * height > limitOf("pixels"))
+      throw overLimit("pixels", `${basename(file)} has ${width} × ${height} =`, width * height, {
+        code: "SAMPLES_INVALID",
+        file,
+        hint: "Scale it down first.",
+      });
     const { data, info } = await open(bytes).autoOrient().toColourspace("srgb").raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return resizePixels(inColours(data, info, format.colours), format);
   } catch (error) {
@@ -55,7 +59,7 @@ async function openSharp(file: string): Promise<(bytes: Uint8Array) => Sharp> {
       hint: "The decoder has no binary for this platform. Save the pixels as an array (.npy) instead.",
     });
   });
-  return (bytes) => sharp(bytes, { limitInputPixels: pixelLimit, failOn: "warning", pages: 1 });
+  return (bytes) => sharp(bytes, { limitInputPixels: limitOf("pixels"), failOn: "warning", pages: 1 });
 }
 
 /** The decoded numbers as the channels that the input has. */
@@ -77,11 +81,4 @@ function inColours(data: Uint8Array, info: { readonly width: number; readonly he
     }
   }
   return { height: info.height, width: info.width, channels, data: pixels };
-}
-
-function tooLarge(file: string, width: number, height: number): ExplainError {
-  return new ExplainError("SAMPLES_INVALID", `${basename(file)} has ${width} × ${height} pixels; the limit is ${pixelLimit / 1e6} million.`, {
-    file,
-    hint: "Scale it down first.",
-  });
 }

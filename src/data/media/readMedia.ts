@@ -1,21 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
+import { limitOf, megabyte, overLimit } from "../../base/limits.js";
 import { staysInside } from "../../base/inside.js";
-
-/** Most bytes a picture or sound file may have. */
-const mediaLimit = 256 * 1024 * 1024;
 
 /** A picture's or sound's bytes. Throws FILE_NOT_FOUND or SAMPLES_INVALID. */
 export async function readMedia(file: string, kind: "picture" | "sound"): Promise<Uint8Array> {
   const info = await stat(file).catch(() => undefined);
   if (info === undefined || !info.isFile())
     throw new ExplainError("FILE_NOT_FOUND", `The ${kind} ${basename(file)} does not exist.`, { file, hint: "Check the path, or choose another row." });
-  if (info.size > mediaLimit)
-    throw new ExplainError("SAMPLES_INVALID", `The ${kind} ${basename(file)} has ${Math.round(info.size / 1e6)} MB; the limit is ${mediaLimit >> 20} MB.`, {
-      file,
-      hint: "Use a smaller one.",
-    });
+  if (info.size > limitOf("mediaMegabytes") * megabyte)
+    throw overLimit("mediaMegabytes", `The ${kind} ${basename(file)} has`, info.size / megabyte, { code: "SAMPLES_INVALID", file, hint: "Use a smaller one." });
   if (info.size === 0) throw new ExplainError("SAMPLES_EMPTY", `The ${kind} ${basename(file)} is empty.`, { file });
   return readFile(file);
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
-import { sampleLimit, type Sound } from "./sound.js";
+import { checkSamples, type Sound } from "./sound.js";
 
 const pcm = 1;
 const float = 3;
@@ -64,7 +64,7 @@ function samplesOf(view: DataView, start: number, size: number, format: Format, 
   const step = bits / 8;
   const count = Math.floor(size / (step * channels));
   if (count === 0) throw new ExplainError("SAMPLES_EMPTY", `${basename(file)} holds no samples.`, { file });
-  if (count * channels > sampleLimit) throw fail(`holds ${count * channels} samples; the limit is ${sampleLimit}.`, "Cut out the part to explain.");
+  checkSamples(count * channels, file);
   return {
     rate,
     channels: Array.from({ length: channels }, (_, c) => Float32Array.from({ length: count }, (__, i) => read(start + (i * channels + c) * step))),

@@ -1,13 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
+import { limitOf, overLimit } from "../../base/limits.js";
 import { mediaKind, type MediaKind } from "../media/mediaKind.js";
 import type { SampleFile } from "../sampleFile.js";
 import { fromFiles } from "./media.js";
 import { openTensorProto } from "./tensorProto.js";
-
-/** Most files a folder of samples may have. */
-const folderLimit = 200_000;
 
 /**
  * A folder as samples: pictures or sounds, one a row by name (in folders of their own, whose names are then the classes), or ONNX test data (`input_0.pb`, …, or
@@ -29,8 +27,8 @@ export async function openFolder(folder: string): Promise<SampleFile> {
         const innerKind = mediaKind(inner.name);
         if (inner.isFile() && innerKind !== null) files.push({ path: join(path, inner.name), label: entry.name, kind: innerKind });
       }
-    if (files.length > folderLimit)
-      throw new ExplainError("SAMPLES_INVALID", `The folder holds more than ${folderLimit} files.`, { file: folder, hint: "Choose a smaller folder." });
+    if (files.length > limitOf("folderFiles"))
+      throw overLimit("folderFiles", "The folder holds at least", files.length, { code: "SAMPLES_INVALID", file: folder, hint: "Choose a smaller folder." });
   }
   const [sample] = files;
   if (sample === undefined)

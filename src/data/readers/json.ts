@@ -1,23 +1,26 @@
 import { readFile, stat } from "node:fs/promises";
 import { parse as parseTolerant, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { ExplainError } from "../../base/diagnostic.js";
+import { limitOf, megabyte, overLimit } from "../../base/limits.js";
 import { columnsOf, toCells, tooDeep } from "../cells.js";
 import { placeOf } from "../place.js";
 import { fromRows } from "../rowsInMemory.js";
 import type { CellValue, SampleFile } from "../sampleFile.js";
 
-/** A JSON file has to be read whole. */
-const limitBytes = 256 * 1024 * 1024;
+/** A text of JavaScript can have no more characters than this, and neither can a JSON file, which has to be read whole. */
+const longestText = 2 ** 29 - 24;
 
 /** Opens JSON: an array of objects, an array of arrays, an object of columns, `{ columns, data }`, or one object. */
 export async function openJson(file: string): Promise<SampleFile> {
   const { size } = await stat(file);
-  if (size > limitBytes)
-    throw new ExplainError(
-      "SAMPLES_INVALID",
-      `The JSON file has ${Math.round(size / 1e6)} MB, and JSON must be read whole (limit ${limitBytes / 1024 / 1024} MB).`,
-      { file, hint: "Write it as JSON lines (.jsonl): one object a line." },
-    );
+  const limit = Math.min(limitOf("sampleMegabytes") * megabyte, longestText);
+  if (size > limit)
+    throw overLimit("sampleMegabytes", "JSON has to be read whole, and this file has", size / megabyte, {
+      code: "SAMPLES_INVALID",
+      limit: limit / megabyte,
+      file,
+      hint: "Write it as JSON lines (.jsonl): one object a line.",
+    });
   const rows = toRecords(parseJson(decode(await readFile(file), file), file), file).map((record) => toCells(record));
   if (rows.length === 0)
     throw new ExplainError("SAMPLES_EMPTY", "The sample file holds no rows.", { file, hint: "Give it an array with at least one object." });

@@ -1,5 +1,6 @@
 import { unzipSync } from "fflate";
 import { ExplainError } from "../../base/diagnostic.js";
+import { megabyte, overLimit } from "../../base/limits.js";
 import { fromArrays } from "../arrayRows.js";
 import { parseNpy } from "../npy.js";
 import { readWhole, wholeLimit } from "../readWhole.js";
@@ -15,8 +16,8 @@ export async function openNpz(file: string): Promise<SampleFile> {
       filter: ({ name, originalSize }) => {
         if (!name.endsWith(".npy")) return false;
         total += originalSize;
-        if (total > wholeLimit)
-          throw new ExplainError("SAMPLES_INVALID", `The archive unpacks to more than ${wholeLimit >> 20} MB.`, { file, hint: "Save fewer rows." });
+        if (total > wholeLimit())
+          throw overLimit("sampleMegabytes", "The archive unpacks to", total / megabyte, { code: "SAMPLES_INVALID", file, hint: "Save fewer rows." });
         return true;
       },
     });

@@ -3,12 +3,12 @@ import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type Compre
 import { compressors } from "hyparquet-compressors";
 import { ExplainError } from "../../base/diagnostic.js";
 import { toCells, type Cells } from "../cells.js";
+import { megabyte, overLimit } from "../../base/limits.js";
 import { wholeLimit } from "../readWhole.js";
 import type { SampleFile, SampleRow } from "../sampleFile.js";
 
 const blockRows = 4096;
 /** Most bytes that one page of a column may unpack to, and most values that one part of a column may have. */
-const pageLimit = wholeLimit / 2;
 const valueLimit = 1e8;
 
 /** Opens a Parquet file; the row groups that hold the rows asked for are read. Whole numbers of 64 bits become ordinary numbers, dates become texts. Throws SAMPLES_EMPTY, SAMPLES_INVALID. */
@@ -91,8 +91,8 @@ function limited(file: string): Compressors {
     Object.entries(compressors).map(([name, unpack]) => [
       name,
       (input: Uint8Array, size: number): Uint8Array => {
-        if (size > pageLimit)
-          throw new ExplainError("SAMPLES_INVALID", `A page of the Parquet file unpacks to ${size} bytes; the limit is ${pageLimit}.`, { file });
+        if (size > wholeLimit())
+          throw overLimit("sampleMegabytes", "A page of the Parquet file unpacks to", size / megabyte, { code: "SAMPLES_INVALID", file });
         return unpack(input, size);
       },
     ]),

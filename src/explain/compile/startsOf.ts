@@ -22,7 +22,8 @@ export function startsOf({ prepared, baselines }: Run, varying: ReadonlySet<stri
 }
 
 function startOf(name: string, word: string, baseline: Baseline, row: PredictedRow, prepared: Run["prepared"]): StartOfPath {
-  const { tokenizer } = prepared.setting;
+  const { slots, tokenizer: ofAll } = prepared.setting;
+  const tokenizer = slots.find((slot) => slot.name === name)?.tokenizer ?? ofAll;
   if (baseline.kind !== "rows")
     throw refused(name, word, "is several baselines, of which credits would be the average", "Compile one file a baseline, or name a single one");
   if (word === "pad" || word === "mask" || word === "unk") {

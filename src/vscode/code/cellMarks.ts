@@ -1,3 +1,4 @@
+import { betweenTexts } from "../../protocol/betweenTexts.js";
 import type { Credit, Result, SamplePage } from "../../protocol/explanation.js";
 import { creditFormatter } from "../../viewmodel/format.js";
 import { mergeWords } from "../../viewmodel/words.js";
@@ -12,6 +13,8 @@ export interface CellMark {
   readonly strength: number;
   /** "glucose = 134", for people. */
   readonly what: string;
+  /** Where the value's path began; of numbers with one baseline. */
+  readonly baseline?: number;
   /** The credit with the decimals that fit the row. */
   readonly shown: string;
 }
@@ -37,6 +40,7 @@ function place(feed: NonNullable<SamplePage["feeds"]>[string], credit: Credit, c
     case "default":
       return [];
     case "text":
+      if (feed.columns.length > 1) return pairWords(credit, feed.columns, cells);
       return only === undefined ? [] : words(credit, only);
     case "columns":
       return feed.columns.length !== credit.data.length
@@ -58,8 +62,9 @@ function place(feed: NonNullable<SamplePage["feeds"]>[string], credit: Credit, c
 function element(credit: Credit, i: number, column: string, from: number, to: number): Placed[] {
   const number = credit.data[i];
   const value = credit.values?.[i];
+  const start = credit.baseline?.[i];
   const what = `${credit.labels?.[i] ?? column}${value === undefined ? "" : ` = ${value}`}`;
-  return number === undefined || !Number.isFinite(number) ? [] : [{ from, to, credit: number, what }];
+  return number === undefined || !Number.isFinite(number) ? [] : [{ from, to, credit: number, what, ...(start === undefined ? {} : { baseline: start }) }];
 }
 
 function words(credit: Credit, cell: RecordCell): Placed[] {
@@ -67,6 +72,24 @@ function words(credit: Credit, cell: RecordCell): Placed[] {
     const from = span === undefined ? undefined : cell.units[span[0]];
     const last = span === undefined ? undefined : cell.units[span[1]];
     return from === undefined || last === undefined || !Number.isFinite(number) ? [] : [{ from, to: last, credit: number, what: text }];
+  });
+}
+
+/** Words of two texts that the model read as one: those behind what stands between them are the second column's. */
+function pairWords(credit: Credit, columns: readonly string[], cells: ReadonlyMap<string, RecordCell>): Placed[] {
+  const whole = credit.text ?? "";
+  const [first = "", second = ""] = whole.split(betweenTexts);
+  const starts = [0, whole.length - second.length];
+  return columns.flatMap((column, i) => {
+    const cell = cells.get(column);
+    const start = starts[i] ?? 0;
+    const end = i === 0 ? first.length : whole.length;
+    if (cell === undefined) return [];
+    const own = {
+      ...credit,
+      spans: (credit.spans ?? []).map(([from, to]) => (from >= start && to <= end ? ([from - start, to - start] as const) : ([0, 0] as const))),
+    };
+    return words({ ...own, text: whole.slice(start, end) }, cell);
   });
 }
 
