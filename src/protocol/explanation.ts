@@ -70,7 +70,14 @@ export interface Measured {
   /** Half-width of a 95 % interval, where the value was estimated from random draws. */
   readonly error?: number;
   /** What the value is the end or the area of: by share of features or weights. */
-  readonly curve?: { readonly share: readonly number[]; readonly value: readonly number[] };
+  readonly curve?: {
+    readonly share: readonly number[];
+    readonly value: readonly number[];
+    /** The mean of the same curves for random orders. */
+    readonly chance?: readonly number[];
+  };
+  /** How well each of several lists of credits agrees with each other one, the explained one first: rank correlations, NaN where a list is constant. */
+  readonly matrix?: { readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
   /** What the value is made of, or held against: by method, by baseline, … */
   readonly parts?: Readonly<Record<string, number>>;
   /** The credits that were compared, by what they came from. */

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { FeatureRange } from "./explanation.js";
+import type { MeasureName } from "./names.js";
 import type { ExplainRequest } from "./request.js";
 
 /** What the panel, the HTML report and the command line's tables show: plain data, complete at every update. */
@@ -189,6 +190,30 @@ export interface UnitView {
   readonly inputs: readonly InputView[];
 }
 
+/** How a number compares with what it is worth to know: `good` speaks for the explanation, `poor` against it. */
+export type TrustVerdict = "good" | "fair" | "poor" | "unknown";
+
+/** One measure of how far the explanation can be trusted: an offer, or what it found. */
+export interface TrustMeasure {
+  readonly name: MeasureName;
+  readonly title: string;
+  /** What it asks, in one sentence. */
+  readonly question: string;
+  /** Absent until it was measured. */
+  readonly found?: {
+    /** What the number says of this explanation, in one sentence. */
+    readonly sentence: string;
+    readonly verdict: TrustVerdict;
+    readonly value: number;
+    /** Half-width of a 95 % interval. */
+    readonly error?: number;
+    readonly curve?: { readonly share: readonly number[]; readonly value: readonly number[]; readonly chance?: readonly number[] };
+    readonly matrix?: { readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
+  };
+  /** Why there is no such number for this method or model. */
+  readonly refused?: string;
+}
+
 /** The sample explained: everything below one prediction. */
 export interface ExplanationView {
   readonly model: string;
@@ -230,6 +255,8 @@ export interface ExplanationView {
     readonly maps?: PixelView;
   } | null;
   readonly unit: UnitView | null;
+  /** Measures of how far this can be trusted, in the order in which they are offered; absent where none has a meaning. */
+  readonly trust?: readonly TrustMeasure[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -264,6 +291,8 @@ export interface PanelState {
   readonly lag?: "all" | "inside";
   /** Absent until the table was opened. */
   readonly table?: TableView | null;
+  /** The measure that is being taken. */
+  readonly measuring?: { readonly name: MeasureName; readonly fraction?: number };
   /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */
   readonly request?: ExplainRequest;
 }
@@ -296,6 +325,9 @@ export type FromPanel =
   | { readonly kind: "edit"; readonly input: string; readonly position: number; readonly value: number | string }
   | { readonly kind: "editText"; readonly input: string; readonly text: string }
   | { readonly kind: "reset" }
+  /** Takes a measure of how far the answer can be trusted, or all that are missing. */
+  | { readonly kind: "measure"; readonly measure: MeasureName | "all" }
+  | { readonly kind: "stopMeasuring" }
   | { readonly kind: "pin" }
   | { readonly kind: "unpin"; readonly pin: string }
   | { readonly kind: "compare"; readonly pin: string }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { measureNames } from "../protocol/names.js";
 import type { FromPanel } from "../protocol/viewModel.js";
 
 const text = v.pipe(v.string(), v.maxLength(1000));
@@ -37,6 +38,8 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("edit"), input: text, position: row, value: v.union([v.pipe(v.number(), v.finite()), text]) }),
   v.strictObject({ kind: v.literal("editText"), input: text, text: longText }),
   v.strictObject({ kind: v.literal("reset") }),
+  v.strictObject({ kind: v.literal("measure"), measure: v.picklist([...measureNames, "all"]) }),
+  v.strictObject({ kind: v.literal("stopMeasuring") }),
   v.strictObject({ kind: v.literal("pin") }),
   v.strictObject({ kind: v.literal("unpin"), pin: text }),
   v.strictObject({ kind: v.literal("compare"), pin: text }),

@@ -6,7 +6,7 @@ import type { Measure, MeasureContext } from "../measure.js";
 import type { Method } from "../method.js";
 import { methods } from "../methods/index.js";
 import type { AttributionResult, Plan } from "../plan.js";
-import { agreementOf, isUnsigned } from "./rankCorrelation.js";
+import { agreementMatrix, agreementOf, isUnsigned } from "./rankCorrelation.js";
 import { resultRows } from "./resultRows.js";
 
 /** Exact Shapley values are the best judge where they cost next to nothing. */
@@ -42,7 +42,11 @@ function* measure(context: MeasureContext): Steps<readonly Measured[]> {
       [...found].map(([other, answer]) => [other.name, agreementOf(result, answer, row, isUnsigned(method, request.options) || isUnsigned(other, options))]),
     );
     const known = Object.values(parts).filter((x) => !Number.isNaN(x));
-    return { value: known.length === 0 ? NaN : known.reduce((s, x) => s + x, 0) / known.length, parts };
+    const lists = [
+      { name: method.name, result, unsigned: isUnsigned(method, request.options) },
+      ...[...found].map(([other, answer]) => ({ name: other.name, result: answer, unsigned: isUnsigned(other, options) })),
+    ];
+    return { value: known.length === 0 ? NaN : known.reduce((s, x) => s + x, 0) / known.length, parts, matrix: agreementMatrix(lists, row) };
   });
 }
 

@@ -5,7 +5,7 @@ import type { Steps } from "../evaluate.js";
 import type { Measure, MeasureContext } from "../measure.js";
 import type { AttributionResult } from "../plan.js";
 import { eachVariant } from "../variants.js";
-import { agreementOf, isUnsigned } from "./rankCorrelation.js";
+import { agreementMatrix, agreementOf, isUnsigned } from "./rankCorrelation.js";
 import { resultRows } from "./resultRows.js";
 
 /** The least rank correlation between the credits and those from other baselines. */
@@ -39,11 +39,16 @@ function* measure(context: MeasureContext): Steps<readonly Measured[]> {
     true,
   );
   const rows = resultRows(result);
+  const unsigned = isUnsigned(method, request.options);
   return Array.from({ length: rows }, (_, row): Measured => {
-    const correlations = results.map((other) => agreementOf(result, other, row, isUnsigned(method, request.options)));
+    const correlations = results.map((other) => agreementOf(result, other, row, unsigned));
     return {
       value: Math.min(...correlations),
       parts: Object.fromEntries(alternatives.map(([words], v) => [words, correlations[v] ?? NaN])),
+      matrix: agreementMatrix(
+        [{ name: "", result, unsigned }, ...results.map((other, v) => ({ name: alternatives[v]?.[0] ?? "", result: other, unsigned }))],
+        row,
+      ),
       attributions: Object.fromEntries(
         alternatives.map(([words], v) => [
           words,

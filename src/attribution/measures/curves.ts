@@ -51,7 +51,7 @@ function* curve(context: MeasureContext, name: Extract<MeasureName, "deletion" |
     const areas = curves.map((values) => area(share, values));
     found.push({
       value: areas[0]!,
-      curve: { share, value: curves[0]! },
+      curve: { share, value: curves[0]!, chance: counts.map((_, k) => curves.slice(1).reduce((s, c) => s + c[k]!, 0) / randomOrders) },
       parts: { random: areas.slice(1).reduce((s, a) => s + a, 0) / randomOrders },
     });
     yield { kind: "progress", fraction: (row + 1) / subject.rows };

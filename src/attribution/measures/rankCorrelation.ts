@@ -1,3 +1,4 @@
+import type { Measured } from "../../protocol/explanation.js";
 import type { MethodOptions } from "../../protocol/request.js";
 import type { Method } from "../method.js";
 import type { AttributionResult } from "../plan.js";
@@ -36,6 +37,19 @@ export function agreementOf(a: AttributionResult, b: AttributionResult, row: num
   const names = Object.keys(a.attributions).filter((name) => a.attributions[name]!.data.length === b.attributions[name]?.data.length);
   const [x, y] = [creditsOfRow(a, row, rows, names), creditsOfRow(b, row, rows, names)];
   return unsigned ? rankCorrelation(x.map(Math.abs), y.map(Math.abs)) : rankCorrelation(x, y);
+}
+
+/** One row's credits by some name, and whether they know no sign. */
+interface NamedCredits {
+  readonly name: string;
+  readonly result: AttributionResult;
+  readonly unsigned: boolean;
+}
+
+/** How well each of several results agrees with each other one in one row: a symmetric matrix of rank correlations. */
+export function agreementMatrix(all: readonly NamedCredits[], row: number): NonNullable<Measured["matrix"]> {
+  const values = all.map((a, i) => all.map((b, j) => (i === j ? 1 : i < j ? agreementOf(a.result, b.result, row, a.unsigned || b.unsigned) : NaN)));
+  return { names: all.map(({ name }) => name), values: values.map((line, i) => line.map((value, j) => (i > j ? (values[j]?.[i] ?? NaN) : value))) };
 }
 
 /** Whether a method's numbers know no sign: sizes of gradients, squares, variances. */

@@ -89,7 +89,7 @@ test("saliency's numbers are weighed by the change before they are compared with
 test("deletion and insertion curves of a linear model take the largest terms first", async () => {
   // Terms 4, 3, 2, 1 of a sum of 10: what is left is 10, 6, 3, 1, 0; what was put in is 0, 4, 7, 9, 10.
   const [deleted] = await measured(linear, [[1, 1, 1, 1]], "deletion");
-  expect(deleted?.curve).toEqual({ share: [0, 0.25, 0.5, 0.75, 1], value: [10, 6, 3, 1, 0] });
+  expect(deleted?.curve).toMatchObject({ share: [0, 0.25, 0.5, 0.75, 1], value: [10, 6, 3, 1, 0] });
   expect(deleted?.value).toBeCloseTo((5 + 6 + 3 + 1) / 4, 6);
   const [inserted] = await measured(linear, [[1, 1, 1, 1]], "insertion");
   expect(inserted?.curve?.value).toEqual([0, 4, 7, 9, 10]);
