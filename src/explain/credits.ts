@@ -1,6 +1,6 @@
 import type { InputDetail } from "../data/toTensors.js";
 import type { Credit, NumberTensor } from "../protocol/explanation.js";
-import { sizeOf } from "../tensor/tensor.js";
+import { sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
 
 /** The numbers of one row of a result. */
 export function rowOfNumbers(t: NumberTensor, row: number): NumberTensor {
@@ -22,17 +22,21 @@ export function creditsOf(
   attributions: Readonly<Record<string, NumberTensor>>,
   row: number,
   details: Readonly<Record<string, InputDetail>>,
+  starts: Readonly<Record<string, Tensor>> = {},
 ): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
       const { labels, values, spans, text } = details[name] ?? {};
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
+      const start = starts[name];
+      const baseline = start === undefined ? undefined : withoutPadding({ dims: start.dims.slice(1), data: Array.from(toNumbers(start)) }, details[name]).data;
       return [
         name,
         {
           ...numbers,
           ...(labels === undefined ? {} : { labels }),
           ...(values === undefined ? {} : { values }),
+          ...(values === undefined || baseline?.length !== values.length ? {} : { baseline }),
           ...(spans === undefined ? {} : { spans }),
           ...(text === undefined ? {} : { text }),
         },

@@ -7,6 +7,7 @@ import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { Aggregator, type AggregateKind } from "./aggregate.js";
 import { explainStreamed } from "./explainStreamed.js";
+import { startsOfRow } from "./baselineSet.js";
 import { approximations } from "./gradientReach.js";
 import { merged, toResult, type Grouped, type RowResult } from "./rowResult.js";
 import { prepare, type ExplainContext, type Prepared } from "./prepare.js";
@@ -74,7 +75,11 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
       compileAndRun.compile += milliseconds.compile;
       compileAndRun.run += milliseconds.run;
       diagnostics.push(...remarked);
-      parts.push(batch.flatMap((_, r) => slots.map((_slot, k) => ({ input: isolated ? credited[pass] : undefined, row: r * slots.length + k, result }))));
+      parts.push(
+        batch.flatMap((_, r) =>
+          slots.map((_slot, k) => ({ input: isolated ? credited[pass] : undefined, row: r * slots.length + k, result, starts: startsOf(run, batch[r]) })),
+        ),
+      );
     }
     batch.forEach((i, r) => {
       slots.forEach((slot, k) =>
@@ -145,10 +150,16 @@ function unfinished(
     schema: 1,
     model: { file: basename(request.model), inputs: opened.graph.inputs.map(modelValue), outputs: opened.graph.outputs.map(modelValue) },
     request: filled(run),
-    results: batch.flatMap((i) => prepared.rows[i] ?? []).map((row, r) => toResult(row, { row: r, result, slot }, method.needs.target)),
+    results: batch
+      .flatMap((i) => prepared.rows[i] ?? [])
+      .map((row, r) => toResult(row, { row: r, result, slot, starts: startsOf(run, batch[r]) }, method.needs.target)),
     milliseconds: { load, compile: 0, run: rounded(performance.now() - since) },
     diagnostics: [],
   };
+}
+
+function startsOf({ method, baselines }: Run, row: number | undefined): NonNullable<RowResult["starts"]> {
+  return method.needs.baseline && row !== undefined ? startsOfRow(baselines.baselines, row) : {};
 }
 
 /** Milliseconds to two decimals: what lies behind is noise of the clock. */

@@ -1,6 +1,7 @@
 import type { AttributionResult } from "../attribution/plan.js";
 import type { Credit, Result, UnitGroups } from "../protocol/explanation.js";
 import { creditsOf, rowOfNumbers, withoutPadding } from "./credits.js";
+import type { Tensor } from "../tensor/tensor.js";
 import type { PredictedRow } from "./prepare.js";
 
 /** One row of an engine's result. `input`: the one input that moved, in isolated mode. */
@@ -10,6 +11,8 @@ export interface RowResult {
   readonly input?: string | undefined;
   /** Position in the row's list of targets. */
   readonly slot?: number;
+  /** Where the row's path began, by input; of one baseline. */
+  readonly starts?: Readonly<Record<string, Tensor>>;
   /** In isolated mode: by input. */
   readonly deltas?: Readonly<Record<string, number>>;
 }
@@ -29,6 +32,7 @@ export function merged(parts: readonly RowResult[], slot: number): RowResult {
   return {
     row: first.row,
     slot,
+    ...(first.starts === undefined ? {} : { starts: first.starts }),
     deltas: Object.fromEntries(own.flatMap(({ result, input }) => (result.delta?.[first.row] === undefined ? [] : [[input, result.delta[first.row] ?? NaN]]))),
     result: {
       attributions: pick((r) => r.attributions),
@@ -64,7 +68,7 @@ export function toResult(row: PredictedRow, part: RowResult, hasTarget: boolean,
     points: result.points,
     ...(error === undefined ? {} : { error }),
     attributions: Object.fromEntries(
-      Object.entries(creditsOf(result.attributions, at, row.details)).map(([name, credit]) => {
+      Object.entries(creditsOf(result.attributions, at, row.details, part.starts)).map(([name, credit]) => {
         const groups = grouped(name, credit);
         return [name, groups === undefined ? credit : { ...credit, groups }];
       }),

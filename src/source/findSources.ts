@@ -1,6 +1,8 @@
 import type { LayerSource, LayerTrace } from "../protocol/trace.js";
 import { ClassIndex, wayOf } from "./classIndex.js";
+import { requiredArguments, type RequiredArgument } from "./constructor.js";
 import { Locator } from "./locate.js";
+import type { PythonClass } from "./pythonClass.js";
 import { pythonFile, type PythonFile } from "./pythonFile.js";
 import { locateByPath, locateKeras } from "./unnamed.js";
 
@@ -14,8 +16,8 @@ export interface SourceFiles {
 
 /** A model's layers on their source lines. */
 export interface ModelSources {
-  /** The `class` line of the model; null when it is not found. */
-  readonly model: { readonly file: string; readonly line: number; readonly name: string } | null;
+  /** The `class` line of the model and what its constructor asks for; null when it is not found. */
+  readonly model: { readonly file: string; readonly line: number; readonly name: string; readonly arguments: readonly RequiredArgument[] } | null;
   /** By module path; layers that are not found are left out. */
   readonly layers: ReadonlyMap<string, LayerSource>;
 }
@@ -59,8 +61,8 @@ function locateAll(traces: readonly LayerTrace[], files: readonly PythonFile[], 
   return { model: outermost?.owner == null ? null : lineOf(index.find(outermost.owner.class, outermost.frames) ?? null), layers };
 }
 
-function lineOf(found: { readonly source: PythonFile; readonly line: number; readonly name: string } | null): ModelSources["model"] {
-  return found === null ? null : { file: found.source.file, line: found.line, name: found.name };
+function lineOf(found: PythonClass | null): ModelSources["model"] {
+  return found === null ? null : { file: found.source.file, line: found.line, name: found.name, arguments: requiredArguments(found) };
 }
 
 async function readAll(names: readonly string[], files: SourceFiles): Promise<PythonFile[]> {

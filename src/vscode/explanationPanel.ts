@@ -17,6 +17,8 @@ import { savePicture } from "./savePicture.js";
 import type { Services } from "./services.js";
 import { engineSettings } from "./settings.js";
 import { captumSnippet } from "./snippets/captumSnippet.js";
+import { findNetwork } from "./snippets/network.js";
+import { ModelSourceFinder } from "./code/modelSources.js";
 import { commandLine } from "./snippets/commandLine.js";
 import { markdownSummary } from "./snippets/markdownSummary.js";
 import { watchFiles } from "./watchFiles.js";
@@ -184,8 +186,13 @@ export class ExplanationPanel {
     if (view === null || explanation === undefined) return;
     if (intent.kind === "export") return exportExplanation(intent.format, view, explanation);
     const command = commandLine(explanation.request);
-    const text = { command, markdown: markdownSummary(view, command), python: captumSnippet(explanation) }[intent.what];
-    await vscode.env.clipboard.writeText(text);
+    const text = {
+      command: () => command,
+      markdown: () => markdownSummary(view, command),
+      python: async () =>
+        captumSnippet(explanation, await findNetwork(new ModelSourceFinder(this.services.client), explanation.request.model).catch(() => null)),
+    }[intent.what];
+    await vscode.env.clipboard.writeText(await text());
     vscode.window.setStatusBarMessage(vscode.l10n.t("Copied."), 2000);
   }
 

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { SamplePage } from "../../protocol/explanation.js";
 import type { Services } from "../services.js";
 import type { ShownExplanation } from "../shownExplanations.js";
+import { formatValue } from "../../viewmodel/format.js";
 import { revealStart } from "./goToLayer.js";
 import { cellMarks, type CellMark } from "./cellMarks.js";
 import { recordCells, recordKind } from "./recordCells.js";
@@ -138,7 +139,8 @@ function hover(mark: CellMark, { explanation, view }: ShownExplanation): vscode.
   text.appendMarkdown("**").appendText(mark.what).appendMarkdown("**\n\n");
   const baselines = [...new Set(Object.values(explanation.request.baselines ?? {}))].join(", ");
   text.appendText(vscode.l10n.t("Credit {0} for {1}", mark.shown, view.target));
-  if (baselines !== "") text.appendMarkdown("\n\n").appendText(vscode.l10n.t("Baseline: {0}", baselines));
+  if (mark.baseline !== undefined) text.appendMarkdown("\n\n").appendText(vscode.l10n.t("Baseline: {0} ({1})", formatValue(mark.baseline), baselines));
+  else if (baselines !== "") text.appendMarkdown("\n\n").appendText(vscode.l10n.t("Baseline: {0}", baselines));
   return text;
 }
 

@@ -28,6 +28,8 @@ describe("explain", () => {
     expect(credit?.labels).toEqual(["pregnant", "glucose", "pressure", "triceps", "insulin", "mass", "pedigree", "age"]);
     expect(credit?.values).toEqual([4, 134, 72, 0, 0, 23.8, 0.277, 60]);
     expect(sum(credit?.data)).toBeCloseTo((result?.score ?? 0) - (result?.baselineScore ?? 0), 4);
+    expect(credit?.baseline?.map((x) => Math.round(x))).toEqual([4, 122, 69, 21, 82, 32, 0, 33]);
+    expect((await run({ method: "saliency" })).results[0]?.attributions["measurements"]).not.toHaveProperty("baseline");
   });
 
   it("gives the same numbers when its recorded request is run again", async () => {

@@ -326,7 +326,7 @@ describe("a model's layers in Python source", () => {
 });
 
 test("the model's class is named with its line", async () => {
-  expect((await search([plainNode], { "net.py": `import torch\n${plain}` })).model).toEqual({ file: "net.py", line: 2, name: "Net" });
+  expect((await search([plainNode], { "net.py": `import torch\n${plain}` })).model).toEqual({ file: "net.py", line: 2, name: "Net", arguments: [] });
 });
 
 test("files that no trace hints at are read only when something is missing", async () => {
