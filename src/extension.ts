@@ -17,7 +17,7 @@ import { trackModelFolders } from "./vscode/modelFolders.js";
 import { Panels } from "./vscode/panels.js";
 import { ExportMemory } from "./vscode/python/exportMemory.js";
 import { trackModuleFiles } from "./vscode/python/moduleFiles.js";
-import { isolationSetting } from "./vscode/settings.js";
+import { isolationSetting, limitSettings } from "./vscode/settings.js";
 import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
 import { createCrashMemory } from "./worker/crashMemory.js";
@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
   const crashes = createCrashMemory(vscode.Uri.joinPath(context.globalStorageUri, "crashes").fsPath);
   client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath, {
     crashes,
+    limits: limitSettings,
     isolation: (file) => isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file) }),
   });
   tellOfCrashes(crashes.found);

@@ -50,6 +50,11 @@ export function worthRefining(bound: BoundGraph, program: Graph, items: number):
   return operations >= Math.max(costlyPoint, operationsPerKeptCredit * elements) && items * elements * mostRefined <= keptCredits;
 }
 
+/** Bytes that one run takes for the values between, weights apart. An estimate from shapes alone. */
+export function bytesOfRun(bound: BoundGraph): number {
+  return costOfPoint(bound).bytes * rowsPerRun(bound);
+}
+
 function sizeOfKnown(dims: readonly (number | string | null)[]): number {
   return dims.reduce<number>((n, d) => n * (typeof d === "number" ? d : 1), 1);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExplainError } from "../base/diagnostic.js";
+import { limitOf, overLimit } from "../base/limits.js";
 import { closest } from "../base/closest.js";
 import { measureNames, methodNames, noiseNames, type MeasureName, type MethodName } from "../protocol/names.js";
 import type { ExplainRequest, MethodOptions } from "../protocol/request.js";
@@ -91,6 +92,7 @@ export function rowsOf(text: string): readonly number[] | "all" {
     if (match === null) throw new UsageError(`--row takes row numbers from 0, such as 0,2,5-9, or all; "${text}" is neither.`);
     const from = Number(match[1]);
     const to = Number(match[2] ?? match[1]);
+    if (to - from >= limitOf("rows")) throw overLimit("rows", "The request is for", to - from + 1);
     if (to < from) throw new UsageError(`--row ${part.trim()} counts backwards: write ${to}-${from}.`);
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   });

@@ -1,4 +1,5 @@
 import { ExplainError, formatDiagnostic, toDiagnostic, type Diagnostic } from "../base/diagnostic.js";
+import { limitNames, withLimits } from "../base/limits.js";
 import { version } from "../../package.json";
 import { compileCommand, compileHelp } from "./compile.js";
 import { conformance, conformanceHelp } from "./conformance.js";
@@ -6,6 +7,7 @@ import { demo, demoHelp } from "./demo.js";
 import { explainCommand, explainHelp } from "./explain.js";
 import { exportCommand, exportHelp } from "./export.js";
 import { inspectCommand, inspectHelp } from "./inspect.js";
+import { takeLimits } from "./limits.js";
 import { processIo, type Io } from "./io.js";
 import { methodsCommand, methodsHelp } from "./methods.js";
 import { sidecarCommand, sidecarHelp } from "./sidecar.js";
@@ -39,6 +41,8 @@ const help = `explain-prediction: why an ONNX model said what it said
   explain-prediction demo                        the bundled example
 
   explain-prediction <command> --help            a command's options
+  … --limit NAME=N                               another limit for this call: ${limitNames.slice(0, 5).join(", ")},
+                                                 ${limitNames.slice(5).join(", ")}
   explain-prediction --version
 
 Exit codes: 0 done, 1 can't be explained as asked, 2 wrong usage, 130 interrupted.`;
@@ -54,7 +58,8 @@ async function main(args: readonly string[]): Promise<number> {
     process.once("SIGINT", () => process.exit(exit.interrupted));
   });
   const io = processIo(interrupt.signal, args.includes("--quiet"));
-  const [name, ...rest] = args;
+  const [name, ...given] = args;
+  let rest: readonly string[] = given;
   const command = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   try {
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
@@ -70,7 +75,9 @@ async function main(args: readonly string[]): Promise<number> {
       io.out(command.help);
       return exit.done;
     }
-    return await command.run(rest, io);
+    const { limits, args: own } = takeLimits(given);
+    rest = own;
+    return await withLimits(limits, () => command.run(own, io));
   } catch (error) {
     if (error instanceof UsageError) {
       io.err(`${error.message}\nSee: explain-prediction ${command === undefined ? "" : `${name} `}--help`);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { limitOf, overLimit } from "../base/limits.js";
 import { openFolder } from "./readers/folder.js";
 import { insteadOf, readers, unsupportedKinds } from "./readers/index.js";
 import type { SampleFile, SampleRow } from "./sampleFile.js";
@@ -24,13 +25,16 @@ export async function openSamples(file: string): Promise<SampleFile> {
   });
 }
 
-/** The records with these numbers, in the order asked. Throws ROW_MISSING for one that does not exist. */
+/** The records with these numbers, in the order asked. Throws ROW_MISSING for one that does not exist, LIMIT_EXCEEDED for too many. */
 export async function readRows(samples: SampleFile, rows: readonly number[] | "all"): Promise<SampleRow[]> {
   const found: SampleRow[] = [];
+  const refuse = (count: number): ExplainError => overLimit("rows", "The request is for at least", count, { file: samples.file, hint: "Ask for fewer rows." });
+  const most = limitOf("rows");
   if (rows === "all") {
-    for await (const row of samples.all()) found.push(row);
+    for await (const row of samples.all()) if (found.push(row) > most) throw refuse(found.length);
     return found;
   }
+  if (rows.length > most) throw refuse(rows.length);
   for (let i = 0; i < rows.length;) {
     // Neighbouring rows are read in one go.
     const from = rows[i] ?? 0;
@@ -44,7 +48,7 @@ export async function readRows(samples: SampleFile, rows: readonly number[] | "a
         hint: total === 1 ? "Rows count from 0; the only row is 0." : `Rows count from 0; the last is ${total - 1}.`,
       });
     }
-    found.push(...part);
+    for (const row of part) found.push(row);
     i += run;
   }
   return found;

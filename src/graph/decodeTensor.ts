@@ -1,6 +1,7 @@
 import { ExplainError } from "../base/diagnostic.js";
 import { TensorProto_DataLocation, type TensorProto } from "../onnx/generated/onnx_pb.js";
 import { byteSize, dtypeOfCode, type Dtype } from "../tensor/dtype.js";
+import { checkedSize } from "../tensor/checkedSize.js";
 import { allocate, sizeOf } from "../tensor/tensor.js";
 import type { Initializer } from "./ir.js";
 
@@ -14,6 +15,8 @@ export function decodeTensor(t: TensorProto, name = t.name): Initializer {
     throw new ExplainError("MODEL_UNSUPPORTED", `The constant "${name}" has element type ${t.dataType}, which is not supported (complex, float8 or 4-bit).`);
   const dims = t.dims.map((d) => toSize(d, name));
   const size = sizeOf(dims);
+  // Weights in files of their own are mapped, and only as long as those files.
+  if (t.dataLocation !== TensorProto_DataLocation.EXTERNAL) checkedSize(dims, byteSize[dtype], `The constant "${name}"`);
   if (!Number.isSafeInteger(size)) throw new ExplainError("MODEL_INVALID", `The constant "${name}" claims ${dims.join(" × ")} elements.`);
   if (t.dataLocation === TensorProto_DataLocation.EXTERNAL) return { name, dtype, dims, content: external(t, size * byteSize[dtype], name) };
   if (dtype === "string") return { name, dtype, dims, content: { kind: "strings", values: t.stringData.map((s) => new TextDecoder().decode(s)) } };

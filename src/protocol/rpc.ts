@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { Limits } from "../base/limits.js";
 import type { CompiledExplanation } from "./compiled.js";
 import type { Explanation, FeatureRange, Inspection, LayerActivation, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
 import type { ExampleInput, FirstLayer, ForwardInput, PredictionCheck, PythonPrediction, SampleTable, SourceCompanions } from "./pythonExport.js";
@@ -51,7 +52,7 @@ export type WorkerCall = { [K in keyof WorkerApi]: { readonly id: number; readon
 
 /** Host → worker. `flag` is one shared Int32; non-zero means cancelled. It is seen between chunks of work, when no message can be. `cancel` also drops a call that still waits its turn. */
 export type ToWorker =
-  | { readonly kind: "call"; readonly call: WorkerCall; readonly flag: SharedArrayBuffer }
+  | { readonly kind: "call"; readonly call: WorkerCall; readonly limits: Limits; readonly flag: SharedArrayBuffer }
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "close" };
 

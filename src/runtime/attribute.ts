@@ -9,6 +9,7 @@ import { planRequest } from "../attribution/planRequest.js";
 import { noRule } from "../autodiff/noRule.js";
 import type { Graph } from "../graph/ir.js";
 import type { AttributionRequest } from "../protocol/request.js";
+import { checkMemory, checkPlan } from "./checkCost.js";
 import { bind, type Binding } from "./bind.js";
 import { widenFeeds } from "./normalize.js";
 import { programsOf } from "../attribution/programsOf.js";
@@ -59,10 +60,10 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
     return binding.bound.stacked || same ? binding : boundAs(request, key(true));
   };
 
-  const load = async (program: Program): Promise<Loaded> => ({
-    session: await createSession(program.graph, settings),
-    inputs: program.graph.inputs.map((i) => i.name),
-  });
+  const load = async (program: Program): Promise<Loaded> => {
+    checkPlan(program.graph);
+    return { session: await createSession(program.graph, settings), inputs: program.graph.inputs.map((i) => i.name) };
+  };
 
   const loaded = async (program: Program): Promise<Loaded> => {
     const { key } = program;
@@ -98,6 +99,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       const { request, method } = checked(asked);
       const started = performance.now();
       const { bound, reason, decided = [], left } = await bindingFor(request);
+      checkMemory(bound);
       let compile = performance.now() - started;
       const timed = async (program: Program): Promise<Loaded> => {
         const at = performance.now();

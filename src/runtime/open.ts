@@ -9,7 +9,7 @@ import { leaveInFile, readReleasable, type FileBytes } from "./modelFile.js";
 import { normalize, widenFeeds } from "./normalize.js";
 import type { OpenModel } from "./openModel.js";
 import { createSession, type Session } from "./session.js";
-import { mapAbove, weightSettings } from "./weights.js";
+import { checkModelSize, mapAbove, weightSettings } from "./weights.js";
 
 /** Node reads at most this into one buffer; protobuf ends there too, larger models keep their weights in external files. */
 const largestFile = 2 ** 31 - 1;
@@ -97,5 +97,6 @@ async function readModelFile(file: string): Promise<FileBytes> {
       file,
       hint: "Save the model with external data (onnx.save_model(…, save_as_external_data=True)).",
     });
+  checkModelSize(file, info.size);
   return info.size > mapAbove ? readReleasable(file, info.size) : { bytes: await readFile(file), release: () => undefined };
 }

@@ -2,6 +2,7 @@ import type { Feeds } from "../attribution/plan.js";
 import type { Graph, Node } from "../graph/ir.js";
 import type { Dtype } from "../tensor/dtype.js";
 import { toNumbers } from "../tensor/tensor.js";
+import { checkDeclared } from "./checkCost.js";
 import { createSession, type SessionSettings } from "./session.js";
 
 /** What one run says about every tensor of a graph. */
@@ -50,6 +51,12 @@ export async function createProber(graph: Graph, settings: SessionSettings): Pro
   };
   // Optimizing would fuse away the values that are asked for.
   const session = await createSession(probing, { ...settings, optimization: "disabled", prepack: false });
+  try {
+    checkDeclared(session.outputs);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
   const dtypes = new Map<string, Dtype>();
   for (const output of session.outputs) if (output.dtype !== null && !output.name.startsWith("explain/shape/")) dtypes.set(output.name, output.dtype);
   for (const input of graph.inputs) if (input.dtype !== null) dtypes.set(input.name, input.dtype);

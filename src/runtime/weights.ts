@@ -1,5 +1,7 @@
-import { basename, dirname } from "node:path";
+import { statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { limitOf, megabyte, overLimit } from "../base/limits.js";
 import { staysInside } from "../base/inside.js";
 import type { Graph, Initializer } from "../graph/ir.js";
 import type { SessionSettings } from "./session.js";
@@ -10,7 +12,9 @@ export const mapAbove = 500 * 2 ** 20;
 /** How sessions of derived graphs find the weights of the original file, without a copy. */
 export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): SessionSettings {
   const external = [...graph.initializers.values()].flatMap((i) => (i.content.kind === "external" ? [i.content] : []));
-  for (const { location } of external) checkLocation(file, location);
+  const files = new Set(external.map(({ location }) => location));
+  for (const location of files) checkLocation(file, location);
+  checkModelSize(file, bytes.length + [...files].reduce((sum, location) => sum + sizeOfFile(resolve(dirname(file), location)), 0));
   const location = basename(file);
   const place = (initializer: Initializer): { location: string; offset: number; length: number } | undefined => {
     if (initializer.content.kind !== "raw") return undefined;
@@ -21,6 +25,16 @@ export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): S
   const large = bytes.length + external.reduce((n, e) => n + e.length, 0) > mapAbove;
   if (large || external.length > 0) return { place, folder: dirname(file), prepack: !large };
   return { place, externalData: [{ path: location, data: bytes }] };
+}
+
+/** Throws LIMIT_EXCEEDED for a model that has more bytes than the setting allows. */
+export function checkModelSize(file: string, bytes: number): void {
+  if (bytes > limitOf("modelMegabytes") * megabyte) throw overLimit("modelMegabytes", "The model has", bytes / megabyte, { file });
+}
+
+/** 0 for a file that is not there: the runtime says so. */
+function sizeOfFile(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Paths in a model file are not trusted: they stay in the model's folder. */

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import type { Limits } from "../base/limits.js";
 import type { WorkerApi, WorkerCall } from "../protocol/rpc.js";
 import type { CrashMemory } from "./crashMemory.js";
 import { createLane, type CallOptions } from "./lane.js";
@@ -25,6 +26,8 @@ export type Isolation = "thread" | "process";
 export interface ClientOptions {
   /** Asked before every call, with the model (or the file) that it is about. Default: a thread. */
   readonly isolation?: (file: string) => Isolation;
+  /** Asked before every call. Default: those of the table. */
+  readonly limits?: () => Limits;
   /** Where crashes are kept; without it none are. */
   readonly crashes?: CrashMemory;
 }
@@ -33,7 +36,7 @@ export interface ClientOptions {
  * Runs calls on one worker thread, and those that have to be kept apart in one process; each is started at its first call and again after it died.
  * @param file the worker's built file
  */
-export function createWorkerClient(file: string | URL, { isolation, crashes }: ClientOptions = {}): WorkerClient {
+export function createWorkerClient(file: string | URL, { isolation, limits = () => ({}), crashes }: ClientOptions = {}): WorkerClient {
   const thread = createLane(startThread, file, {
     // A thread that crashes takes this process along: the note has to be there before.
     working: (about) => crashes?.running(about),
@@ -43,13 +46,13 @@ export function createWorkerClient(file: string | URL, { isolation, crashes }: C
 
   function call(request: (id: number) => WorkerCall, options: CallOptions): Promise<unknown> {
     const about = fileOf(request(0));
-    return (isolation?.(about) === "process" ? process : thread).call(about, request, options);
+    return (isolation?.(about) === "process" ? process : thread).call(about, request, options, limits());
   }
 
   /** Both may have the model open. */
   async function forget(args: Parameters<WorkerApi["forget"]>, options: CallOptions = {}): Promise<null> {
     const lanes = [thread, process].filter((lane) => lane.running);
-    for (const lane of lanes.length === 0 ? [thread] : lanes) await lane.call(args[0], (id) => ({ id, method: "forget", args }), options);
+    for (const lane of lanes.length === 0 ? [thread] : lanes) await lane.call(args[0], (id) => ({ id, method: "forget", args }), options, {});
     return null;
   }
 

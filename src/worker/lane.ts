@@ -1,4 +1,5 @@
 import { ExplainError } from "../base/diagnostic.js";
+import type { Limits } from "../base/limits.js";
 import type { FromWorker, Progress, ToWorker, WorkerCall } from "../protocol/rpc.js";
 import type { Death, ServiceHost, StartHost } from "./serviceHost.js";
 
@@ -11,7 +12,7 @@ export interface CallOptions {
 /** A host and the calls that it answers, one after the other. */
 export interface Lane {
   /** Settles always: with the value, with an ExplainError, or with the CANCELLED one. */
-  call(file: string, request: (id: number) => WorkerCall, options: CallOptions): Promise<unknown>;
+  call(file: string, request: (id: number) => WorkerCall, options: CallOptions, limits: Limits): Promise<unknown>;
   /** Whether a host is running: one that is not has nothing to forget. */
   readonly running: boolean;
   /** Cancels what runs, lets the host finish the step it is in, and settles when it has ended. Later calls are rejected. */
@@ -88,7 +89,7 @@ export function createLane(start: StartHost, file: string | URL, { working, died
     get running() {
       return current !== undefined;
     },
-    call(about, request, { signal, progress }) {
+    call(about, request, { signal, progress }, limits) {
       if (disposed) return Promise.reject(new ExplainError("CANCELLED", "The window is closing."));
       if (signal?.aborted === true) return Promise.reject(cancelled());
       const { host, unanswered } = (current ??= launch());
@@ -114,7 +115,7 @@ export function createLane(start: StartHost, file: string | URL, { working, died
       });
       tell(unanswered);
       host.ref();
-      host.post({ kind: "call", call: request(id), flag } satisfies ToWorker);
+      host.post({ kind: "call", call: request(id), limits, flag } satisfies ToWorker);
       return answer;
     },
     async dispose() {

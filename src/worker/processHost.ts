@@ -41,7 +41,11 @@ export const startProcess: StartHost = (file, receive, ended) => {
   const streams = child.stderr as { ref?(): void; unref?(): void } | null;
   return {
     post: (message) => {
-      if (child.connected) child.send(message.kind === "call" ? { kind: "call", call: message.call } : message, (error) => (failure ??= error ?? undefined));
+      if (child.connected)
+        child.send(
+          message.kind === "call" ? { kind: "call", call: message.call, limits: message.limits } : message,
+          (error) => (failure ??= error ?? undefined),
+        );
       if (message.kind === "close") setTimeout(() => child.kill("SIGKILL"), closingTime).unref();
     },
     ref: () => {

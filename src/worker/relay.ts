@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
+import type { Limits } from "../base/limits.js";
 import type { FromWorker, ToWorker, WorkerCall } from "../protocol/rpc.js";
 
 /** What comes from the other process: there is no shared memory between two, so a call has no flag. */
-type FromParent = { readonly kind: "call"; readonly call: WorkerCall } | Exclude<ToWorker, { readonly kind: "call" }>;
+type FromParent = { readonly kind: "call"; readonly call: WorkerCall; readonly limits: Limits } | Exclude<ToWorker, { readonly kind: "call" }>;
 
 /**
  * Runs in the forked process: passes messages on between the process that asked and a thread with the service, so that this process can hear a cancelling while

@@ -1,5 +1,6 @@
 import type { CancelSignal } from "../base/cancellation.js";
 import { ExplainError, toDiagnostic } from "../base/diagnostic.js";
+import { withLimits, type Limits } from "../base/limits.js";
 import type { FromWorker, Progress, ToWorker, WorkerApi, WorkerCall } from "../protocol/rpc.js";
 import { missingRuntime } from "./missingRuntime.js";
 
@@ -23,6 +24,7 @@ export interface Port {
 
 interface Job {
   readonly call: WorkerCall;
+  readonly limits: Limits;
   readonly flag: Int32Array;
 }
 
@@ -39,7 +41,7 @@ export function serve(port: Port, makeService: () => Promise<ServedApi>): void {
   const fail = (id: number, error: unknown): void => port.postMessage({ kind: "error", id, diagnostic: toDiagnostic(missingRuntime(error) ?? error) });
   const cancelled = new ExplainError("CANCELLED", "Cancelled.");
 
-  async function answer({ call, flag }: Job): Promise<void> {
+  async function answer({ call, limits, flag }: Job): Promise<void> {
     const { id } = call;
     const context: CallContext = {
       signal: {
@@ -51,8 +53,8 @@ export function serve(port: Port, makeService: () => Promise<ServedApi>): void {
     };
     try {
       if (context.signal.aborted) throw cancelled;
-      service ??= makeService();
-      port.postMessage({ kind: "value", id, value: await dispatch(await service, context, call) });
+      const made = await (service ??= makeService());
+      port.postMessage({ kind: "value", id, value: await withLimits(limits, () => dispatch(made, context, call)) });
     } catch (error) {
       fail(id, error);
     }
@@ -75,7 +77,7 @@ export function serve(port: Port, makeService: () => Promise<ServedApi>): void {
   port.on("message", (message) => {
     switch (message.kind) {
       case "call":
-        waiting.push({ call: message.call, flag: new Int32Array(message.flag) });
+        waiting.push({ call: message.call, limits: message.limits, flag: new Int32Array(message.flag) });
         break;
       case "cancel": {
         const index = waiting.findIndex((job) => job.call.id === message.id);

@@ -21,8 +21,8 @@ export async function readImage(file: string, format: ImageFormat): Promise<Pixe
     });
   const open = await openSharp(file);
   try {
-    const { width = 0, height = 0 } = await open(bytes).metadata();
-    // Before any is decoded.
+    const { width = 0, height = 0 } = await open(bytes, false).metadata();
+    // Before any is decoded, and by us: the decoder would not say how many there are.
     if (width * height > limitOf("pixels"))
       throw overLimit("pixels", `${basename(file)} has ${width} × ${height} =`, width * height, {
         code: "SAMPLES_INVALID",
@@ -52,14 +52,14 @@ function isPicture(bytes: Uint8Array): boolean {
 }
 
 /** The decoder is loaded when the first picture is: a machine for which it has no binary can do everything else. */
-async function openSharp(file: string): Promise<(bytes: Uint8Array) => Sharp> {
+async function openSharp(file: string): Promise<(bytes: Uint8Array, limitInputPixels?: number | false) => Sharp> {
   const { default: sharp } = await import("sharp").catch((error: unknown) => {
     throw new ExplainError("RUNTIME_MISSING", `Pictures can't be read here: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`, {
       file,
       hint: "The decoder has no binary for this platform. Save the pixels as an array (.npy) instead.",
     });
   });
-  return (bytes) => sharp(bytes, { limitInputPixels: limitOf("pixels"), failOn: "warning", pages: 1 });
+  return (bytes, limitInputPixels = limitOf("pixels")) => sharp(bytes, { limitInputPixels, failOn: "warning", pages: 1 });
 }
 
 /** The decoded numbers as the channels that the input has. */

@@ -1,4 +1,5 @@
 import { assert } from "../../base/assert.js";
+import { limitOf } from "../../base/limits.js";
 import { ExplainError } from "../../base/diagnostic.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { attribute } from "../attributes.js";
@@ -20,8 +21,8 @@ export interface Resolved {
   readonly decided: readonly string[];
 }
 
-/** Nodes that an unrolled graph may have. */
-const mostNodes = 50_000;
+/** A derivative has several nodes for each of the graph that it is made of. */
+const planShare = 10;
 
 /**
  * Resolves If, Loop and Scan for a sample: one run tells which branches are taken and how many steps are made, then branches are inlined and steps laid out;
@@ -49,8 +50,13 @@ export async function resolveControl(graph: Graph, evaluate: EvaluateSample): Pr
       }
       const steps = node.op === "Loop" ? (value.dims[0] ?? 0) : (value.dims.at(attribute(node, "scan_input_axes", "ints")?.[0] ?? 0) ?? 0);
       const size = attribute(node, "body", "graph")?.nodes.length ?? 0;
-      if (steps === 0 || steps * size + current.nodes.length > mostNodes) {
-        left.set(node.name, steps === 0 ? "it makes no step for this sample" : `its ${steps} steps of ${size} nodes are too many to lay out`);
+      if (steps === 0 || steps * size + current.nodes.length > limitOf("planNodes") / planShare) {
+        left.set(
+          node.name,
+          steps === 0
+            ? "it makes no step for this sample"
+            : `its ${steps} steps of ${size} nodes are more than the setting explainPrediction.limits.planNodes lets be laid out`,
+        );
         return [node];
       }
       return node.op === "Loop" ? unrollLoop(node, steps, e) : unrollScan(node, steps, e);

@@ -1,5 +1,6 @@
 import { assert } from "../../base/assert.js";
 import { ExplainError } from "../../base/diagnostic.js";
+import { limitOf } from "../../base/limits.js";
 import { readInitializer } from "../initializer.js";
 import { toNumbers } from "../../tensor/tensor.js";
 import { attribute } from "../attributes.js";
@@ -42,15 +43,13 @@ export interface Cell {
   readonly step: (d: Direction, projected: string, state: State) => State;
 }
 
-/** Longer sequences would make graphs of a hundred thousand nodes. */
-const longestSequence = 4096;
-
 /** Why a recurrent node can't be laid out for this sample, else undefined. */
 export function obstacle(b: Builder, node: Node): string | undefined {
   const dims = b.dims(node.inputs[0] ?? "");
   const steps = dims[attribute(node, "layout", "int") === 1 ? 1 : 0] ?? null;
   if (steps === null || (dims[2] ?? null) === null) return "its sequence length is not known for this sample";
-  return steps > longestSequence ? `it takes ${steps} steps, and ${longestSequence} are the most that can be laid out` : undefined;
+  const most = limitOf("unrollSteps");
+  return steps > most ? `it takes ${steps} steps, and ${most} are the most that are laid out (setting explainPrediction.limits.unrollSteps)` : undefined;
 }
 
 /**
