@@ -1,8 +1,9 @@
 import type { LayersAnswer, LayerShare } from "../protocol/explanation.js";
 import type { LayerSource } from "../protocol/trace.js";
+import type { Bar } from "../protocol/viewModel.js";
 import { unitBars } from "./elements.js";
 import { creditFormatter, formatPercent } from "./format.js";
-import { largestCredit, rank } from "./rank.js";
+import { rank } from "./rank.js";
 
 /** One layer's part in a prediction, as a source line shows it. */
 export interface LayerMark {
@@ -90,14 +91,14 @@ export function markSign({ layers }: LineMark): -1 | 0 | 1 {
   return first?.share == null || first.share === 0 ? 0 : first.share > 0 ? 1 : -1;
 }
 
-/** A layer's numbers for a hover, line by line as plain text; bars are drawn to the largest unit. */
-export function markDetails({ units, total, share, top, differs }: LayerMark): readonly string[] {
-  if (differs) return [`The ${differsSentence}. Export the model again to see its numbers here.`];
-  const most = largestCredit(top);
-  const credit = creditFormatter(most);
-  const width = Math.max(0, ...top.map(({ unit }) => unit.length));
-  return [
-    `${units} ${units === 1 ? "unit" : "units"}, conductance ${creditFormatter(total)(total)}${share === null ? "" : `, ${formatPercent(share)} of the change in score`}`,
-    ...top.map(({ unit, credit: one }) => `unit ${unit.padStart(width)}  ${one < 0 ? "−" : "+"} ${textBar(most === 0 ? 0 : one / most)}  ${credit(one)}`),
-  ];
+/** A layer's numbers in one sentence, for a hover. */
+export function markSummary({ units, total, share, differs }: LayerMark): string {
+  if (differs) return `The ${differsSentence}. Export the model again to see its numbers here.`;
+  const part = share === null ? "" : `, ${formatPercent(share)} of the change in score`;
+  return `${units} ${units === 1 ? "unit" : "units"}, conductance ${creditFormatter(total)(total)}${part}`;
+}
+
+/** The units with the largest credit as bars; none where the numbers do not belong to the text. */
+export function markBars({ top, differs }: LayerMark): readonly Bar[] {
+  return differs ? [] : top.map(({ unit, credit }) => ({ label: `unit ${unit}`, value: "", credit }));
 }

@@ -75,6 +75,7 @@ test("each layer's share stands on the lines that define and call it, follows ed
   await workbench.page.locator(".editor-instance .view-line", { hasText: "self.linear2 = " }).hover();
   const hover = workbench.page.locator(".monaco-hover", { hasText: "8 units, conductance" });
   await hover.waitFor();
+  await expect.poll(() => hover.locator("img").evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0))).toBeGreaterThan(0);
   await workbench.screenshot("source-hover");
   await hover.locator("a", { hasText: "Open in the explanation" }).click();
   const panel = await workbench.panelIn("done");

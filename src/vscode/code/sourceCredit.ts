@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { markDetails, markSign, markText, sourceMarks, type LineMark } from "../../viewmodel/sourceMarks.js";
+import { markBars, markSign, markSummary, markText, sourceMarks, type LineMark } from "../../viewmodel/sourceMarks.js";
 import { linkCommandIds } from "../commandIds.js";
 import type { Services } from "../services.js";
+import { hoverChart } from "./hoverChart.js";
 import type { ModelSourceFinder } from "./modelSources.js";
 import { sourceName } from "./pythonFiles.js";
 
@@ -33,6 +34,7 @@ export class SourceCredit implements vscode.Disposable {
       ...Object.values(this.#types),
       services.shown.onDidChange((model) => void this.#follow(model)),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#draw()),
+      vscode.window.onDidChangeActiveColorTheme(() => this.#draw()),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document.languageId === "python" && this.#marks.size > 0) this.#followLater();
       }),
@@ -103,7 +105,9 @@ export class SourceCredit implements vscode.Disposable {
     for (const layer of mark.layers) {
       // Names come from the model: as text, never as Markdown.
       text.appendMarkdown("**").appendText(layer.path).appendMarkdown("**\n");
-      text.appendCodeblock(markDetails(layer).join("\n"), "plaintext");
+      text.appendMarkdown("\n").appendText(markSummary(layer)).appendMarkdown("\n\n");
+      const bars = markBars(layer);
+      if (bars.length > 0) text.appendMarkdown(`${hoverChart(bars)}\n\n`);
       const argument = encodeURIComponent(JSON.stringify([{ model, layer: layer.value }]));
       text.appendMarkdown(`[$(lightbulb-sparkle) ${vscode.l10n.t("Open in the explanation")}](command:${linkCommandIds.openLayer}?${argument})\n\n`);
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LayerShare } from "../../../src/protocol/explanation.js";
 import type { LayerSource } from "../../../src/protocol/trace.js";
-import { markDetails, markSign, markText, sourceMarks, textBar } from "../../../src/viewmodel/sourceMarks.js";
+import { markBars, markSign, markSummary, markText, sourceMarks, textBar } from "../../../src/viewmodel/sourceMarks.js";
 
 const share = (path: string, fraction: number, data: readonly number[] = [0.1, -0.4, 0.2]): LayerShare => ({
   path,
@@ -48,7 +48,8 @@ describe("credit beside source lines", () => {
     const marks = sourceMarks(answer, new Map([["linear1", { ...at(3, 8), differs: true }]])).get("/w/net.py") ?? [];
     expect(marks.map(markText)).toEqual(["source differs from the exported model", "source differs from the exported model"]);
     expect(marks.map(markSign)).toEqual([0, 0]);
-    expect(marks.flatMap(({ layers }) => layers.flatMap(markDetails)).join(" ")).not.toMatch(/%/);
+    expect(marks.flatMap(({ layers }) => layers.map(markSummary)).join(" ")).not.toMatch(/%/);
+    expect(marks.flatMap(({ layers }) => layers.flatMap(markBars))).toEqual([]);
   });
 
   test("a layer without any line is missed at the model's class", () => {
@@ -63,13 +64,13 @@ describe("credit beside source lines", () => {
     expect(mark === undefined ? "" : markText(mark)).toBe("no change in score · most: unit 1");
   });
 
-  test("details: numbers, then the strongest units with their signs", () => {
+  test("details: numbers, then the strongest units", () => {
     const [mark] = sourceMarks(answer, new Map([["linear1", at(3)]])).get("/w/net.py") ?? [];
-    expect(mark?.layers.flatMap(markDetails)).toEqual([
-      "3 units, conductance −0.100, 50.0 % of the change in score",
-      "unit 1  − ━━━━━━━━  −0.400",
-      "unit 2  + ━━━━────  +0.200",
-      "unit 0  + ━━──────  +0.100",
+    expect(mark?.layers.map(markSummary)).toEqual(["3 units, conductance −0.100, 50.0 % of the change in score"]);
+    expect(mark?.layers.flatMap(markBars)).toEqual([
+      { label: "unit 1", value: "", credit: -0.4 },
+      { label: "unit 2", value: "", credit: 0.2 },
+      { label: "unit 0", value: "", credit: 0.1 },
     ]);
   });
 
