@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { barChart } from "../../../src/charts/barChart.js";
+import { beeswarmChart } from "../../../src/charts/beeswarmChart.js";
 import { channelGrid } from "../../../src/charts/channelGrid.js";
 import { classChart } from "../../../src/charts/classChart.js";
 import type { ChartOptions } from "../../../src/charts/frame.js";
@@ -14,7 +15,7 @@ import { tokenSvg } from "../../../src/charts/tokenSvg.js";
 import { tokenText } from "../../../src/charts/tokenText.js";
 import { unitGrid } from "../../../src/charts/unitGrid.js";
 import { waterfallChart } from "../../../src/charts/waterfallChart.js";
-import type { Bar } from "../../../src/protocol/viewModel.js";
+import type { Bar, SwarmRow } from "../../../src/protocol/viewModel.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
 
 /** Golden drawings, one a chart and theme; `vitest -u` writes them anew, and the difference is there to be looked at. */
@@ -39,6 +40,12 @@ const image = digits.inputs.find((one) => one.kind === "image");
 const pixels = image?.kind === "image" ? image.pixels : { channels: 0, height: 1, width: 1, values: [], credits: [] };
 const maps = digits.units?.maps ?? pixels;
 const former = bars.map((bar, i) => ({ ...bar, former: 0.1 - 0.05 * i }));
+
+const swarm: readonly SwarmRow[] = [
+  { label: "glucose", dots: Array.from({ length: 120 }, (_, i) => ({ credit: ((i * 37) % 120) / 300 - 0.15 + (i % 7) / 90, level: i / 119 })) },
+  { label: "a feature whose name is long", dots: Array.from({ length: 200 }, (_, i) => ({ credit: ((i * i) % 11) / 400 - 0.01, level: null })) },
+  { label: "<b>", dots: [0.2, NaN, -0.1].map((credit, i) => ({ credit, level: 0.5 * i, key: String(i), title: `row ${i}, <b> = ${i}` })) },
+];
 
 const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   bars: (options) => barChart(bars, options),
@@ -69,6 +76,8 @@ const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
       { ...options, width: 320 },
     ),
   "layers-narrow": (options) => layerChart(review.layers, { ...options, width: 260 }),
+  beeswarm: (options) => beeswarmChart(swarm, { ...options, interactive: true, selected: "2" }),
+  "beeswarm-narrow": (options) => beeswarmChart(swarm, { ...options, width: 260 }),
   units: (options) => unitGrid(review.units?.bars ?? [], { ...options, interactive: true, selected: "6" }),
 };
 

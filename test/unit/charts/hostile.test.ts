@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { barChart } from "../../../src/charts/barChart.js";
+import { beeswarmChart } from "../../../src/charts/beeswarmChart.js";
 import { layerChart } from "../../../src/charts/layerChart.js";
 import { escape } from "../../../src/charts/markup.js";
 import { renderReport } from "../../../src/charts/report.js";
@@ -43,6 +44,9 @@ test("numbers that are none, and no rows at all, still give a drawing without Na
     unitGrid([], options),
     layerChart([{ value: "v", path: "p", units: 1, total: NaN, share: null }], options),
     layerChart([], options),
+    beeswarmChart([{ label: "x", dots: odd.map(({ credit }) => ({ credit, level: credit })) }], options),
+    beeswarmChart([{ label: "none", dots: [] }], options),
+    beeswarmChart([], options),
   ]) {
     expect(svg).not.toMatch(/ (?:x|y|width|height|d|cx|cy|viewBox|fill-opacity)="[^"]*(?:NaN|Infinity)/u);
   }
