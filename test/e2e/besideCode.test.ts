@@ -115,7 +115,11 @@ test("words of a text are coloured in the open JSON lines", async () => {
   await openFile("review-profile/samples.jsonl");
   await explainRow("review-profile/samples.jsonl", 0);
   await expect.poll(() => workbench.page.locator(".editor-instance .view-overlays .cdr[class*=ced-]").count(), { timeout: 60_000 }).toBeGreaterThan(5);
-  await workbench.screenshot("sample-words");
+  for (const theme of Object.keys(themes) as ThemeName[]) {
+    await workbench.setTheme(theme);
+    await workbench.screenshot(`sample-words-${theme}`);
+  }
+  await workbench.setTheme("dark");
 }, 120_000);
 
 test("the model view: roles, outline with source lines, search; after an explanation the layers' credit", async () => {
