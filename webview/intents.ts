@@ -1,3 +1,4 @@
+import { measureNames } from "../src/protocol/names.js";
 import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
 
 /** The choice that stands for one more that is typed or picked in the editor. */
@@ -31,6 +32,12 @@ export function intent(name: string, value: string): FromPanel | null {
     case "reset":
     case "pin":
       return { kind: name };
+    case "stopMeasuring":
+      return { kind: name };
+    case "measure": {
+      const measure = [...measureNames, "all" as const].find((one) => one === value);
+      return measure === undefined ? null : { kind: "measure", measure };
+    }
     case "unpin":
       return { kind: "unpin", pin: value };
     case "layer":

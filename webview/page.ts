@@ -39,7 +39,7 @@ export function createPage(root: HTMLElement): Page {
   columns.className = "ep-columns";
   const [left, right] = [document.createElement("div"), document.createElement("div")];
   columns.append(left, right);
-  const homes: Partial<Record<(typeof placeNames)[number], HTMLElement>> = { inputs: left, whatIf: left, inside: right };
+  const homes: Partial<Record<(typeof placeNames)[number], HTMLElement>> = { inputs: left, whatIf: left, trust: left, inside: right };
   const elements = placeNames.map((name) => {
     const element = document.createElement("div");
     element.dataset["place"] = name;

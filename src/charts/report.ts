@@ -10,6 +10,7 @@ import { layersSection } from "./sections/layersSection.js";
 import { predictionSection } from "./sections/predictionSection.js";
 import { section, tableAlternative, type SectionOptions } from "./sections/section.js";
 import { tokenLayersSection } from "./sections/tokenLayersSection.js";
+import { trustSection } from "./sections/trustSection.js";
 import { unitSection, unitsSection } from "./sections/unitsSection.js";
 import { chartStyle } from "./style.js";
 import { pageTheme, themeProperties, themes } from "./theme.js";
@@ -79,7 +80,7 @@ export function renderReport(view: ExplanationView, extra: readonly ReportExtra[
   ];
   const title = `${view.prediction.sentence} · ${modelName(view.model)}`;
   return `<!doctype html>\n${
-    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${isolatedSection(view, options)}</div><div>${inside}</div></div>${
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
     }${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
   }\n`;

@@ -72,6 +72,15 @@ ${levels.join("\n")}
 .ep-check dl div { display: flex; gap: 12px; justify-content: space-between; max-width: 420px; padding: 1px 0; }
 .ep-check dt { color: var(--ep-muted); }
 .ep-check dd { margin: 0; text-align: right; }
+.ep-trust + .ep-trust { margin-top: 10px; }
+.ep-trust-head { display: flex; gap: 4px 16px; align-items: center; justify-content: space-between; }
+.ep-trust-head h3 { margin: 4px 0 0; color: var(--ep-text); }
+.ep-trust-head .ep-note { margin: 0 0 4px; }
+.ep-trust-reading { display: flex; gap: 8px; margin: 2px 0 8px; }
+.ep-trust-sign { flex: none; min-width: 1em; font-weight: 700; text-align: center; }
+[data-verdict="good"] .ep-trust-sign { color: var(--ep-good); }
+[data-verdict="poor"] .ep-trust-sign { color: var(--ep-poor); }
+.ep-trust-progress { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; margin: 2px 0 8px; }
 .ep-diagnostic { display: flex; gap: 10px; margin: 6px 0; overflow-wrap: anywhere; }
 .ep-diagnostic p { margin: 0 0 2px; }
 .ep-diagnostic-sign { flex: none; width: 1.4em; height: 1.4em; border: 1px solid currentColor; border-radius: 50%; text-align: center; line-height: 1.4em; font-size: 0.85em; font-weight: 700; color: var(--ep-muted); }

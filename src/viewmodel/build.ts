@@ -1,5 +1,6 @@
 import { present } from "../base/assert.js";
 import type { Explanation, FeatureRange, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
+import type { MeasureName } from "../protocol/names.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
 import { buildCheck } from "./check.js";
 import { formatValue } from "./format.js";
@@ -10,6 +11,7 @@ import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
 import { mergeWords } from "./words.js";
 import { predictionView, targetChoices, targetLabel, versusChoices, versusId } from "./prediction.js";
 import { largestCredit } from "./rank.js";
+import { trustMeasures } from "./trust.js";
 import { tokenLayers } from "./unitMaps.js";
 import { whatIfView, withFormer, type Edits } from "./whatIf.js";
 
@@ -33,6 +35,8 @@ export interface ViewParts {
   /** With edits: the explanation of the sample as it is; `explanation` is of the edited one. */
   readonly original?: Explanation;
   readonly edits?: Edits;
+  /** Measures that have no meaning here, and why. */
+  readonly refused?: Readonly<Partial<Record<MeasureName, string>>>;
 }
 
 const sampleLength = 160;
@@ -76,6 +80,7 @@ export function buildView(parts: ViewParts): ExplanationView {
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const inputs = withFormer(inputViews(result, roles), parts.original?.results[0]);
   const versus = versusId(explanation, prediction);
+  const trust = parts.partial === true ? undefined : trustMeasures(result, method, parts.refused);
   return {
     model: explanation.request.model,
     row: result.row,
@@ -102,6 +107,7 @@ export function buildView(parts: ViewParts): ExplanationView {
     ),
     units: unitsView(layer, units?.explanation, layers),
     unit: unit === undefined ? null : unitView(unit, roles),
+    ...(trust === undefined ? {} : { trust }),
     diagnostics: uniqueDiagnostics([
       ...explanation.diagnostics,
       ...(layers?.diagnostics ?? []),

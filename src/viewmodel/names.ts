@@ -44,7 +44,7 @@ const baselineWords: Readonly<Record<string, string>> = {
 };
 
 /** A baseline's name in words. */
-function baselineLabel(id: string): string {
+export function baselineLabel(id: string): string {
   const row = /^row:(\d+)$/u.exec(id);
   return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1] ?? ""}`;
 }

@@ -1,6 +1,6 @@
-import { ExplainError, toDiagnostic } from "../base/diagnostic.js";
+import { toDiagnostic } from "../base/diagnostic.js";
 import type { Explanation, LayersAnswer, Result } from "../protocol/explanation.js";
-import type { MethodName } from "../protocol/names.js";
+import type { MeasureName, MethodName } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Progress } from "../protocol/rpc.js";
 import type { PanelState, TableQuery } from "../protocol/viewModel.js";
@@ -9,11 +9,13 @@ import type { Edits } from "../viewmodel/whatIf.js";
 import type { WorkerClient } from "../worker/client.js";
 import { changedRequest, type Change } from "./changedRequest.js";
 import { askedOf, withSettings, type EngineSettings } from "./engineSettings.js";
+import { defaultLayer, layersOrReason } from "./panelLayers.js";
 import { pause } from "./pause.js";
 import { PinnedExplanations } from "./pinnedExplanations.js";
 import { PlaceHistory, type Place } from "./placeHistory.js";
 import { editedValues, editElement, editText } from "./sampleEdits.js";
 import { SamplesTable } from "./samplesTable.js";
+import { missingMeasures, TrustMeasures, withAnswer } from "./trustMeasures.js";
 
 /** vscode.l10n.t, or anything of its shape. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
@@ -41,6 +43,7 @@ export class ExplainSession {
   readonly #pins = new PinnedExplanations();
   readonly #history = new PlaceHistory();
   readonly #table: SamplesTable;
+  readonly #trust: TrustMeasures;
 
   constructor(
     private readonly client: WorkerClient,
@@ -52,6 +55,11 @@ export class ExplainSession {
     this.#request = request;
     this.#answered = request;
     this.#table = new SamplesTable(client, () => this.#set({}));
+    this.#trust = new TrustMeasures(
+      client,
+      () => this.#set({}),
+      (name, answer) => this.#parts !== null && this.#show(withAnswer(this.#parts, name, answer)),
+    );
   }
 
   get state(): PanelState {
@@ -80,6 +88,7 @@ export class ExplainSession {
     if (request.model !== before.model || request.samples !== before.samples || request.rows?.toString() !== before.rows?.toString()) this.#edits = {};
     this.#request = request;
     this.#explaining = true;
+    this.#trust.stop();
     return this.#start(this.t("Explaining the prediction …"), async (signal) => {
       const original = await this.#explainInputs(request, signal, Object.keys(this.#edits).length === 0);
       const edited = await this.#explainEdits(request, signal);
@@ -133,6 +142,17 @@ export class ExplainSession {
     });
   }
 
+  /** Takes a measure of how far the answer on the screen can be trusted, or all that are missing, while everything else goes on. */
+  measure(which: MeasureName | "all"): Promise<void> {
+    if (this.#parts === null || this.#explaining || this.#parts.partial === true) return Promise.resolve();
+    return this.#trust.take(missingMeasures(this.#parts, which), this.#withSettings(this.#answered));
+  }
+
+  stopMeasuring(): void {
+    this.#trust.stop();
+    this.#set({});
+  }
+
   edit(input: string, position: number, value: number | string): Promise<void> {
     return this.#editWith((original) => editElement(this.#edits, original, input, position, value));
   }
@@ -178,6 +198,7 @@ export class ExplainSession {
   /** The files behind the answer changed: it stays on the screen, marked as old. */
   stale(message: string): void {
     this.#stop();
+    this.#trust.stop();
     this.#table.forget();
     this.#set({ phase: "stale", message });
   }
@@ -190,6 +211,7 @@ export class ExplainSession {
 
   dispose(): void {
     this.#stop();
+    this.#trust.stop();
     this.#table.forget();
   }
 
@@ -228,7 +250,7 @@ export class ExplainSession {
     const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
     this.#show({ inspection, ...(total === undefined ? {} : { samples: { total } }) });
     this.#progress({ message: this.t("Explaining the layers …") });
-    const layers = await this.#layersOf(this.#answered, options);
+    const layers = await layersOrReason(this.client, this.#partOf(this.#answered, "layerConductance"), options);
     const layer = defaultLayer(layers, this.#layer);
     this.#layersLag = false;
     this.#show({ layers, ...(layer === undefined ? {} : { layer }) });
@@ -248,6 +270,7 @@ export class ExplainSession {
     if (base === undefined || original === undefined || this.#parts?.partial === true) return Promise.resolve();
     this.#edits = change(original);
     this.#explaining = true;
+    this.#trust.stop();
     return this.#start(this.t("Explaining the edited sample …"), async (signal) => {
       const edited = await this.#explainEdits(this.#request, signal);
       this.#explaining = false;
@@ -311,16 +334,6 @@ export class ExplainSession {
     }
   }
 
-  /** Layers are an addition: a model whose layers can't be explained still has its inputs explained. */
-  async #layersOf(request: ExplainRequest, options: { readonly signal: AbortSignal; readonly progress: (step: Progress) => void }): Promise<LayersAnswer> {
-    try {
-      return await this.client.layers([this.#partOf(request, "layerConductance")], options);
-    } catch (error) {
-      if (options.signal.aborted || (error instanceof ExplainError && error.diagnostic.code === "WORKER_DIED")) throw error;
-      return { layers: [], diagnostics: [{ ...toDiagnostic(error), severity: "warning" }] };
-    }
-  }
-
   /** The same question to another method. */
   #partOf(request: ExplainRequest, method: MethodName): ExplainRequest {
     return askedOf(request, method, this.settings());
@@ -362,7 +375,7 @@ export class ExplainSession {
   }
 
   #set(change: Partial<PanelState>): void {
-    const { fraction: _, lag: __, ...state } = this.#state;
+    const { fraction: _, lag: __, measuring: ___, ...state } = this.#state;
     const phase = change.phase ?? state.phase;
     const { here, canGoBack, canGoForward } = this.#history;
     this.#state = {
@@ -373,13 +386,9 @@ export class ExplainSession {
       path: { ...here, back: canGoBack, forward: canGoForward },
       comparison: this.#pins.beside(this.explanation, this.#parts?.inspection),
       table: this.#table.view,
+      ...(this.#trust.current === undefined ? {} : { measuring: this.#trust.current }),
       ...(phase !== "running" ? {} : this.#explaining && this.#parts?.partial !== true ? { lag: "all" } : this.#layersLag ? { lag: "inside" } : {}),
     };
     this.post(this.#state);
   }
-}
-
-/** The layer whose units are shown unasked: the one looked at before, else the first with more than one unit. */
-function defaultLayer({ layers }: LayersAnswer, before: string | undefined): string | undefined {
-  return (layers.find(({ value }) => value === before) ?? layers.find(({ units }) => units > 1))?.value;
 }

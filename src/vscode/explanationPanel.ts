@@ -161,6 +161,10 @@ export class ExplanationPanel {
         return this.#session.edit(intent.input, intent.position, intent.value);
       case "editText":
         return this.#session.editText(intent.input, intent.text);
+      case "measure":
+        return this.#session.measure(intent.measure);
+      case "stopMeasuring":
+        return this.#session.stopMeasuring();
       case "reset":
         return this.#session.reset();
       case "pin":

@@ -8,6 +8,7 @@ import { layersSection } from "../../src/charts/sections/layersSection.js";
 import { predictionSection } from "../../src/charts/sections/predictionSection.js";
 import type { SectionOptions } from "../../src/charts/sections/section.js";
 import { tokenLayersSection } from "../../src/charts/sections/tokenLayersSection.js";
+import { trustSection } from "../../src/charts/sections/trustSection.js";
 import { unitSection, unitsSection } from "../../src/charts/sections/unitsSection.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { panelTheme } from "../theme.js";
@@ -19,7 +20,7 @@ import { status } from "./status.js";
 import { whatIfSection } from "./whatIf.js";
 
 /** The page's fixed places; each is written anew only where its markup changed. */
-export const placeNames = ["status", "controls", "answer", "inputs", "whatIf", "inside", "comparison", "samples", "remarks"] as const;
+export const placeNames = ["status", "controls", "answer", "inputs", "whatIf", "trust", "inside", "comparison", "samples", "remarks"] as const;
 export type Places = Readonly<Record<(typeof placeNames)[number], string>>;
 
 const twoColumns = 1000;
@@ -34,7 +35,7 @@ function chartWidth(width: number): number {
 }
 
 const join = (parts: readonly (Markup | null)[]): string => markup`${parts}`.text;
-const nothing: Places = { status: "", controls: "", answer: "", inputs: "", whatIf: "", inside: "", comparison: "", samples: "", remarks: "" };
+const nothing: Places = { status: "", controls: "", answer: "", inputs: "", whatIf: "", trust: "", inside: "", comparison: "", samples: "", remarks: "" };
 
 /** The whole page for a state. Pure: the same state, width, looks (what the reader chose, by the control's key) and folds give the same markup. */
 export function panel(state: PanelState, width: number, looks: Readonly<Record<string, string>>, folds: Readonly<Record<string, boolean>>): Places {
@@ -57,6 +58,7 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
     answer: join([predictionSection(view, options), checkSection(view.check), sharesOf(view, { ...options, width: Math.min(widestAnswer, width) })]),
     inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), isolatedSection(view, options)]),
     whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view, looks["what-if/find"] ?? "")]),
+    trust: join([trustSection(view, state.measuring, options)]),
     inside: join([
       crumbs(state, view, layerName),
       view.layers.length === 0 ? null : layersSection(view.layers, view.units?.layer, options),

@@ -1,4 +1,4 @@
-import { markup } from "../../src/charts/markup.js";
+import { attribute, markup } from "../../src/charts/markup.js";
 import type { SectionControls } from "../../src/charts/sections/section.js";
 
 /** The page's widgets for what charts and sections let the reader choose. `data-look` choices stay in the page, `data-intent` ones go to the extension. */
@@ -16,8 +16,8 @@ export const sectionControls: SectionControls = {
     markup`<vscode-text-field data-look="${key}" data-focus="${key}" aria-label="${label}" placeholder="${label}" value="${value}" size="14"></vscode-text-field>`,
   range: (key, label, value) =>
     markup`<label class="ep-range">${label} <input type="range" min="0" max="100" data-look="${key}" data-focus="${key}" data-now="${value}" aria-label="${label}"></label>`,
-  action: (intent, value, label) =>
-    markup`<vscode-button appearance="secondary" data-intent="${intent}" data-value="${value}" data-focus="${intent}/${value}">${label}</vscode-button>`,
+  action: (intent, value, label, spoken) =>
+    markup`<vscode-button appearance="secondary" data-intent="${intent}" data-value="${value}" data-focus="${intent}/${value}"${attribute("aria-label", spoken)}>${label}</vscode-button>`,
   pictures: (id) =>
     markup`<span class="ep-pictures" role="group" aria-label="Save as a picture">${(["svg", "png"] as const).map(
       (format) =>

@@ -10,8 +10,8 @@ export interface SectionControls {
   search(key: string, label: string, value: string): Markup;
   /** 0…100, applied while it moves. */
   range(key: string, label: string, value: number): Markup;
-  /** Something to ask the extension. */
-  action(intent: string, value: string, label: string): Markup;
+  /** Something to ask the extension; `spoken` where the label alone does not say what. */
+  action(intent: string, value: string, label: string, spoken?: string): Markup;
   /** Buttons that save a section's charts as pictures. */
   pictures(id: string): Markup;
 }

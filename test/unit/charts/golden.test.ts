@@ -4,9 +4,11 @@ import { barChart } from "../../../src/charts/barChart.js";
 import { beeswarmChart } from "../../../src/charts/beeswarmChart.js";
 import { channelGrid } from "../../../src/charts/channelGrid.js";
 import { classChart } from "../../../src/charts/classChart.js";
+import { curveChart } from "../../../src/charts/curveChart.js";
 import type { ChartOptions } from "../../../src/charts/frame.js";
 import { imageChart } from "../../../src/charts/imageChart.js";
 import { layerChart } from "../../../src/charts/layerChart.js";
+import { matrixChart } from "../../../src/charts/matrixChart.js";
 import { pairChart } from "../../../src/charts/pairChart.js";
 import { shareChart } from "../../../src/charts/shareChart.js";
 import { themeNames, themes } from "../../../src/charts/theme.js";
@@ -15,6 +17,7 @@ import { tokenSvg } from "../../../src/charts/tokenSvg.js";
 import { tokenText } from "../../../src/charts/tokenText.js";
 import { unitGrid } from "../../../src/charts/unitGrid.js";
 import { waterfallChart } from "../../../src/charts/waterfallChart.js";
+import type { Result } from "../../../src/protocol/explanation.js";
 import type { Bar, SwarmRow } from "../../../src/protocol/viewModel.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
 
@@ -47,6 +50,10 @@ const swarm: readonly SwarmRow[] = [
   { label: "<b>", dots: [0.2, NaN, -0.1].map((credit, i) => ({ credit, level: 0.5 * i, key: String(i), title: `row ${i}, <b> = ${i}` })) },
 ];
 
+const measures = JSON.parse(readFileSync("test/fixtures/panel/measures.json", "utf8")) as NonNullable<Result["measures"]>;
+const curveNames = { across: "share of the features taken away", up: "score", own: "by credit", chance: "by chance" };
+const matrix = measures.agreement?.matrix ?? { names: [], values: [] };
+
 const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   bars: (options) => barChart(bars, options),
   "bars-narrow": (options) => barChart(bars, { ...options, width: 260 }),
@@ -78,6 +85,10 @@ const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   "layers-narrow": (options) => layerChart(review.layers, { ...options, width: 260 }),
   beeswarm: (options) => beeswarmChart(swarm, { ...options, interactive: true, selected: "2" }),
   "beeswarm-narrow": (options) => beeswarmChart(swarm, { ...options, width: 260 }),
+  curve: (options) => curveChart(measures.deletion?.curve ?? { share: [], value: [] }, curveNames, options),
+  "curve-narrow": (options) => curveChart({ share: [0, 0.5, 1], value: [0, NaN, 0] }, curveNames, { ...options, width: 260 }),
+  matrix: (options) => matrixChart({ ...matrix, names: matrix.names.with(1, "<b>") }, options),
+  "matrix-narrow": (options) => matrixChart(matrix, { ...options, width: 260 }),
   units: (options) => unitGrid(review.units?.bars ?? [], { ...options, interactive: true, selected: "6" }),
 };
 

@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
+import { renderReport } from "../../../src/charts/report.js";
 import { explanationCsv } from "../../../src/cli/explanationCsv.js";
 import { compactJson, explanationJson } from "../../../src/cli/explanationJson.js";
 import { explanationTable } from "../../../src/cli/explanationTable.js";
 import { reportExtras } from "../../../src/cli/reportExtras.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
+import { buildView } from "../../../src/viewmodel/build.js";
 
 const explanation: Explanation = {
   schema: 1,
@@ -103,27 +105,27 @@ it("the table shows measures, channels, the logit beside, and averages with thei
 it("a report shows averages and measures as charts of their own", () => {
   const [result] = explanation.results;
   if (result === undefined) throw new Error("no result");
-  const extras = reportExtras({
+  const measures = {
+    agreement: { value: 0.5, parts: { saliency: 0.5 } },
+    deletion: { value: 0.3, curve: { share: [0, 1], value: [0.6, 0], chance: [0.6, 0] }, parts: { random: 0.6 } },
+    infidelity: { value: 0.25, parts: { relative: 0.5 } },
+  };
+  const measured = {
     ...explanation,
-    results: [
-      {
-        ...result,
-        measures: {
-          agreement: { value: 0.5, parts: { saliency: 0.5 } },
-          deletion: { value: 0.3, parts: { random: 0.6 } },
-          infidelity: { value: 0.25, parts: { relative: 0.5 } },
-        },
-      },
-    ],
+    results: [{ ...result, measures }],
     aggregate: { mean: { x: { dims: [1], data: [2], labels: ["age"], rows: 7, interval: [0.5] } } },
-  });
-  expect(extras.map(({ title }) => title)).toEqual([
-    "Mean credit of x",
-    "The same ranking otherwise?",
-    "Do the credited features matter?",
-    "How exact are the credits?",
-  ]);
+  };
+  const extras = reportExtras(measured);
+  expect(extras.map(({ title }) => title)).toEqual(["Mean credit of x"]);
   expect(extras[0]).toMatchObject({ note: "over 7 results", bars: [{ label: "age", credit: 2, error: 0.5 }] });
-  expect(extras[1]?.bars).toEqual([{ label: "by saliency", value: "", credit: 0.5 }]);
-  expect(extras[2]?.bars.map(({ credit }) => credit)).toEqual([0.3, 0.6]);
+  // Only what was measured has a place in a document that can't measure.
+  const sections = [...renderReport(buildView({ explanation: measured })).matchAll(/data-measure="(\w+)" data-verdict="(\w+)"/gu)].map(([, name, verdict]) => [
+    name,
+    verdict,
+  ]);
+  expect(sections).toEqual([
+    ["deletion", "good"],
+    ["infidelity", "fair"],
+    ["agreement", "fair"],
+  ]);
 });
