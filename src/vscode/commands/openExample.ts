@@ -16,6 +16,8 @@ export async function openExample(services: Services, panels: Panels, argument: 
     { name: "diabetes", label: vscode.l10n.t("Diabetes"), detail: vscode.l10n.t("Eight measurements of a patient, two layers") },
     { name: "review-profile", label: vscode.l10n.t("Review and profile"), detail: vscode.l10n.t("A text and five numbers in one model, with an LSTM") },
     { name: "digits", label: vscode.l10n.t("Digits"), detail: vscode.l10n.t("Pictures of handwritten digits, a convolutional network") },
+    { name: "story", label: vscode.l10n.t("Story"), detail: vscode.l10n.t("A story and a question about it, read by a transformer") },
+    { name: "speech", label: vscode.l10n.t("Speech"), detail: vscode.l10n.t("36 ms of sound: does somebody speak? Silero's detector, with an LSTM") },
   ].filter(({ name }) => names.includes(name));
   const chosen =
     known.find(({ name }) => name === argument) ??
