@@ -14,6 +14,7 @@ import { modelValue, readSetting } from "../setting.js";
 import { blankValues } from "./blankValues.js";
 import { requireCompilable, staticOptions, staticRule } from "./compilable.js";
 import { explanationGraph, type ExplanationParts } from "./explanationGraph.js";
+import { feedSources } from "./feedSources.js";
 import { startsOf, varyingWord } from "./startsOf.js";
 import { targetChoice } from "./targetChoice.js";
 import { writeModel } from "./writeModel.js";
@@ -61,11 +62,14 @@ export async function compileExplanation(
   const recorded = { ...filled(run), ...(method.needs.baseline ? { baselines: { ...run.baselines.words, ...words } } : {}) };
   const rows = asked.bound.stacked ? Math.max(1, Math.floor(rowsPerRun(asked.bound) / pointsAtOnce)) : 1;
   context.progress?.({ message: "Writing" });
-  const written = await writeModel(graph, out, dirname(opened.file), metadataOf(recorded, prepared, points, rows));
+  const names = namesOf(prepared);
+  const written = await writeModel(graph, out, dirname(opened.file), metadataOf(recorded, parts.prediction, names, points, rows));
   return {
     ...written,
     inputs: graph.inputs.map(modelValue),
     outputs: graph.outputs.map(modelValue),
+    ...(await feedSources(prepared)),
+    ...names,
     points,
     rowsPerRun: rows,
     request: recorded,
@@ -135,16 +139,27 @@ function withoutFolders(request: ExplainRequest): ExplainRequest {
   };
 }
 
-/** What the file says of itself. */
-function metadataOf(request: ExplainRequest, { setting, rows }: Prepared, points: number, rowsPerRun: number): Readonly<Record<string, string>> {
+/** Names of classes and of the elements of inputs. */
+function namesOf({ setting, rows }: Prepared): Pick<CompiledExplanation, "labels" | "features"> {
   const labels = setting.outputs.find((output) => output.name === classOutput(setting))?.labels;
   const features = Object.fromEntries(
     Object.entries(rows[0]?.details ?? {}).flatMap(([name, { labels: names, text }]) => (names === undefined || text !== undefined ? [] : [[name, names]])),
   );
+  return { features, ...(labels === undefined ? {} : { labels }) };
+}
+
+/** What the file says of itself. */
+function metadataOf(
+  request: ExplainRequest,
+  prediction: string,
+  { labels, features }: Pick<CompiledExplanation, "labels" | "features">,
+  points: number,
+  rowsPerRun: number,
+): Readonly<Record<string, string>> {
   return {
     "explain_prediction.version": version,
     "explain_prediction.request": JSON.stringify(withoutFolders(request)),
-    "explain_prediction.prediction": classOutput(setting),
+    "explain_prediction.prediction": prediction,
     "explain_prediction.points": String(points),
     "explain_prediction.rows_per_run": String(rowsPerRun),
     ...(labels === undefined ? {} : { "explain_prediction.labels": JSON.stringify(labels) }),
