@@ -26,6 +26,7 @@ export type DiagnosticCode =
   | "OPTION_INVALID"
   | "BASELINE_INVALID"
   | "SIDECAR_INVALID"
+  | "LIMIT_EXCEEDED"
   | "NOT_CONVERGED"
   | "NOT_COMPLETE"
   | "NOT_FINITE"
