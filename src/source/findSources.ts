@@ -35,7 +35,8 @@ export async function findSources(traces: readonly LayerTrace[], files: SourceFi
   const first = await readAll(hinted, files);
   const found = locateAll(traces, first, near);
   const own = traces.filter((trace) => !(trace.owner?.class ?? "torch.").startsWith("torch."));
-  const open = traces.every((trace) => trace.owner === null) || own.some(({ path }) => (found.layers.get(path)?.definition ?? null) === null);
+  const open =
+    traces.every((trace) => trace.owner === null) || found.layers.size === 0 || own.some(({ path }) => (found.layers.get(path)?.definition ?? null) === null);
   if (!open || hinted.length === names.length) return found;
   const rest = await readAll(
     names.filter((name) => !hinted.includes(name)),
@@ -52,6 +53,7 @@ function locateAll(traces: readonly LayerTrace[], files: readonly PythonFile[], 
     const { root, layers } = locateByPath(traces, index, locator);
     return layers.size > 0 ? { model: lineOf(root), layers } : { model: null, layers: locateKeras(traces, files) };
   }
+  locator.locateRoot(traces);
   const layers = new Map<string, LayerSource>();
   for (const trace of traces) {
     const source = locator.locate(trace);

@@ -1,6 +1,6 @@
 import type { LayerSource, LayerTrace } from "../protocol/trace.js";
 import { quoteIn, type ClassIndex } from "./classIndex.js";
-import { assignmentsOf, itemOf, usesOf, type Expression, type PythonClass } from "./pythonClass.js";
+import { assignmentsOf, containersOf, itemOf, usesOf, type Expression, type PythonClass } from "./pythonClass.js";
 
 interface Found {
   readonly source: LayerSource;
@@ -26,6 +26,25 @@ export class Locator {
     const found = this.#look(trace);
     if (found !== undefined) this.#found.set(trace.path, found);
     return found?.source ?? null;
+  }
+
+  /**
+   * A model that is a container itself has no class of the workspace and no frame in it: it is the one container whose items are all of the classes that were exported.
+   * Without it, or with two such, its layers are not found.
+   */
+  locateRoot(traces: readonly LayerTrace[]): Expression | undefined {
+    const items = traces.filter(({ owner }) => owner?.path === "" && containers.test(owner.class));
+    if (items.length === 0) return undefined;
+    const made = this.#index.files.flatMap(containersOf).filter((one) =>
+      items.every((trace) => {
+        const item = itemOf(one, trace.attribute);
+        return item !== undefined && (names(item, trace.class?.split(".").at(-1) ?? "") || this.classMade(item)?.name === trace.class?.split(".").at(-1));
+      }),
+    );
+    const [only] = made;
+    if (only === undefined || made.length > 1) return undefined;
+    this.#found.set("", { source: { file: only.source.file, definition: only.line, calls: [] }, made: only });
+    return only;
   }
 
   #look(trace: LayerTrace): Found | undefined {

@@ -114,6 +114,12 @@ function callsInLoops({ source, from, to }: PythonClass, attribute: string): num
   });
 }
 
+/** The containers that a file makes outside of any attribute: `model = nn.Sequential(…)`, `return nn.Sequential(…)`. */
+export function containersOf(source: PythonFile): readonly Expression[] {
+  const made = source.code.matchAll(/^[ \t]*(?:[A-Za-z_]\w*[ \t]*(?::[^=\n]+)?=(?!=)|return\b)[ \t]*(?=(?:[\w.]+\.)?Sequential\s*\()/gm);
+  return [...made].map((match) => expressionAt(source, match.index + match[0].length));
+}
+
 /** Item `key` of the container that an expression makes: a position ("0") or a name. Undefined when the text does not tell which it is. */
 export function itemOf(container: Expression, key: string): Expression | undefined {
   const { source, held } = container;

@@ -151,6 +151,34 @@ const layouts: Readonly<Record<string, Layout>> = {
     },
     expected: { body: "net.py:3 < 8", "body.1": "net.py:5 < 8" },
   },
+  "a Sequential that is the model, with one inside": {
+    exported: [
+      { scopes: [`:${sequential}`, `0:${linear}`] },
+      { scopes: [`:${sequential}`, `1:${sequential}`, `1.0:${relu}`] },
+      { scopes: [`:${sequential}`, `1:${sequential}`, `1.1:${linear}`] },
+    ],
+    files: {
+      "train.py":
+        "from torch import nn\n\nother = nn.Sequential(nn.ReLU())\nmodel = nn.Sequential(\n    nn.Linear(4, 8),\n    nn.Sequential(nn.ReLU(), nn.Linear(8, 2)),\n)\n",
+      "net.py": network("Net", ["self.body = nn.Sequential(nn.Linear(4, 8), nn.Sequential())"], ["return self.body(x)"]),
+    },
+    expected: { "0": "train.py:5", "1": "train.py:6", "1.0": "train.py:6", "1.1": "train.py:6" },
+  },
+  "a Sequential that a function returns, with a class of its own": {
+    exported: [
+      { scopes: [`:${sequential}`, `0:${linear}`] },
+      { scopes: [`:${sequential}`, "1:net.Head", `1.out:${linear}`], stack: ["/x/net.py:6:return self.out(x)"] },
+    ],
+    files: {
+      "net.py": `${network("Head", ["self.out = nn.Linear(8, 2)"], ["return self.out(x)"])}\ndef make():\n    return nn.Sequential(nn.Linear(4, 8), Head())\n`,
+    },
+    expected: { "0": "net.py:8", "1": "net.py:8", "1.out": "net.py:3 < 5" },
+  },
+  "two Sequentials that could be the model: no guess": {
+    exported: [{ scopes: [`:${sequential}`, `0:${linear}`] }],
+    files: { "a.py": "model = nn.Sequential(nn.Linear(4, 8))\n", "b.py": "model = nn.Sequential(nn.Linear(4, 8))\n" },
+    expected: {},
+  },
   "a Sequential on one line": {
     exported: [{ scopes: [":net.Net", `body:${sequential}`, `body.1:${relu}`], stack: ["/x/net.py:5:return self.body(x)"] }],
     files: { "net.py": network("Net", ["self.body = nn.Sequential(nn.Linear(4, 8), nn.ReLU())"], ["return self.body(x)"]) },
