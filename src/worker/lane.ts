@@ -92,7 +92,14 @@ export function createLane(start: StartHost, file: string | URL, { working, died
     call(about, request, { signal, progress }, limits) {
       if (disposed) return Promise.reject(new ExplainError("CANCELLED", "The window is closing."));
       if (signal?.aborted === true) return Promise.reject(cancelled());
-      const { host, unanswered } = (current ??= launch());
+      let running: Running;
+      try {
+        running = current ??= launch();
+      } catch (reason) {
+        // No thread can be had, or the file's name is none.
+        return Promise.reject(died({ reason, code: null, signal: null }, about));
+      }
+      const { host, unanswered } = running;
       const id = nextId++;
       const flag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
       const answer = new Promise<unknown>((resolve, reject) => {
@@ -101,13 +108,18 @@ export function createLane(start: StartHost, file: string | URL, { working, died
           host.post({ kind: "cancel", id });
           reject(cancelled());
         };
-        const settled = (): void => signal?.removeEventListener("abort", stop);
+        let over = false;
+        const settled = (): void => {
+          over = true;
+          signal?.removeEventListener("abort", stop);
+        };
         signal?.addEventListener("abort", stop, { once: true });
         unanswered.set(id, {
           file: about,
           flag: new Int32Array(flag),
           progress: (step) => {
-            if (signal?.aborted !== true) progress?.(step);
+            // The host may be at its work still after the call was rejected.
+            if (!over && signal?.aborted !== true) progress?.(step);
           },
           resolve: (value) => (settled(), resolve(value)),
           reject: (error) => (settled(), reject(error)),

@@ -95,6 +95,23 @@ test("a worker file that does not exist rejects the call", async () => {
   await lost.dispose();
 });
 
+test("a thread that can't be started rejects the call instead of throwing at it", async () => {
+  const lost = createWorkerClient("no path at all");
+  await expect(lost.forget(["m"])).rejects.toEqual(code("WORKER_DIED"));
+  await lost.dispose();
+});
+
+test("a call that ended because the window closes hears no more of its progress", async () => {
+  let steps = 0;
+  const running = ask("report", undefined, { progress: () => (steps += 1) });
+  while (steps === 0) await new Promise((resolve) => setImmediate(resolve));
+  const ended = client.dispose();
+  await expect(running).rejects.toEqual(code("CANCELLED"));
+  const told = steps;
+  await ended;
+  expect(steps).toBe(told);
+});
+
 test("disposing cancels what runs, settles when the thread has ended, and rejects later calls", async () => {
   const running = ask("spin", undefined, { progress: () => undefined });
   const waiting = ask("", "waiting");

@@ -30,6 +30,13 @@ serve(present(parentPort, "parent port"), () =>
           context.progress({ message: "spinning", fraction: 0.5 });
           for (;;) throwIfCancelled(context.signal);
         }
+        case "report":
+          for (let i = 0; ; i++) {
+            context.progress({ message: "working", fraction: i / 1000 });
+            // What was told before the closing is still on its way when the closing is seen.
+            if (i > 100) throwIfCancelled(context.signal);
+            await new Promise((resolve) => setTimeout(resolve, 1));
+          }
         case "unclonable":
           return { ...page, mapping: [(() => "") as unknown as string] };
       }
