@@ -19,7 +19,7 @@ Makes an ONNX file with source lines and prints its path. It runs the model's ow
 
 Which model
   --class NAME           class, function or variable of a Python file; default: the only one that is no part of another
-  --weights FILE         its state_dict, checkpoint or .safetensors; default: a file of the source's name beside it; "none" for fresh ones
+  --weights FILE         its state_dict, checkpoint or .safetensors; default: the file of the source's name beside it; "none" for fresh ones
   --arg NAME=EXPRESSION  an argument of the constructor, as a Python expression (repeatable); default: its own defaults, then the weights
 What it is traced with
   --samples FILE         samples whose first rows are the example; default: those that the sidecar names, else samples.* beside it
@@ -120,15 +120,22 @@ function chosenEntry(file: string, { entries = [] }: Description, wanted: string
   throw new UsageError(`${basename(file)} has several models: ${names.join(", ")}. Name one with --class.`);
 }
 
-/** The weights: those named, else the file beside the source that has its name or is the only one. */
+/**
+ * The weights: those named, else the file beside the source that has its name, or the only one beside the only source. Which of others is meant is not guessed: a model with the
+ * wrong weights, or fresh ones, explains nothing.
+ */
 function weightsOf(file: string, said: string | undefined): string | undefined {
   if (said === "none") return undefined;
   if (said !== undefined) return resolve(said);
   const stem = basename(file, extname(file));
-  const beside = readdirSync(dirname(file)).filter((name) => [".pt", ".pth", ".safetensors", ".ckpt"].includes(extname(name).toLowerCase()));
-  const own = beside.find((name) => basename(name, extname(name)) === stem) ?? (beside.length === 1 ? beside[0] : undefined);
-  if (own === undefined && beside.length > 1)
-    throw new UsageError(`There are several files of weights beside ${basename(file)}: ${beside.join(", ")}. Name one with --weights, or "none".`);
+  const names = readdirSync(dirname(file));
+  const beside = names.filter((name) => [".pt", ".pth", ".safetensors", ".ckpt"].includes(extname(name).toLowerCase()));
+  const alone = beside.length === 1 && names.filter((name) => name.endsWith(".py")).length === 1;
+  const own = beside.find((name) => basename(name, extname(name)) === stem) ?? (alone ? beside[0] : undefined);
+  if (own === undefined && beside.length > 0)
+    throw new UsageError(
+      `Which weights belong to ${basename(file)}? Beside it: ${beside.join(", ")}. Name them with --weights FILE, or fresh ones with --weights none.`,
+    );
   return own === undefined ? undefined : join(dirname(file), own);
 }
 

@@ -50,7 +50,7 @@ const words: Readonly<Record<string, (f: Failure, python: string) => Words>> = {
   }),
   torchTooOld: (f, python) => ({
     code: "PYTHON_PACKAGE_MISSING",
-    message: `torch ${f.version ?? ""} is too old: its exporter keeps no source lines. ${f.oldest ?? ""} is the oldest that will do.`,
+    message: `torch${f.version === undefined ? "" : ` ${f.version}`} is too old: its exporter keeps no source lines. ${f.oldest ?? "2.6"} is the oldest that will do.`,
     hint: `Update it: ${pip(python)} --upgrade torch onnxscript`,
   }),
   syntax: (f) => ({ message: `Python can't read the file: ${reason(f)}.`, hint: "Correct the line, or choose the interpreter that the file is written for." }),
@@ -88,7 +88,7 @@ const words: Readonly<Record<string, (f: Failure, python: string) => Words>> = {
   }),
   argumentFailed: (f) => ({
     code: "OPTION_INVALID",
-    message: `The value of ${f.name ?? "an argument"} can't be computed: ${f.expression ?? ""} ends in ${typed(f)}`,
+    message: `The value of ${f.name ?? "an argument"} can't be computed: ${f.expression ?? "it"} ends in ${typed(f)}`,
     hint: "It is a Python expression; torch, the file's own names and the weights (state) can be used in it.",
   }),
   constructorFailed: (f) => ({
@@ -234,6 +234,7 @@ function versions({ saved, here }: Failure): string {
 }
 
 function quoted(names: readonly string[]): string {
+  if (names.length === 0) return "its inputs";
   return names
     .map((name) => `"${name}"`)
     .join(", ")
