@@ -1,4 +1,5 @@
 import type { RuleFamily } from "../autodiff/rule.js";
+import type { Node } from "../graph/ir.js";
 import type { MethodName } from "../protocol/names.js";
 import type { AttributionRequest } from "../protocol/request.js";
 import type { BoundGraph } from "./bound.js";
@@ -40,6 +41,8 @@ export interface Method {
   readonly places?: boolean;
   /** What it carries back through the model by, where that is not derivatives: every operator on the way must have such a rule too. */
   readonly rules?: RuleFamily;
+  /** The nodes that it explains, where it does not explain any model; `named` completes "The model has no …". */
+  readonly explains?: { readonly node: (node: Node) => boolean; readonly named: string };
   /** The options that are the method's own, by name: values, default and meaning in a few words. */
   readonly options?: Readonly<Record<string, string>>;
   plan(context: MethodContext): Plan;

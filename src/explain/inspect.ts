@@ -27,6 +27,7 @@ export async function inspect(opened: OpenModel, sources?: string): Promise<Insp
     barriersOf: (rules) => gradientBarriers(graph, classOutput(setting), rules),
     layers: layers.length > 0,
     places: lastPlaces(graph) !== undefined,
+    nodes: graph.nodes,
   };
   return {
     schema: 1,
@@ -65,13 +66,15 @@ interface Allowed {
   readonly barriersOf: (rules: RuleFamily) => readonly Node[];
   readonly layers: boolean;
   readonly places: boolean;
+  readonly nodes: readonly Node[];
 }
 
-function methodInfo(name: MethodInfo["name"], { barriers, barriersOf, layers, places }: Allowed): MethodInfo {
+function methodInfo(name: MethodInfo["name"], { barriers, barriersOf, layers, places, nodes }: Allowed): MethodInfo {
   const method = methods[name];
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
   if (method.needs.layer && !layers) return { name, available: false, reason: "The model has no hidden layers." };
   if (method.places === true && !places) return { name, available: false, reason: "The model has no convolutions, whose places a map would show." };
+  if (method.explains !== undefined && !nodes.some(method.explains.node)) return { name, available: false, reason: `The model has no ${method.explains.named}.` };
   if (method.needs.gradient && barriers.length > 0)
     return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
   const others = new Set((method.rules === undefined ? [] : barriersOf(method.rules)).map((node) => node.op));

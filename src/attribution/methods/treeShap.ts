@@ -1,5 +1,6 @@
 import type { Method } from "../method.js";
 import { planTreeShap } from "../trees/planTreeShap.js";
+import { isTreeEnsemble } from "../trees/readEnsemble.js";
 
 /** Exact Shapley values of a tree ensemble, from its trees instead of from coalitions: against background rows, or by the training rows that its nodes saw. */
 export const treeShap: Method = {
@@ -11,5 +12,6 @@ export const treeShap: Method = {
   needs: { gradient: false, target: true, baseline: true, layer: false, neuron: false },
   complete: true,
   distribution: true,
+  explains: { node: isTreeEnsemble, named: "tree ensemble" },
   plan: planTreeShap,
 };

@@ -14,6 +14,12 @@ test("a model with an LSTM: gradient methods are available", async () => {
   expect(diagnostics).toEqual([]);
 });
 
+test("Tree SHAP is offered to trees, and to nothing else", async () => {
+  const offered = async (file: string) => (await inspect(await open(file))).methods.find(({ name }) => name === "treeShap");
+  expect(await offered(review)).toEqual({ name: "treeShap", available: false, reason: "The model has no tree ensemble." });
+  expect(await offered(resolve("test/fixtures/reference/models/trees/random-forest.onnx"))).toEqual({ name: "treeShap", available: true });
+});
+
 test("text and numbers, one input at a time: each path adds up by itself", async () => {
   const { results } = await explain({ model: review, rows: [0], mode: "isolated" }, open);
   const [result] = results;
