@@ -9,6 +9,8 @@ export interface Matrix {
 
 const cellHeight = 26;
 const widestCell = 64;
+/** Below this width of a cell there is room for one decimal. */
+const tight = 44;
 const gap = 2;
 
 const shown = (x: number): string => (Number.isFinite(x) ? x.toFixed(2).replace("-", "−") : "–");
@@ -29,7 +31,7 @@ export function matrixChart({ names, values }: Matrix, options: ChartOptions): s
     const cells = line.map((value, j) => {
       const size = Number.isFinite(value) ? Math.min(1, Math.abs(value)) : 0;
       const box = markup`x="${at(label + j * cell + gap / 2)}" y="${y + gap / 2}" width="${at(cell - gap)}" height="${cellHeight - gap}" rx="2"`;
-      return markup`<g data-first="${names[i] ?? ""}" data-second="${names[j] ?? ""}" data-value="${String(value)}"><title>${names[i] ?? ""}, ${names[j] ?? ""}: ${shown(value)}</title><rect ${box} fill="${theme.background}" stroke="${theme.line}"/><rect ${box} fill="${value < 0 ? theme.againstMark : theme.forMark}" fill-opacity="${at(size * 0.9)}" stroke="${theme.outline}"${value < 0 ? markup` stroke-dasharray="3 2"` : null}/>${text(label + j * cell + cell / 2, y + cellHeight / 2, cell < 34 ? shown(value).replace("0.", ".") : shown(value), { fill: size === 0 ? theme.text : theme.markText, anchor: "middle" })}</g>`;
+      return markup`<g data-first="${names[i] ?? ""}" data-second="${names[j] ?? ""}" data-value="${String(value)}"><title>${names[i] ?? ""}, ${names[j] ?? ""}: ${shown(value)}</title><rect ${box} fill="${theme.background}" stroke="${theme.line}"/><rect ${box} fill="${value < 0 ? theme.againstMark : theme.forMark}" fill-opacity="${at(size * 0.9)}" stroke="${theme.outline}"${value < 0 ? markup` stroke-dasharray="3 2"` : null}/>${text(label + j * cell + cell / 2, y + cellHeight / 2, cell < tight && Number.isFinite(value) ? value.toFixed(1).replace("-", "−") : shown(value), { fill: size === 0 ? theme.text : theme.markText, anchor: "middle" })}</g>`;
     });
     return markup`${text(inset, y + cellHeight / 2, fit(numbered[i] ?? "", label - 2 * inset), { fill: theme.text, ...(i === 0 ? { weight: 600 } : {}) })}${cells}`;
   });

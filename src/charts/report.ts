@@ -3,6 +3,7 @@ import { barChart } from "./barChart.js";
 import { Markup, markup } from "./markup.js";
 import { modelName } from "./modelName.js";
 import { checkSection } from "./sections/checkSection.js";
+import { mappingSection } from "./sections/mappingSection.js";
 import { diagnosticsSection } from "./sections/diagnosticsSection.js";
 import { inputSection, sharesOf } from "./sections/inputSection.js";
 import { isolatedSection } from "./sections/isolatedSection.js";
@@ -82,6 +83,6 @@ export function renderReport(view: ExplanationView, extra: readonly ReportExtra[
   return `<!doctype html>\n${
     markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
-    }${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
+    }${mappingSection(view.mapping, options)}${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
   }\n`;
 }

@@ -80,7 +80,7 @@ export function buildView(parts: ViewParts): ExplanationView {
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const inputs = withFormer(inputViews(result, roles), parts.original?.results[0]);
   const versus = versusId(explanation, prediction);
-  const trust = parts.partial === true ? undefined : trustMeasures(result, method, parts.refused);
+  const trust = parts.partial === true ? undefined : trustMeasures(result, parts.refused);
   return {
     model: explanation.request.model,
     row: result.row,
@@ -108,6 +108,7 @@ export function buildView(parts: ViewParts): ExplanationView {
     units: unitsView(layer, units?.explanation, layers),
     unit: unit === undefined ? null : unitView(unit, roles),
     ...(trust === undefined ? {} : { trust }),
+    ...(explanation.mapping === undefined ? {} : { mapping: explanation.mapping }),
     diagnostics: uniqueDiagnostics([
       ...explanation.diagnostics,
       ...(layers?.diagnostics ?? []),

@@ -107,6 +107,10 @@ const readings: Readonly<Record<MeasureName, (measured: Measured) => Reading>> =
   agreement: ({ value, parts = {} }) => {
     const verdict = byCorrelation(value);
     const count = Object.keys(parts).length;
+    if (count === 1 && verdict !== "unknown") {
+      const [other = ""] = Object.keys(parts);
+      return [verdict, t("{0} ranks the features with a rank correlation of {1} to this.", methodLabel(other), correlation(value))];
+    }
     const words = {
       good: t("{0} other methods rank the features alike: mean rank correlation {1}.", count, correlation(value)),
       fair: t("{0} other methods agree in part: mean rank correlation {1}. Trust what they share.", count, correlation(value)),
@@ -127,7 +131,7 @@ const readings: Readonly<Record<MeasureName, (measured: Measured) => Reading>> =
   },
 };
 
-function foundOf(name: MeasureName, measured: Measured, method: string): Found {
+function foundOf(name: MeasureName, measured: Measured): Found {
   const [verdict, sentence] = readings[name](measured);
   const { value, error, curve, matrix } = measured;
   const label = (one: string): string => (name === "agreement" ? methodLabel(one) : one === "" ? t("as shown") : baselineLabel(one));
@@ -137,18 +141,12 @@ function foundOf(name: MeasureName, measured: Measured, method: string): Found {
     value,
     ...(error === undefined ? {} : { error }),
     ...(curve === undefined ? {} : { curve }),
-    ...(matrix === undefined
-      ? {}
-      : { matrix: { names: matrix.names.map((one) => label(one === "" && name === "agreement" ? method : one)), values: matrix.values } }),
+    ...(matrix === undefined ? {} : { matrix: { names: matrix.names.map(label), values: matrix.values } }),
   };
 }
 
 /** Every measure of a result: what it found, why there is no such number, or the offer to take it. Undefined where the answer is of no target. */
-export function trustMeasures(
-  result: Result,
-  method: string,
-  refused: Readonly<Partial<Record<MeasureName, string>>> = {},
-): readonly TrustMeasure[] | undefined {
+export function trustMeasures(result: Result, refused: Readonly<Partial<Record<MeasureName, string>>> = {}): readonly TrustMeasure[] | undefined {
   if (result.target === undefined && result.measures === undefined) return undefined;
   return [...order, ...measureNames.filter((name) => !order.includes(name))].map((name): TrustMeasure => {
     const measured = result.measures?.[name];
@@ -156,7 +154,7 @@ export function trustMeasures(
     return {
       name,
       ...offers[name](),
-      ...(measured === undefined ? {} : { found: foundOf(name, measured, method) }),
+      ...(measured === undefined ? {} : { found: foundOf(name, measured) }),
       ...(why === undefined || measured !== undefined ? {} : { refused: why }),
     };
   });

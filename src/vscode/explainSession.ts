@@ -15,7 +15,7 @@ import { PinnedExplanations } from "./pinnedExplanations.js";
 import { PlaceHistory, type Place } from "./placeHistory.js";
 import { editedValues, editElement, editText } from "./sampleEdits.js";
 import { SamplesTable } from "./samplesTable.js";
-import { missingMeasures, TrustMeasures, withAnswer } from "./trustMeasures.js";
+import { measuresOf, missingMeasures, TrustMeasures, withAnswer } from "./trustMeasures.js";
 
 /** vscode.l10n.t, or anything of its shape. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
@@ -81,7 +81,7 @@ export class ExplainSession {
   }
 
   /** Explains a request, the present one by default. Settles when all parts arrived, failed, or were superseded; never rejects. */
-  run(request: ExplainRequest = this.#request): Promise<void> {
+  run({ measures, ...request }: ExplainRequest = this.#request): Promise<void> {
     const before = this.#request;
     if (request.model !== before.model) this.#layer = undefined;
     if (request.model !== before.model || request.samples !== before.samples) this.#table.forget();
@@ -96,6 +96,8 @@ export class ExplainSession {
       this.#answered = edited === undefined ? request : this.#withEdits(request);
       this.#showAnswer(edited === undefined ? { explanation: original } : { explanation: edited, original, edits: this.#edits });
       await this.#explainRest(request, signal);
+      // Those that were taken before a reload; nobody waits for them.
+      void Promise.all((measures ?? []).map((name) => this.measure(name)));
     });
   }
 
@@ -382,7 +384,7 @@ export class ExplainSession {
       ...state,
       ...change,
       error: change.error ?? (phase === "failed" ? state.error : null),
-      request: this.#request,
+      request: { ...this.#request, ...measuresOf(this.#parts) },
       path: { ...here, back: canGoBack, forward: canGoForward },
       comparison: this.#pins.beside(this.explanation, this.#parts?.inspection),
       table: this.#table.view,

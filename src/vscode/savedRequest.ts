@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { methodNames } from "../protocol/names.js";
+import { measureNames, methodNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 
 const text = v.string();
@@ -20,6 +20,7 @@ const request = v.object({
   neuron: v.exactOptional(text),
   fixed: v.exactOptional(v.array(text)),
   options: v.exactOptional(v.record(text, v.unknown())),
+  measures: v.exactOptional(v.array(v.picklist(measureNames))),
   threads: v.exactOptional(row),
 });
 

@@ -86,3 +86,9 @@ export function withAnswer({ explanation, refused }: ViewParts, name: MeasureNam
   const request = { ...explanation.request, measures: measureNames.filter((one) => measures[one] !== undefined) };
   return { explanation: { ...explanation, request, results: [{ ...first, measures }, ...others] } };
 }
+
+/** The measures that were taken of the answer on the screen, as a part of a request for them. */
+export function measuresOf(parts: ViewParts | null): Pick<ExplainRequest, "measures"> {
+  const { measures } = parts?.explanation.request ?? {};
+  return measures === undefined ? {} : { measures };
+}

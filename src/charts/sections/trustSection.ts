@@ -22,7 +22,7 @@ const verdictNames = (): Readonly<Record<TrustVerdict, string>> => ({
 const curveNames: Readonly<Partial<Record<MeasureName, () => CurveNames>>> = {
   deletion: () => ({ across: t("share of the features taken away"), up: t("score"), own: t("by credit"), chance: t("by chance") }),
   insertion: () => ({ across: t("share of the features put in"), up: t("score"), own: t("by credit"), chance: t("by chance") }),
-  randomisation: () => ({ across: t("share of the weights shuffled, from the output down"), up: t("rank correlation with the credits"), own: "ρ", chance: "" }),
+  randomisation: () => ({ across: t("share of weights shuffled"), up: t("rank correlation with the credits"), own: "ρ", chance: "" }),
 };
 
 function curveTable(id: string, { share, value, chance }: NonNullable<Found["curve"]>, names: CurveNames): Markup {

@@ -14,6 +14,7 @@ export function commandLine(request: ExplainRequest): string {
     ...(request.samples === undefined ? [] : [request.samples]),
     ...option("row", request.rows === undefined ? undefined : request.rows === "all" ? "all" : request.rows.join(",")),
     ...Object.entries(request.values ?? {}).flatMap(([name, value]) => option("input", `${name}=${value}`)),
+    ...Object.entries(request.columns ?? {}).flatMap(([name, columns]) => option("column", `${name}=${columns.join(",")}`)),
     ...option("method", request.method),
     ...(request.targets ?? []).flatMap((target) => option("target", target)),
     ...option("versus", request.versus),
@@ -22,6 +23,7 @@ export function commandLine(request: ExplainRequest): string {
     ...option("neuron", request.neuron),
     ...(request.fixed ?? []).flatMap((name) => option("fixed", name)),
     ...Object.entries(request.options ?? {}).flatMap(([key, value]) => option("option", `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)),
+    ...option("measure", request.measures?.join(",")),
     ...option("mode", request.mode === "isolated" ? "isolated" : undefined),
   ];
   return words.map(quoted).join(" ");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseRequest, savedRequest } from "../../../src/vscode/savedRequest.js";
 
-const request = { model: "/m.onnx", samples: "/s.csv", rows: [4], method: "saliency", options: { tolerance: 0.01 } };
+const request = { model: "/m.onnx", samples: "/s.csv", rows: [4], method: "saliency", options: { tolerance: 0.01 }, measures: ["deletion"] };
 
 test("a request is found in the state itself and in a state inside it", () => {
   expect(savedRequest({ phase: "done", request })).toEqual(request);
