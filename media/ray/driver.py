@@ -77,15 +77,13 @@ def open_csv(filesystem, path, job):
     import pyarrow as pa
     import pyarrow.csv as pacsv
 
-    # Columns are numbers or text by what the job says of them, never by what a first block happens to hold.
-    text = job["text"]
-    types = {name: (pa.string() if name in text else pa.float64()) for name in job["needed"] if name != job["id"]}
+    # All as text: what a column holds must not depend on what the first block of a file happens to hold.
     delimiter = "\t" if ".tsv" in path.lower() else ","
     return pacsv.open_csv(
         filesystem.open_input_stream(path),
         read_options=pacsv.ReadOptions(block_size=4 << 20),
         parse_options=pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in types}, include_columns=list(job["needed"])),
+        convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in job["needed"]}, include_columns=list(job["needed"]), strings_can_be_null=True),
     )
 
 
@@ -315,7 +313,7 @@ def feeds_of(table, job):
             whole = np.zeros((count, size), dtype)
             for row, value in enumerate(table[given["columns"][0]].to_pylist()):
                 try:
-                    flat = np.asarray(value, dtype=dtype).ravel()
+                    flat = np.asarray(json.loads(value) if isinstance(value, str) else value, dtype=dtype).ravel()
                     if flat.size != size:
                         raise ValueError(f"has {flat.size} numbers, not {size}")
                     whole[row] = flat
@@ -434,7 +432,6 @@ def main():
     if missing:
         instead = " If Ray lives in another environment, start it with that one activated." if "ray.data" in missing else ""
         raise Refused("RAY_PACKAGES", f"The Python that jobs of the cluster run with ({sys.executable}) lacks {', '.join(missing)}.", INSTALL + instead)
-    import pyarrow as pa
     import ray
 
     with open(os.path.join(HERE, "job.json"), encoding="utf-8") as file:
@@ -473,7 +470,6 @@ def main():
             stop.set()
     rows, bad = ray.get(counter.read.remote())
     say("finished", rows=before + rows if total is None else total, explained=rows, rejected=bad, seconds=round(time.time() - began, 2), nodes=nodes)
-    assert pa is not None
 
 
 def causes(error):
@@ -495,7 +491,7 @@ if __name__ == "__main__":
     except BaseException as error:
         texts = causes(error)
         whole = "\n".join(texts)
-        last = texts[-1].strip().splitlines()[-1] if texts else "unknown"
+        last = texts[-1].replace("\\n", "\n").strip().splitlines()[0].split(": 'Failed to apply")[0][:300]
         if "No space left on device" in whole or "Disk quota exceeded" in whole or "OutOfDiskError" in whole:
             say("error", code="DISK_FULL", message=f"A disk of the cluster is full: {last}", hint="Make room where --out lies (or where Ray spills), then go on with --resume: what was written stays.")
         elif "ModuleNotFoundError" in whole:
