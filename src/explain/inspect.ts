@@ -74,7 +74,8 @@ function methodInfo(name: MethodInfo["name"], { barriers, barriersOf, layers, pl
   if (method === undefined) return { name, available: false, reason: "It is not part of this version." };
   if (method.needs.layer && !layers) return { name, available: false, reason: "The model has no hidden layers." };
   if (method.places === true && !places) return { name, available: false, reason: "The model has no convolutions, whose places a map would show." };
-  if (method.explains !== undefined && !nodes.some(method.explains.node)) return { name, available: false, reason: `The model has no ${method.explains.named}.` };
+  if (method.explains !== undefined && !nodes.some(method.explains.node))
+    return { name, available: false, reason: `The model has no ${method.explains.named}.` };
   if (method.needs.gradient && barriers.length > 0)
     return { name, available: false, reason: `Gradients can't pass ${barriers.map((node) => node.op).join(", ")}.` };
   const others = new Set((method.rules === undefined ? [] : barriersOf(method.rules)).map((node) => node.op));
