@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { readText } from "../base/readText.js";
 import { countElements } from "./columns.js";
 import { rowWidth, type InputSlot } from "./inputSlot.js";
 import { mediaKind } from "./media/mediaKind.js";
@@ -51,9 +51,9 @@ function cellOfText(text: string, slot: InputSlot): CellValue {
 async function cellOfFile(file: string, slot: InputSlot): Promise<CellValue> {
   const suffix = extname(file).toLowerCase();
   if (suffix === ".txt" || suffix === ".json") {
-    const text = await readFile(file, "utf8").catch(() => {
+    const text = await readText(file);
+    if (text === undefined)
       throw new ExplainError("FILE_NOT_FOUND", `The file with the value of the input "${slot.name}" does not exist or can't be read.`, { file });
-    });
     if (suffix === ".txt") return cellOfText(text.replace(/^\uFEFF/, "").trimEnd(), slot);
     const value = parseJson(text.replace(/^\uFEFF/, ""), file);
     if (Array.isArray(value) || typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value as CellValue;

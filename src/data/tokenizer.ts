@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { readText } from "../base/readText.js";
 import { betweenTexts } from "../protocol/betweenTexts.js";
 import { CodePointOffsets } from "./codePoints.js";
 import type { Tokenizer } from "./encoded.js";
@@ -20,9 +20,8 @@ interface TokenizerJson {
  * `padding` is the side short texts are padded on where the file does not say; default right. Throws FILE_NOT_FOUND or INPUT_INVALID.
  */
 export async function openTokenizer(file: string, padding?: "left" | "right"): Promise<Tokenizer> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new ExplainError("FILE_NOT_FOUND", `The tokenizer file ${basename(file)} does not exist or can't be read.`, { file });
-  });
+  const text = await readText(file);
+  if (text === undefined) throw new ExplainError("FILE_NOT_FOUND", `The tokenizer file ${basename(file)} does not exist or can't be read.`, { file });
   if (extname(file).toLowerCase() === ".txt") return wordTokenizer(file, wordsOfLines(text), padding ?? "right");
   const content = parse(text, file);
   const entries = Object.entries(content);

@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
+import { readText } from "../base/readText.js";
 
 /** Feature names from a file: a JSON list, a JSON object with a list `features`, or one name a line. */
 export async function featureNames(file: string): Promise<readonly string[]> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new ExplainError("FILE_NOT_FOUND", `The file with feature names ${basename(file)} does not exist or can't be read.`, { file });
-  });
+  const text = await readText(file);
+  if (text === undefined) throw new ExplainError("FILE_NOT_FOUND", `The file with feature names ${basename(file)} does not exist or can't be read.`, { file });
   if (!/^\s*[[{]/.test(text))
     return text
       .split(/\r?\n/)

@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node as JsonNode, type ParseError, type Segment } from "jsonc-parser";
 import * as v from "valibot";
 import { ExplainError } from "../base/diagnostic.js";
 import { companionFolder } from "../base/exportPlace.js";
 import { staysInside } from "../base/inside.js";
+import { readText } from "../base/readText.js";
 import { placeOf } from "../data/place.js";
+import { deepest, firstTooDeep } from "./jsonDepth.js";
 import { inputRoles, methodNames, outputRoles } from "../protocol/names.js";
 import { colourOrders, imageFits, resamples, type Sidecar } from "../protocol/sidecar.js";
 
@@ -95,11 +97,9 @@ export async function loadSidecar(modelFile: string): Promise<LoadedSidecar | un
   const name = `${basename(modelFile, extname(modelFile))}.explain.json`;
   const folders = [dirname(modelFile), companionFolder(modelFile)];
   for (const file of new Set(folders.flatMap((folder) => [join(folder, name), join(folder, "model.explain.json")]))) {
-    const content = await readFile(file, "utf8").catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
-      throw new ExplainError("SIDECAR_INVALID", "The sidecar can't be read.", { file });
-    });
+    const content = await readText(file);
     if (content !== undefined) return { sidecar: parseSidecar(content, file), file };
+    if (existsSync(file)) throw new ExplainError("SIDECAR_INVALID", "The sidecar can't be read.", { file, hint: "It has to be a text file." });
   }
   return undefined;
 }
@@ -107,6 +107,13 @@ export async function loadSidecar(modelFile: string): Promise<LoadedSidecar | un
 /** A sidecar's text: JSON with comments. `file` is where it lies; paths in the result are absolute. */
 export function parseSidecar(content: string, file: string): Sidecar {
   const source = content.replace(/^\uFEFF/, "");
+  const deep = firstTooDeep(source);
+  if (deep !== undefined)
+    throw new ExplainError("SIDECAR_INVALID", `Lists and objects are nested more than ${deepest} deep.`, {
+      file,
+      ...placeOf(source, deep),
+      hint: "docs/sidecar.md lists every field.",
+    });
   const errors: ParseError[] = [];
   const tree = parseTree(source, errors, { allowTrailingComma: true });
   const [first] = errors;

@@ -43,7 +43,7 @@ function filesIn(folder: string): SourceFiles {
     read: async (file) => {
       const path = join(folder, file);
       const info = await stat(path).catch(() => undefined);
-      return info === undefined || info.size > largestFile ? undefined : readFile(path, "utf8").catch(() => undefined);
+      return info === undefined || !info.isFile() || info.size > largestFile ? undefined : readFile(path, "utf8").catch(() => undefined);
     },
   };
 }

@@ -86,6 +86,8 @@ async function readModelFile(file: string): Promise<FileBytes> {
   const info = await stat(file).catch(() => undefined);
   if (info === undefined) throw new ExplainError("FILE_NOT_FOUND", "There is no such file.", { file, hint: "Check the path." });
   if (info.isDirectory()) throw new ExplainError("NOT_A_MODEL", "This is a folder, not a model file.", { file, hint: "Choose the .onnx file inside it." });
+  // A pipe or a device, also behind a link: reading it may never end.
+  if (!info.isFile()) throw new ExplainError("NOT_A_MODEL", "This is a pipe or a device, not a model file.", { file, hint: "Choose an .onnx file." });
   if (file.toLowerCase().endsWith(".ort"))
     throw new ExplainError(
       "NOT_A_MODEL",

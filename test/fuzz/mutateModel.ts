@@ -2,9 +2,11 @@ import { clone, create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   AttributeProtoSchema,
   AttributeProto_AttributeType as Kind,
+  FunctionProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  OperatorSetIdProtoSchema,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
   TensorProtoSchema,
@@ -80,7 +82,8 @@ const changes: readonly ((model: ModelProto, graph: GraphProto, c: Choices) => v
   (_, graph, c) => {
     // Subgraphs within subgraphs.
     let inner = clone(GraphProtoSchema, graph);
-    for (let depth = 0; depth < c.of([2, 20, 200]); depth++) {
+    const depth = c.of([2, 20, 200]);
+    for (let level = 0; level < depth; level++) {
       const body = create(AttributeProtoSchema, { name: "then_branch", type: Kind.GRAPH, g: inner });
       inner = create(GraphProtoSchema, { name: "deep", node: [create(NodeProtoSchema, { opType: "If", input: ["x"], output: ["y"], attribute: [body] })] });
     }
@@ -90,16 +93,48 @@ const changes: readonly ((model: ModelProto, graph: GraphProto, c: Choices) => v
     for (const opset of model.opsetImport) opset.version = c.of([0n, 1n, 6n, 7n, 13n, 21n, 24n, 99n, -1n, 2n ** 62n]);
   },
   (model) => model.opsetImport.splice(0),
+  functionsInCircle,
+  // Names that mean something to a program or to a screen.
+  (_, graph, c) => withNode(graph, c, (n) => (n.name = c.of(names))),
+  (_, graph, c) => withNode(graph, c, (n) => n.input.splice(0)),
+  (_, graph, c) => withNode(graph, c, (n) => (n.output[c.below(Math.max(1, n.output.length))] = "")),
+  (model, _, c) =>
+    model.metadataProps.push(
+      create(StringStringEntryProtoSchema, { key: c.of(["names", "stride", "task", ...names]), value: c.of(["{", "[".repeat(5000), ...names]) }),
+    ),
   (model, _, c) => {
     model.irVersion = c.of(numbers);
   },
 ];
 
-/** One to three changes of a model that leave it a protobuf message. */
+/** One to three changes of a model, anywhere in its graphs, that leave it a protobuf message. */
 export function mutateModel(bytes: Uint8Array, c: Choices): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
-  for (let i = 0; i <= c.below(3); i++) if (model.graph !== undefined) c.of(changes)(model, model.graph, c);
+  for (let i = 0; i <= c.below(3); i++) if (model.graph !== undefined) c.of(changes)(model, c.of(graphsIn(model.graph)), c);
   return toBinary(ModelProtoSchema, model);
+}
+
+/** A graph and those inside it: branches and bodies, to any depth. */
+function graphsIn(graph: GraphProto): GraphProto[] {
+  const all = [graph];
+  // The list grows while it is gone through: nesting may be deeper than the stack.
+  for (let i = 0; i < all.length; i++)
+    for (const node of all[i]?.node ?? [])
+      for (const attribute of node.attribute) all.push(...(attribute.g === undefined ? [] : [attribute.g]), ...attribute.graphs);
+  return all.slice(0, 500);
+}
+
+/** A function that calls itself, or two that call each other; one that is called with other numbers of inputs and outputs than it has. */
+function functionsInCircle(model: ModelProto, graph: GraphProto, c: Choices): void {
+  const call = (opType: string, input: string[], output: string[]): NodeProto => create(NodeProtoSchema, { opType, domain: "circle", input, output });
+  const next = c.chance(0.5) ? "first" : "second";
+  model.functions.push(
+    create(FunctionProtoSchema, { name: "first", domain: "circle", input: ["a"], output: ["b"], node: [call(next, ["a"], ["b"])] }),
+    create(FunctionProtoSchema, { name: "second", domain: "circle", input: ["a", "unused"], output: ["b", "more"], node: [call("first", ["a"], ["b"])] }),
+  );
+  model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain: "circle", version: 1n }));
+  const name = graph.node[0]?.input[0] ?? "x";
+  graph.node.unshift(call(c.of(["first", "second", "third"]), c.of([[name], [], [name, name, name]]), ["circled"]));
 }
 
 function withValue(graph: GraphProto, c: Choices): ValueInfoProto | undefined {

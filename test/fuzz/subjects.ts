@@ -1,14 +1,20 @@
-import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ExplainError } from "../../src/base/diagnostic.js";
 import { openSamples } from "../../src/data/samples.js";
 import { openTokenizer } from "../../src/data/tokenizer.js";
 import { explain } from "../../src/explain/explain.js";
 import { inspect } from "../../src/explain/inspect.js";
 import type { ValueInfo } from "../../src/graph/ir.js";
+import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation } from "../../src/onnx/generated/onnx_pb.js";
 import { openModel } from "../../src/runtime/open.js";
 import { allocate, sizeOf, type Tensor } from "../../src/tensor/tensor.js";
+import { createService } from "../../src/worker/service.js";
 import type { Choices } from "./choices.js";
+import { deepModel } from "./deepModel.js";
 import { mutateBytes } from "./mutateBytes.js";
+import { mutateJson } from "./mutateJson.js";
 import { mutateModel } from "./mutateModel.js";
 import { mutateText } from "./mutateText.js";
 
@@ -19,17 +25,28 @@ export interface Subject {
 }
 
 const diabetes = "examples/diabetes";
+const review = "examples/review-profile";
 const tooMany = 100_000;
 
 /** The table of what is fuzzed. */
 export const subjects: readonly Subject[] = [
   { name: "model, explained", run: (c, folder) => explainModel(c, folder, c.chance(0.3) ? mutateBytes : mutateModel) },
   { name: "operators, differentiated", run: (c, folder) => differentiate(c, folder, c.chance(0.2) ? mutateBytes : mutateModel) },
+  { name: "branches and loops", run: (c, folder) => differentiate(c, folder, mutateModel, nested) },
+  { name: "model, looked at", run: (c, folder) => lookAt(c, folder, c.chance(0.3) ? mutateBytes : mutateModel) },
+  { name: "deep nesting", run: (c, folder) => lookAt(c, folder, () => deepModel(c)) },
+  { name: "external weights", run: explainExternal },
   { name: "samples as text", run: readTexts },
   { name: "samples as bytes", run: readBytes },
-  { name: "sidecar", run: explainBeside },
-  { name: "tokenizer", run: tokenize },
+  { name: "sidecar as text", run: (c, folder) => explainBeside(c, folder, mutateText) },
+  { name: "sidecar as JSON", run: (c, folder) => explainBeside(c, folder, mutateJson) },
+  { name: "word list", run: tokenize },
+  { name: "tokenizer", run: explainText },
+  { name: "texts", run: (c, folder) => explainText(c, folder, "samples.jsonl") },
 ];
+
+/** Models with graphs inside their graphs. */
+const nested = ["cond", "scan", "script_loop", "script_loop_list", "script_if", "text_scan"];
 
 type Mutate = (bytes: Uint8Array, c: Choices) => Uint8Array;
 
@@ -45,10 +62,11 @@ async function explainModel(c: Choices, folder: string, mutate: Mutate): Promise
   }
 }
 
-async function differentiate(c: Choices, folder: string, mutate: Mutate): Promise<void> {
+async function differentiate(c: Choices, folder: string, mutate: Mutate, from?: readonly string[]): Promise<void> {
   const operators = "test/fixtures/reference/models/operators";
   const file = join(folder, "model.onnx");
-  writeFileSync(file, mutate(readFileSync(join(operators, c.of(readdirSync(operators).filter((f) => f.endsWith(".onnx"))))), c));
+  const chosen = c.of(from?.map((name) => `${name}.onnx`) ?? readdirSync(operators).filter((f) => f.endsWith(".onnx")));
+  writeFileSync(file, mutate(readFileSync(join(operators, chosen)), c));
   const model = await openModel(file, { threads: 1 });
   try {
     await inspect(model);
@@ -108,16 +126,84 @@ async function readBytes(c: Choices, folder: string): Promise<void> {
   }
 }
 
-async function explainBeside(c: Choices, folder: string): Promise<void> {
+/** What a look at a model calls, in the order of a person's day; what fails does not keep the rest from being called. */
+async function lookAt(c: Choices, folder: string, mutate: Mutate): Promise<void> {
   const file = join(folder, "model.onnx");
-  copyFileSync(join(diabetes, "model.onnx"), file);
-  writeFileSync(join(folder, "model.explain.json"), mutateText(readFileSync(join(diabetes, "model.explain.json"), "utf8"), c));
+  writeFileSync(file, mutate(readFileSync(join(review, "model.onnx")), c));
+  const context = { signal: { aborted: false }, progress: () => undefined };
+  const service = createService();
+  const request = { model: file, samples: join(review, "samples.jsonl"), rows: [c.below(3)], threads: 1 };
+  try {
+    const answers = await Promise.allSettled([
+      service.outline(context, file),
+      service.traces(context, file),
+      service.inspect(context, file),
+      service.sidecar(context, file),
+      service.samples(context, file, request.samples, { from: 0, count: 5 }),
+      service.ranges(context, file, request.samples),
+      service.predictions(context, request, { from: 0, count: 5 }),
+      service.activations(context, request),
+      service.layers(context, request),
+    ]);
+    const defects = answers.flatMap((a) => (a.status === "rejected" && !(a.reason instanceof ExplainError) ? [a.reason as unknown] : []));
+    if (defects.length > 0) throw defects[0];
+    const refused = answers.find((a) => a.status === "rejected");
+    if (refused !== undefined) throw refused.reason;
+  } finally {
+    await service.dispose();
+  }
+}
+
+/** A model whose weights lie beside it: where they are said to be, and what is there, is changed. */
+async function explainExternal(c: Choices, folder: string): Promise<void> {
+  const model = fromBinary(ModelProtoSchema, readFileSync(join(diabetes, "model.onnx")));
+  const weights: Uint8Array[] = [];
+  let at = 0;
+  const odd = ["-1", "0", "1", "99999999999", "18446744073709551616", "abc", "", "1e3", "0x10", " 4", "NaN"];
+  const places = ["weights.bin", "./weights.bin", "../weights.bin", "a/../../weights.bin", "/etc/hostname", "linked", "linked/hostname", "..\\weights.bin", "C:\\w.bin", "//host/share/w", "%2e%2e/weights.bin", "WEIGHTS.BIN", "NUL", "", "\0", "."]; // prettier-ignore
+  for (const tensor of model.graph?.initializer ?? []) {
+    if (tensor.rawData.length === 0) continue;
+    const entry = (key: string, value: string): ReturnType<typeof create<typeof StringStringEntryProtoSchema>> =>
+      create(StringStringEntryProtoSchema, { key, value });
+    weights.push(tensor.rawData);
+    tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+    tensor.externalData = [
+      entry("location", c.chance(0.15) ? c.of(places) : "weights.bin"),
+      entry("offset", c.chance(0.1) ? c.of(odd) : String(at)),
+      ...(c.chance(0.2) ? [] : [entry("length", c.chance(0.1) ? c.of(odd) : String(tensor.rawData.length))]),
+    ];
+    at += tensor.rawData.length;
+    tensor.rawData = new Uint8Array();
+  }
+  const bytes = Buffer.concat(weights);
+  writeFileSync(join(folder, "weights.bin"), c.chance(0.3) ? bytes.subarray(0, c.below(bytes.length)) : bytes);
+  symlinkSync("/etc", join(folder, "linked"));
+  writeFileSync(join(folder, "model.onnx"), toBinary(ModelProtoSchema, model));
+  await explainAt(join(folder, "model.onnx"), join(diabetes, "samples.csv"));
+}
+
+async function explainAt(file: string, samples?: string): Promise<void> {
   const model = await openModel(file, { threads: 1 });
   try {
-    await explain({ model: file, samples: join(diabetes, "samples.csv") }, () => Promise.resolve(model));
+    await explain({ model: file, ...(samples === undefined ? {} : { samples }), method: "saliency" }, () => Promise.resolve(model));
   } finally {
     await model.dispose();
   }
+}
+
+async function explainBeside(c: Choices, folder: string, mutate: (text: string, c: Choices) => string): Promise<void> {
+  const example = c.of([diabetes, review]);
+  for (const name of readdirSync(example)) if (statSync(join(example, name)).isFile()) copyFileSync(join(example, name), join(folder, name));
+  writeFileSync(join(folder, "model.explain.json"), mutate(readFileSync(join(example, "model.explain.json"), "utf8"), c));
+  await explainAt(join(folder, "model.onnx"));
+}
+
+/** A model of texts, with one of the files that it needs changed. */
+async function explainText(c: Choices, folder: string, changed = "tokenizer.json"): Promise<void> {
+  for (const name of readdirSync(review)) if (statSync(join(review, name)).isFile()) copyFileSync(join(review, name), join(folder, name));
+  const text = readFileSync(join(review, changed), "utf8");
+  writeFileSync(join(folder, changed), changed.endsWith(".json") && c.chance(0.6) ? mutateJson(text, c) : mutateText(text, c));
+  await explainAt(join(folder, "model.onnx"));
 }
 
 async function tokenize(c: Choices, folder: string): Promise<void> {

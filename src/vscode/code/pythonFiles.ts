@@ -26,7 +26,7 @@ export function pythonFiles(model: string): SourceFiles {
       const open = vscode.workspace.textDocuments.find((document) => document.uri.scheme === "file" && sourceName(document.uri.fsPath) === file);
       if (open !== undefined) return open.getText();
       const info = await stat(file).catch(() => undefined);
-      return info === undefined || info.size > largestFile ? undefined : readFile(file, "utf8").catch(() => undefined);
+      return info === undefined || !info.isFile() || info.size > largestFile ? undefined : readFile(file, "utf8").catch(() => undefined);
     },
   };
 }
