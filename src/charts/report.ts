@@ -8,6 +8,7 @@ import { diagnosticsSection } from "./sections/diagnosticsSection.js";
 import { inputSection, sharesOf } from "./sections/inputSection.js";
 import { isolatedSection } from "./sections/isolatedSection.js";
 import { layersSection } from "./sections/layersSection.js";
+import { logitSection } from "./sections/logitSection.js";
 import { predictionSection } from "./sections/predictionSection.js";
 import { section, tableAlternative, type SectionOptions } from "./sections/section.js";
 import { tokenLayersSection } from "./sections/tokenLayersSection.js";
@@ -81,7 +82,7 @@ export function renderReport(view: ExplanationView, extra: readonly ReportExtra[
   ];
   const title = `${view.prediction.sentence} · ${modelName(view.model)}`;
   return `<!doctype html>\n${
-    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${logitSection(view.logit, options)}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
     }${mappingSection(view.mapping, options)}${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
   }\n`;

@@ -190,6 +190,16 @@ export interface UnitView {
   readonly inputs: readonly InputView[];
 }
 
+/** The same explanation of the value before the last Softmax or Sigmoid. */
+export interface LogitView {
+  /** What a request for it alone names. */
+  readonly target: string;
+  readonly score: number | null;
+  /** Why it is shown, and whether the two agree. */
+  readonly sentence: string;
+  readonly inputs: readonly InputView[];
+}
+
 /** How a number compares with what it is worth to know: `good` speaks for the explanation, `poor` against it. */
 export type TrustVerdict = "good" | "fair" | "poor" | "unknown";
 
@@ -242,6 +252,8 @@ export interface ExplanationView {
   readonly inputs: readonly InputView[];
   /** The largest |credit| of an element of any input: the end of the common colour scale. */
   readonly largest: number;
+  /** Where the explained probability has saturated. */
+  readonly logit?: LogitView;
   readonly isolated: IsolatedView | null;
   readonly whatIf: WhatIfView | null;
   readonly layers: readonly LayerView[];
@@ -258,6 +270,8 @@ export interface ExplanationView {
   /** Measures of how far this can be trusted, in the order in which they are offered; absent where none has a meaning. */
   readonly trust?: readonly TrustMeasure[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Which column of the sample file feeds which input, in words; absent when every value was given. */
+  readonly mapping?: readonly string[];
 }
 
 /** One sample's credit for a feature, among those of many samples. */
@@ -316,7 +330,7 @@ export type FromPanel =
   /** The class that the target is compared with; "" for none. */
   | { readonly kind: "versus"; readonly versus: string }
   /** Chosen from lists and boxes of the editor: there may be a thousand classes. */
-  | { readonly kind: "ask"; readonly what: "target" | "versus" | "baseline" }
+  | { readonly kind: "ask"; readonly what: "target" | "versus" | "baseline" | "columns" }
   | { readonly kind: "isolated" }
   | { readonly kind: "back" }
   | { readonly kind: "forward" }

@@ -7,6 +7,7 @@ import { formatValue } from "./format.js";
 import { inputRoles, inputViews, shownCredits } from "./inputs.js";
 import { isolatedView } from "./isolated.js";
 import { layerViews, unitsView, unitView } from "./layers.js";
+import { logitView } from "./logit.js";
 import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
 import { mergeWords } from "./words.js";
 import { predictionView, targetChoices, targetLabel, versusChoices, versusId } from "./prediction.js";
@@ -80,6 +81,7 @@ export function buildView(parts: ViewParts): ExplanationView {
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const inputs = withFormer(inputViews(result, roles), parts.original?.results[0]);
   const versus = versusId(explanation, prediction);
+  const logit = logitView(result, roles);
   const trust = parts.partial === true ? undefined : trustMeasures(result, parts.refused);
   return {
     model: explanation.request.model,
@@ -98,6 +100,7 @@ export function buildView(parts: ViewParts): ExplanationView {
     check: buildCheck(explanation, result, parts.partial),
     inputs,
     largest: largestCredit(inputs.flatMap(shownCredits)),
+    ...(logit === null ? {} : { logit }),
     isolated: isolatedView(result, parts.isolated),
     whatIf: whatIfView(explanation, parts.original, parts.edits, parts.ranges),
     layers: layerViews(layers, inspection),

@@ -77,3 +77,22 @@ test.each([
   expect(panel.problems).toEqual([]);
   await page.close();
 });
+
+test("where the probability has saturated, its logit stands beside it and can be explained alone", async () => {
+  const panel = await openPanel(browser, script, "dark", 700);
+  const results = diabetes.explanation.results.map((result) => {
+    const { row: _, prediction: __, ...own } = result;
+    const attributions = Object.fromEntries(
+      Object.entries(own.attributions).map(([name, credit]) => [name, { ...credit, data: credit.data.map((x) => 40 * x) }]),
+    );
+    return { ...result, score: 1, logit: { ...own, score: 24.5, baselineScore: -3, attributions } };
+  });
+  await panel.show(stateOf({ ...diabetes, explanation: { ...diabetes.explanation, results } }));
+  const section = panel.page.locator("[data-section=logit]");
+  await section.screenshot({ path: `${output}/logit.png` });
+  expect(await section.locator("[data-test=logit-sentence]").innerText()).toContain("Both rank the features alike");
+  await section.locator("vscode-button[data-intent=target]").click();
+  expect(await panel.sent()).toEqual([{ kind: "target", target: "logit:0" }]);
+  expect(panel.problems).toEqual([]);
+  await panel.page.close();
+});

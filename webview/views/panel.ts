@@ -1,10 +1,12 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
 import { checkSection } from "../../src/charts/sections/checkSection.js";
+import { mappingSection } from "../../src/charts/sections/mappingSection.js";
 import { diagnosticsSection } from "../../src/charts/sections/diagnosticsSection.js";
 import { comparisonSection } from "../../src/charts/sections/comparisonSection.js";
 import { inputSection, sharesOf } from "../../src/charts/sections/inputSection.js";
 import { isolatedSection } from "../../src/charts/sections/isolatedSection.js";
 import { layersSection } from "../../src/charts/sections/layersSection.js";
+import { logitSection } from "../../src/charts/sections/logitSection.js";
 import { predictionSection } from "../../src/charts/sections/predictionSection.js";
 import type { SectionOptions } from "../../src/charts/sections/section.js";
 import { tokenLayersSection } from "../../src/charts/sections/tokenLayersSection.js";
@@ -56,7 +58,7 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
     status: top,
     controls: join([controls(view)]),
     answer: join([predictionSection(view, options), checkSection(view.check), sharesOf(view, { ...options, width: Math.min(widestAnswer, width) })]),
-    inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), isolatedSection(view, options)]),
+    inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), logitSection(view.logit, options), isolatedSection(view, options)]),
     whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view, looks["what-if/find"] ?? "")]),
     trust: join([trustSection(view, state.measuring, options)]),
     inside: join([
@@ -72,6 +74,6 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
         : comparisonSection(state.comparison, { ...options, width: Math.min(widestChart, width) }),
     ]),
     samples: join([view.rows === null ? null : samplesSection(state.table, view.row)]),
-    remarks: join([diagnosticsSection(view.diagnostics)]),
+    remarks: join([mappingSection(view.mapping, options), diagnosticsSection(view.diagnostics)]),
   };
 }
