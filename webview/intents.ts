@@ -11,6 +11,8 @@ export function intent(name: string, value: string): FromPanel | null {
       return value === "" ? null : value === asked ? { kind: "ask", what: "target" } : { kind: "target", target: value };
     case "versus":
       return value === asked ? { kind: "ask", what: "versus" } : { kind: "versus", versus: value };
+    case "columns":
+      return { kind: "ask", what: "columns" };
     case "method":
       return { kind: "method", method: value };
     case "baseline":

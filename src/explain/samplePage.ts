@@ -1,7 +1,7 @@
 import { ExplainError } from "../base/diagnostic.js";
-import { mapColumns } from "../data/mapping.js";
+import { mapColumns, type Mapping } from "../data/mapping.js";
 import { openSamples, type CellValue, type SampleRow } from "../data/samples.js";
-import type { SamplePage } from "../protocol/explanation.js";
+import type { SamplePage, SamplePageQuery } from "../protocol/explanation.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { inFile } from "./sampleRows.js";
 import { readSetting } from "./setting.js";
@@ -10,11 +10,7 @@ const looked = 64;
 const longestCell = 200;
 
 /** A page of a sample file as people see it, and which column feeds which input. `search` keeps rows with a cell that contains it (case ignored); then `total` counts those found. */
-export async function samplePage(
-  opened: OpenModel,
-  file: string | undefined,
-  page: { readonly from: number; readonly count: number; readonly search?: string },
-): Promise<SamplePage> {
+export async function samplePage(opened: OpenModel, file: string | undefined, page: SamplePageQuery): Promise<SamplePage> {
   const setting = await readSetting({ model: opened.file }, opened);
   const path = file ?? setting.sidecar.samples;
   if (path === undefined)
@@ -22,7 +18,7 @@ export async function samplePage(
   const samples = await openSamples(path);
   try {
     const first = await samples.rows(0, looked);
-    const mapping = inFile(path, () => mapColumns(setting.slots, samples.columns, first, setting.sidecar));
+    const mapping = page.unmapped === true ? unmapped(samples.columns) : inFile(path, () => mapColumns(setting.slots, samples.columns, first, setting.sidecar));
     const search = page.search?.trim().toLowerCase() ?? "";
     const found = search === "" ? await samples.rows(page.from, page.count) : await searched(samples.all(), search);
     return {
@@ -44,6 +40,11 @@ export async function samplePage(
   } finally {
     await samples.close();
   }
+}
+
+/** What is known of a file before its columns are. */
+function unmapped(columns: readonly string[]): Mapping {
+  return { inputs: {}, ignored: columns, words: () => [] };
 }
 
 async function searched(rows: AsyncIterable<SampleRow>, search: string): Promise<readonly SampleRow[]> {

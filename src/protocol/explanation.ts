@@ -186,6 +186,14 @@ export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Which rows of a sample file: `search` keeps those with a cell that contains it. `unmapped`: as the file has them, also where nothing says which column feeds what. */
+export interface SamplePageQuery {
+  readonly from: number;
+  readonly count: number;
+  readonly search?: string;
+  readonly unmapped?: boolean;
+}
+
 /** A page of a sample file as people see it. */
 export interface SamplePage {
   readonly file: string;

@@ -1,7 +1,18 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Limits } from "../base/limits.js";
+import type { BatchJoin, BatchPiece, BatchPieceDone, BatchPlan, BatchSummary } from "./batch.js";
 import type { CompiledExplanation } from "./compiled.js";
-import type { Explanation, FeatureRange, Inspection, LayerActivation, LayersAnswer, ModelOutline, SamplePage, SamplePredictions } from "./explanation.js";
+import type {
+  Explanation,
+  FeatureRange,
+  Inspection,
+  LayerActivation,
+  LayersAnswer,
+  ModelOutline,
+  SamplePage,
+  SamplePageQuery,
+  SamplePredictions,
+} from "./explanation.js";
 import type { ExampleInput, FirstLayer, ForwardInput, PredictionCheck, PythonPrediction, SampleTable, SourceCompanions } from "./pythonExport.js";
 import type { ExplainRequest } from "./request.js";
 import type { LayerTrace } from "./trace.js";
@@ -17,7 +28,7 @@ export interface Progress {
 /** What the worker does. One edit here adds a call on both sides: `Call` and `Result` types are derived. Every method settles. */
 export interface WorkerApi {
   inspect(model: string, sources?: string): Inspection;
-  samples(model: string, samples: string | undefined, page: { readonly from: number; readonly count: number; readonly search?: string }): SamplePage;
+  samples(model: string, samples: string | undefined, page: SamplePageQuery): SamplePage;
   /** `partials`: progress carries what is known so far, for a single row and target. */
   explain(request: ExplainRequest, partials?: boolean): Explanation;
   /** Conductance of every layer of the model for the request's first row and target. */
@@ -44,6 +55,12 @@ export interface WorkerApi {
   companions(source: string): SourceCompanions;
   /** Writes the explanation that a request asks for as an ONNX file that needs nothing else. */
   compile(request: ExplainRequest, out: string): CompiledExplanation;
+  /** Decides how a data set is gone through: its columns, its pieces, what it is recognised by. */
+  batchPlan(request: ExplainRequest): BatchPlan;
+  /** Explains a piece of a data set into a file of its own. `anyway`: pieces without one good row are no reason to stop. */
+  batchPiece(plan: BatchPlan, piece: BatchPiece, options: { readonly anyway: boolean; readonly threads: number }): BatchPieceDone;
+  /** Makes one file of the pieces, and adds up what they say together. */
+  batchJoin(plan: BatchPlan, join: BatchJoin): BatchSummary;
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

@@ -10,12 +10,14 @@ export interface Change {
   /** "" is the model's default. */
   readonly baseline?: string;
   readonly row?: number;
+  /** Which columns feed which input. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The request after a change. Options belong to a method: another method starts without. */
 export function changedRequest(
   { baselines, options, versus: against, ...rest }: ExplainRequest,
-  { method, target, versus, baseline, row }: Change,
+  { method, target, versus, baseline, row, columns }: Change,
 ): ExplainRequest {
   const compared = versus === undefined ? against : versus === "" ? undefined : versus;
   const kept = baseline === undefined ? baselines : baseline === "" ? undefined : { "": baseline };
@@ -27,5 +29,6 @@ export function changedRequest(
     ...(method !== undefined ? { method } : options === undefined ? {} : { options }),
     ...(target === undefined ? {} : { targets: [target] }),
     ...(row === undefined ? {} : { rows: [row] }),
+    ...(columns === undefined ? {} : { columns }),
   };
 }

@@ -7,6 +7,7 @@ import { methodNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { FromPanel, PanelState, ToPanel } from "../protocol/viewModel.js";
 import { askBaseline, askClass } from "./ask/askChoice.js";
+import { askColumns } from "./ask/askColumns.js";
 import { commandIds } from "./commandIds.js";
 import { ExplainSession } from "./explainSession.js";
 import { exportExplanation } from "./exportExplanation.js";
@@ -200,8 +201,13 @@ export class ExplanationPanel {
     vscode.window.setStatusBarMessage(vscode.l10n.t("Copied."), 2000);
   }
 
-  async #ask(what: "target" | "versus" | "baseline"): Promise<void> {
+  async #ask(what: "target" | "versus" | "baseline" | "columns"): Promise<void> {
     const { view } = this.#session.state;
+    if (what === "columns") {
+      // Also where there is no answer yet because nothing says which column feeds what.
+      const columns = await askColumns(this.services.client, this.#session.request).catch((error: unknown) => this.fail(error));
+      return columns === undefined ? undefined : this.#session.change({ columns });
+    }
     if (view === null) return;
     const titles = { target: vscode.l10n.t("Class to explain"), versus: vscode.l10n.t("Class to compare with") };
     const chosen = what === "baseline" ? await askBaseline(view.rows) : await askClass(view, titles[what]);

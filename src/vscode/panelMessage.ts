@@ -30,7 +30,7 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("cancel") }),
   v.strictObject({ kind: v.literal("retry") }),
   v.strictObject({ kind: v.literal("versus"), versus: text }),
-  v.strictObject({ kind: v.literal("ask"), what: v.picklist(["target", "versus", "baseline"]) }),
+  v.strictObject({ kind: v.literal("ask"), what: v.picklist(["target", "versus", "baseline", "columns"]) }),
   v.strictObject({ kind: v.literal("isolated") }),
   v.strictObject({ kind: v.literal("back") }),
   v.strictObject({ kind: v.literal("forward") }),

@@ -5,6 +5,9 @@ import type { PanelState } from "../../src/protocol/viewModel.js";
 const button = (intent: string, label: string): Markup =>
   markup`<vscode-button appearance="primary" data-intent="${intent}" data-focus="${intent}">${label}</vscode-button>`;
 
+/** What goes wrong where nothing says which column feeds what: the person can. */
+const columnCodes: ReadonlySet<string> = new Set(["COLUMN_MISSING", "COLUMNS_AMBIGUOUS", "VALUE_NOT_A_NUMBER"]);
+
 function running(state: PanelState): Markup {
   const percent = state.fraction === undefined ? null : Math.round(Math.min(1, Math.max(0, state.fraction)) * 100);
   const bar = percent === null ? null : markup`<progress max="100" value="${percent}" aria-label="${state.message}"></progress>`;
@@ -16,6 +19,10 @@ export function status(state: PanelState): Markup | null {
   const role = state.phase === "failed" ? "alert" : "status";
   const wrap = (content: Markup): Markup =>
     markup`<div class="status status-${state.phase}${state.view === null ? " status-alone" : ""}" role="${role}" data-test="status" data-phase="${state.phase}">${content}</div>`;
+  const columns =
+    state.error !== null && columnCodes.has(state.error.code)
+      ? markup`<vscode-button appearance="secondary" data-intent="columns" data-focus="columns">Choose columns…</vscode-button>`
+      : null;
   switch (state.phase) {
     case "done":
       return null;
@@ -27,7 +34,7 @@ export function status(state: PanelState): Markup | null {
       );
     case "failed":
       return wrap(
-        markup`<div class="failure">${state.error === null ? markup`<p data-test="message">${state.message}</p>` : diagnosticItem(state.error)}${state.view === null ? null : markup`<p class="ep-note">Below is the last explanation that worked.</p>`}</div>${button("retry", "Try again")}`,
+        markup`<div class="failure">${state.error === null ? markup`<p data-test="message">${state.message}</p>` : diagnosticItem(state.error)}${state.view === null ? null : markup`<p class="ep-note">Below is the last explanation that worked.</p>`}</div>${columns}${button("retry", "Try again")}`,
       );
     case "cancelled":
       return wrap(

@@ -31,11 +31,14 @@ export async function explainPrediction(services: Services, panels: Panels, argu
     return undefined;
   });
   if (known === undefined) return undefined;
+  let chosen = known;
   try {
-    const complete = await ask(services, known);
+    const complete = await ask(services, known, (samples) => {
+      chosen = { ...known, samples };
+    });
     return complete === undefined ? undefined : await panels.open(complete).run(complete);
   } catch (error) {
-    const panel = panels.open(known);
+    const panel = panels.open(chosen);
     panel.fail(error);
     return panel.state;
   }
@@ -73,7 +76,7 @@ function checkedModel(file: string): string {
 }
 
 /** The rest of the questions. Rejects with the diagnostics of a model or a sample file that can't be used. */
-async function ask({ client, memory }: Services, { model, samples }: Known): Promise<ExplainRequest | undefined> {
+async function ask({ client, memory }: Services, { model, samples }: Known, chosen: (samples: string) => void): Promise<ExplainRequest | undefined> {
   const last = memory.choiceFor(model);
   const opening = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Opening {0} …", basename(model)) };
   const sidecarSamples = await vscode.window.withProgress(opening, async () => {
@@ -87,6 +90,7 @@ async function ask({ client, memory }: Services, { model, samples }: Known): Pro
     await memory.remember(model, { values: source.values });
     return { model, values: source.values };
   }
+  chosen(source.file);
   const row = await askRow(client, model, source.file, source.file === last?.samples ? last.row : undefined);
   if (row === undefined) return undefined;
   await memory.remember(model, { samples: source.file, row });

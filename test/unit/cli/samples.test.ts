@@ -34,6 +34,8 @@ beforeAll(() => {
 describe("a model explains from its samples, no option given", () => {
   test.each([
     ["diabetes", "neg", "measurements"],
+    ["story", "bedroom", "input_ids"],
+    ["speech", "speech", "input"],
     ["review-profile", "positive", "tokens"],
     ["digits", "6", "image"],
   ])("%s", (name, label, input) => {

@@ -76,8 +76,8 @@ describe("two columns of text into one sequence", () => {
 
   test("a typed text, or a list of two, is the same pair", async () => {
     const tokenizer = await openTokenizer(stories);
-    const both = await tokenizer.encode("Mary ran to the office.", "Where is Mary?");
-    for (const cell of ["Mary ran to the office. ‖ Where is Mary?", ["Mary ran to the office.", "Where is Mary?"]]) {
+    const both = await tokenizer.encode("Mary went to the office.", "Where is Mary?");
+    for (const cell of ["Mary went to the office. ‖ Where is Mary?", ["Mary went to the office.", "Where is Mary?"]]) {
       const cells: Record<string, CellValue> = { input_ids: cell };
       const { tensors } = await rowsToTensors([{ row: 0, cells }], map(bert, cells), bert, tokenizer);
       expect(Array.from(tensors["input_ids"]?.data ?? [], Number)).toEqual([...both.ids]);
@@ -88,9 +88,9 @@ describe("two columns of text into one sequence", () => {
   test("too long: the longer text is cut at its end, both keep their closing token, and it is said", async () => {
     const tokenizer = await openTokenizer(stories);
     const slots = [slot("input_ids", "tokens", 9), slot("token_type_ids", "tokenTypes", 9)];
-    const cells = { premise: "Mary ran to the office.", hypothesis: "Where is Mary?" };
+    const cells = { premise: "Mary went to the office.", hypothesis: "Where is Mary?" };
     const { details, tensors, diagnostics } = await rowsToTensors([{ row: 0, cells }], map(slots, cells), slots, tokenizer);
-    expect(details["input_ids"]?.[0]?.labels).toEqual(["[CLS]", "mary", "ran", "to", "[SEP]", "where", "is", "mary", "[SEP]"]);
+    expect(details["input_ids"]?.[0]?.labels).toEqual(["[CLS]", "mary", "went", "to", "[SEP]", "where", "is", "mary", "[SEP]"]);
     expect(Array.from(tensors["token_type_ids"]?.data ?? [], Number)).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1]);
     expect(diagnostics[0]?.message).toBe("The text of row 0 has 13 tokens; the model sees the first 9.");
   });
@@ -148,7 +148,7 @@ describe("two inputs of texts", () => {
 
   test("each as long as its own text, with its own mask", async () => {
     const tokenizer = await openTokenizer(stories);
-    const cells = { question: "Where is Mary?", passage: "Mary ran to the office." };
+    const cells = { question: "Where is Mary?", passage: "Mary went to the office." };
     const { tensors } = await rowsToTensors([{ row: 0, cells }], map(two, cells), two, tokenizer);
     expect([tensors["question_ids"]?.dims, tensors["question_mask"]?.dims, tensors["passage_ids"]?.dims, tensors["passage_mask"]?.dims]).toEqual([
       [1, 6],
@@ -162,7 +162,7 @@ describe("two inputs of texts", () => {
     const words = await openTokenizer(await fileOf("vocab.txt", "[PAD]\n[UNK]\nmary\n"));
     const [question, , passage] = two;
     const slots = [question, { ...passage, tokenizer: words }] as InputSlot[];
-    const cells = { question: "Where is Mary?", passage: "Mary ran" };
+    const cells = { question: "Where is Mary?", passage: "Mary went" };
     const { tensors } = await rowsToTensors([{ row: 0, cells }], map(slots, cells), slots, await openTokenizer(stories));
     expect(Array.from(tensors["passage_ids"]?.data ?? [], Number)).toEqual([2, 1]);
     expect(tensors["question_ids"]?.dims).toEqual([1, 6]);

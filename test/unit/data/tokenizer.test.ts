@@ -72,6 +72,7 @@ describe("tokenizer.json", () => {
       ],
       special: [true, false, false, false, true],
       words: [null, 0, 0, 1, null],
+      types: [0, 0, 0, 0, 0],
     });
     expect((await tokenizer.encode("film ".repeat(40))).ids).toHaveLength(42);
   });
