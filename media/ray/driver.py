@@ -270,7 +270,7 @@ _tokenizers = {}
 
 
 def tokens(texts, given):
-    """Ids of texts, padded to the length that the explanation has; None for a text that is longer."""
+    """Ids of texts, padded to the length that the explanation has; None for a text that does not fit."""
     from tokenizers import Tokenizer
 
     if "one" not in _tokenizers:
@@ -279,11 +279,12 @@ def tokens(texts, given):
         tokenizer.no_truncation()
         _tokenizers["one"] = tokenizer
     length, pad, left = given["dims"][-1], given["pad"], given["left"]
+    exact = given.get("exact", False)
     result = []
     for encoding in _tokenizers["one"].encode_batch(texts):
         ids = encoding.ids
         fill = [pad] * (length - len(ids))
-        result.append(None if len(ids) > length else fill + ids if left else ids + fill)
+        result.append(None if len(ids) > length or (exact and fill) else fill + ids if left else ids + fill)
     return result
 
 
@@ -323,7 +324,7 @@ def feeds_of(table, job):
         elif given["kind"] == "text":
             column = table[given["columns"][0]].to_pylist()
             ids = tokens([text or "" for text in column], given)
-            refuse([i is None for i in ids], f"{given['columns'][0]} has more than {given['dims'][-1]} tokens")
+            refuse([i is None for i in ids], f"{given['columns'][0]} has {'other than' if given.get('exact') else 'more than'} {given['dims'][-1]} tokens")
             feeds[name] = np.asarray([i if i is not None else [given["pad"]] * given["dims"][-1] for i in ids], dtype).reshape(shape)
         elif given["kind"] == "constant":
             feeds[name] = np.broadcast_to(np.asarray(given["value"], dtype).reshape([1] + given["dims"]), shape).copy()
@@ -333,18 +334,40 @@ def feeds_of(table, job):
     return feeds, reasons
 
 
+def listed(values, feeds, job, output):
+    """Credits of each row as one JSON list, and the names of what they belong to: a text's tokens, padding left out."""
+    import numpy as np
+
+    numbers = [[float(np.format_float_positional(v, unique=True)) for v in row] for row in values.astype(np.float32)]
+    source = output.get("tokens")
+    if source is None:
+        return ["[]"] * len(numbers), [json.dumps(row) for row in numbers]
+    given, tokenizer = job["inputs"][source], _tokenizers["one"]
+    names, kept = [], []
+    for ids, row in zip(feeds[source].reshape(len(numbers), -1), numbers):
+        real = ids != given["pad"]
+        names.append(json.dumps([tokenizer.id_to_token(int(i)) for i in ids[real]], ensure_ascii=False))
+        kept.append(json.dumps([v for v, keep in zip(row, real) if keep]))
+    return names, kept
+
+
 def explain(table, job, counter):
     """The rows of a table with what the compiled explanation says of them."""
     import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     session = session_of(job)
-    wanted = [output["output"] for output in job["outputs"]]
+    wanted = sorted({output["output"] for output in job["outputs"]})
     feeds, reasons = feeds_of(table, job)
-    parts = []
+    parts = {name: [] for name in wanted}
     step = max(1, job["rowsPerRun"])
     for start in range(0, table.num_rows, step):
-        parts.append(session.run(wanted, {name: values[start : start + step] for name, values in feeds.items()}))
+        found = session.run(wanted, {name: values[start : start + step] for name, values in feeds.items()})
+        rows = min(step, table.num_rows - start)
+        for name, values in zip(wanted, found):
+            parts[name].append(np.asarray(values).reshape(rows, -1))
+    results = {name: np.concatenate(values) if values else np.zeros((0, 0)) for name, values in parts.items()}
     columns, names = [], []
 
     def give(name, values):
@@ -352,17 +375,22 @@ def explain(table, job, counter):
         columns.append(values)
 
     give(job["names"]["row"], table["__row"].combine_chunks())
+    for column, name in job["kept"].items():
+        give(name, pc.cast(table[column].combine_chunks(), pa.string()))
+    bad = np.asarray([reason is not None for reason in reasons], dtype=bool)
+    for output in job["outputs"]:
+        values = results[output["output"]]
+        if output["kind"] == "number":
+            for k, column in enumerate(output["columns"]):
+                give(column, pa.array(np.ascontiguousarray(values[:, k]), mask=bad))
+        elif output["kind"] == "list":
+            elements, lists = listed(values, feeds, job, output)
+            give(output["columns"][0], pa.array(elements, pa.string(), mask=bad))
+            give(output["columns"][1], pa.array(lists, pa.string(), mask=bad))
+        else:
+            picked = values.argmax(axis=1) if output["kind"] == "best" else values[:, 0].astype(np.int64)
+            give(output["columns"][0], pa.DictionaryArray.from_arrays(pa.array(picked, mask=bad), pa.array(output["names"], pa.string())).dictionary_decode())
     give(job["names"]["file"], table["__file"].combine_chunks())
-    if job["id"] is not None:
-        give(job["id"], table[job["id"]].combine_chunks())
-    bad = np.asarray([reason is not None for reason in reasons])
-    for i, output in enumerate(job["outputs"]):
-        values = np.concatenate([np.asarray(part[i]).reshape(len(part[i]) if np.ndim(part[i]) else 1, -1) for part in parts]) if parts else np.zeros((0, len(output["columns"])))
-        if output["kind"] == "label":
-            give(output["columns"][0], pa.array([output["labels"][int(v)] for v in values[:, 0]], pa.string(), mask=bad))
-            continue
-        for k, column in enumerate(output["columns"]):
-            give(column, pa.array(np.ascontiguousarray(values[:, k]), mask=bad))
     give(job["names"]["reason"], pa.array(reasons, pa.string()))
     try:
         counter.add.remote(table.num_rows, int(bad.sum()))

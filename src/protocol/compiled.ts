@@ -24,9 +24,12 @@ export interface CompiledExplanation {
   readonly inputs: readonly ModelValue[];
   readonly outputs: readonly ModelValue[];
   /** Evaluations of the model for one row. */
-  /** By input, how a row of a data set feeds it; and the column that names a row. */
+  /** By input, how a row of a data set feeds it; the columns that name a row and hold its true answer. */
   readonly feeds: Readonly<Record<string, FeedSource>>;
   readonly id?: string;
+  readonly label?: string;
+  /** The value that the output `target` counts the elements of, with its dims behind the batch axis. */
+  readonly target?: { readonly value: string; readonly dims: readonly number[] };
   /** Class names of `prediction`, and names of the elements of credits by input, where they are known. */
   readonly labels?: readonly string[];
   readonly features: Readonly<Record<string, readonly string[]>>;

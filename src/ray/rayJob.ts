@@ -1,4 +1,5 @@
 import type { CompiledExplanation, FeedSource } from "../protocol/compiled.js";
+import { resultOutputs, type ResultOutput } from "./resultOutputs.js";
 import { ExplainError } from "../base/diagnostic.js";
 
 /** What is asked of the cluster beside the explanation. Paths are as its nodes see them. */
@@ -14,15 +15,7 @@ export interface RayQuestion {
   readonly explanation?: string;
 }
 
-/** One output of the explanation as columns of the result. */
-interface ResultOutput {
-  readonly output: string;
-  readonly kind: "number" | "label";
-  readonly columns: readonly string[];
-  readonly labels?: readonly string[];
-}
-
-/** Columns that every result has. */
+/** Columns that a result has beside those of a data set explained on this machine: a row is a file's own, and bad ones stay with the reason. */
 const resultNames = { row: "row", file: "file", reason: "reason" } as const;
 
 /** What the driver reads as job.json. */
@@ -30,7 +23,8 @@ export interface RayJob {
   readonly data: string;
   readonly out: string;
   readonly resume: boolean;
-  readonly id: string | null;
+  /** Columns of the data that go into the result as they are, by the names they have there. */
+  readonly kept: Readonly<Record<string, string>>;
   readonly explanation: string | null;
   /** Columns of the data that are read. */
   readonly needed: readonly string[];
@@ -47,43 +41,29 @@ export function rayJob(compiled: CompiledExplanation, question: RayQuestion): Ra
       throw new ExplainError("OPTION_INVALID", `The input "${name}" can't be read on a Ray cluster: ${feed.reason}.`, {
         hint: 'Numbers, lists of numbers and texts with a tokenizer.json can. Name columns with --column NAME=A,B; the engine "local" reads everything.',
       });
-    return [name, feed.kind === "text" ? { ...feed, tokenizer: "tokenizer.json" } : feed] as const;
+    // Without a mask the model would read padding as text: only texts of the explanation's own length have its numbers.
+    const masked = Object.values(compiled.feeds).some((other) => other.kind === "mask" && other.from === name);
+    return [name, feed.kind === "text" ? { ...feed, tokenizer: "tokenizer.json", exact: !masked } : feed] as const;
   });
   const varying = compiled.inputs.find(({ name }) => compiled.feeds[name] === undefined);
   if (varying !== undefined)
     throw new ExplainError("OPTION_INVALID", `The explanation takes the baseline as an input (${varying.name}), which a data set has no columns for.`, {
       hint: "Name a baseline that is the same for every row.",
     });
-  const id = question.id ?? compiled.id ?? null;
+  const kept = [...new Set([question.id ?? compiled.id, compiled.label].filter((name) => name !== undefined))];
+  const outputs = resultOutputs(compiled);
+  const own = new Set([...Object.values(resultNames), ...outputs.flatMap((output) => output.columns)]);
   const read = inputs.flatMap(([, feed]) => ("columns" in feed ? feed.columns : []));
   return {
     data: question.data,
     out: question.out,
     resume: question.resume,
-    id,
+    kept: Object.fromEntries(kept.map((name) => [name, own.has(name) ? `${name} (data)` : name])),
     explanation: question.explanation ?? null,
-    needed: [...new Set([...read, ...(id === null ? [] : [id])])],
+    needed: [...new Set([...read, ...kept])],
     inputs: Object.fromEntries(inputs),
-    outputs: resultOutputs(compiled),
+    outputs,
     names: resultNames,
     rowsPerRun: compiled.rowsPerRun,
   };
-}
-
-/** The explanation's outputs as columns, in the order of the file. */
-function resultOutputs({ outputs, features, labels }: CompiledExplanation): readonly ResultOutput[] {
-  return outputs.map(({ name, dims }): ResultOutput => {
-    const width = (dims ?? []).slice(1).reduce<number>((size, d) => size * (typeof d === "number" ? d : 1), 1);
-    if (name === "target" && labels !== undefined) return { output: name, kind: "label", columns: [name], labels };
-    const slash = name.indexOf("/");
-    const [stem, input] = slash < 0 ? [name, ""] : [name.slice(0, slash), name.slice(slash + 1)];
-    const elements = name === "prediction" ? labels : features[input];
-    const prefix = stem === "attributions" ? input : name === "prediction" ? name : slash < 0 ? name : `${stem}.${input}`;
-    if (width === 1 && (dims ?? []).length <= 1) return { output: name, kind: "number", columns: [name] };
-    return {
-      output: name,
-      kind: "number",
-      columns: Array.from({ length: width }, (_, i) => `${prefix}.${elements?.length === width ? (elements[i] ?? i) : i}`),
-    };
-  });
 }

@@ -17,6 +17,7 @@ import { explanationGraph, type ExplanationParts } from "./explanationGraph.js";
 import { feedSources } from "./feedSources.js";
 import { startsOf, varyingWord } from "./startsOf.js";
 import { targetChoice } from "./targetChoice.js";
+import type { TargetChoice } from "./targetSeed.js";
 import { writeModel } from "./writeModel.js";
 
 /**
@@ -50,10 +51,11 @@ export async function compileExplanation(
         hint: "Explain such a model row by row: explain-prediction explain, or batch.",
       },
     );
+  const { choice, target } = targetOf(run, asked.bound);
   const parts: ExplanationParts = {
     ...asked,
     prediction: classOutput(prepared.setting),
-    ...targetOf(run, asked.bound),
+    ...(choice === undefined ? {} : { target: choice }),
     starts: startsOf(run, varying),
     ...staticRule(method.name, request.options),
   };
@@ -69,6 +71,7 @@ export async function compileExplanation(
     inputs: graph.inputs.map(modelValue),
     outputs: graph.outputs.map(modelValue),
     ...(await feedSources(prepared)),
+    ...(target === undefined ? {} : { target }),
     ...names,
     points,
     rowsPerRun: rows,
@@ -109,20 +112,13 @@ function withoutVarying(request: ExplainRequest, { setting }: Prepared): { reado
   return { plain: { ...request, baselines }, varying: new Set(varying) };
 }
 
-function targetOf({ prepared, method }: Run, { types }: BoundGraph): Pick<ExplanationParts, "target"> {
+function targetOf({ prepared, method }: Run, { types }: BoundGraph): { readonly choice?: TargetChoice; readonly target?: CompiledExplanation["target"] } {
   const row = present(prepared.rows[0], "row");
   const [target] = row.targets;
   if (!method.needs.target || target === undefined) return {};
-  const dims = types.get(target.value)?.dims ?? [];
-  const behind = dims[0] === null || dims[0] === 1 ? dims.slice(1) : dims;
-  return {
-    target: targetChoice(
-      prepared.targets[0] ?? "predicted",
-      target,
-      row.versus,
-      behind.map((d) => d ?? 1),
-    ),
-  };
+  const all = types.get(target.value)?.dims ?? [];
+  const dims = (all[0] === null || all[0] === 1 ? all.slice(1) : all).map((d) => d ?? 1);
+  return { choice: targetChoice(prepared.targets[0] ?? "predicted", target, row.versus, dims), target: { value: target.value, dims } };
 }
 
 /** A request's files by their names alone: folders of this machine are nobody's business. */

@@ -10,15 +10,21 @@ import type { PredictedRow, Prepared } from "../prepare.js";
 /** Rows whose cells tell what the columns hold. */
 const looked = 64;
 
-/** Which columns of a data set feed each input of a compiled explanation, for whoever reads rows without this program; and the column that names a row. */
-export async function feedSources(prepared: Prepared): Promise<{ readonly feeds: Readonly<Record<string, FeedSource>>; readonly id?: string }> {
+/** Which columns of a data set feed each input of a compiled explanation, for whoever reads rows without this program; and the columns that name a row and hold its true answer. */
+export async function feedSources(
+  prepared: Prepared,
+): Promise<{ readonly feeds: Readonly<Record<string, FeedSource>>; readonly id?: string; readonly label?: string }> {
   const { setting, rows } = prepared;
   const row = present(rows[0], "row");
   const mapping = await mappingOf(prepared);
   const feeds = Object.fromEntries(
     setting.slots.map((slot) => [slot.name, feedSource(slot, mapping?.inputs[slot.name] ?? said(slot, prepared), row, prepared)]),
   );
-  return { feeds, ...(mapping?.id === undefined ? {} : { id: mapping.id }) };
+  return {
+    feeds,
+    ...(mapping?.id === undefined ? {} : { id: mapping.id }),
+    ...(mapping?.label === undefined ? {} : { label: mapping.label }),
+  };
 }
 
 async function mappingOf({ setting, sampleFile }: Prepared): Promise<Mapping | undefined> {
