@@ -87,7 +87,8 @@ function logitTable({ target, score, baselineScore, attributions, error }: NonNu
 
 /** The classes and their scores, or the plain numbers of an output. */
 export function predictionText({ value, data, labels }: Result["prediction"]): string {
-  const order = [...data.keys()].sort((a, b) => (data[b] ?? 0) - (data[a] ?? 0));
+  const rankOf = (i: number): number => (Number.isNaN(data[i] ?? NaN) ? -Infinity : (data[i] ?? 0));
+  const order = [...data.keys()].sort((a, b) => rankOf(b) - rankOf(a) || a - b);
   const shown = data.length === 1 ? [0] : order.slice(0, 3);
   return `${printable(value)}: ${shown.map((i) => `${labels?.[i] === undefined ? (data.length === 1 ? "" : `class ${i} `) : `${printable(labels[i] ?? "")} `}${tableNumber(data[i] ?? NaN)}`).join(", ")}${data.length > shown.length ? ", …" : ""}`;
 }
@@ -113,7 +114,7 @@ export function creditTable(name: string, credit: Credit, error: NumberTensor | 
   const sum = data.reduce((total, x) => total + x, 0);
   const largest = data.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
   const all = [...data.keys()];
-  const order = spans === undefined ? all.sort((a, b) => Math.abs(data[b] ?? 0) - Math.abs(data[a] ?? 0)) : all;
+  const order = spans === undefined ? all.sort(bySize(data)) : all;
   const shown = order.slice(0, spans === undefined ? shownElements : order.length);
   const width = labels?.length ?? data.length;
   const rows = shown.map((i) => [
@@ -137,7 +138,7 @@ export function creditTable(name: string, credit: Credit, error: NumberTensor | 
 
 /** The channels or positions with most credit, and a line that the single units follow. */
 function groupTable({ by, data }: NonNullable<Credit["groups"]>): readonly string[] {
-  const order = [...data.keys()].sort((a, b) => Math.abs(data[b] ?? 0) - Math.abs(data[a] ?? 0));
+  const order = [...data.keys()].sort(bySize(data));
   const shown = order.slice(0, shownGroups);
   const largest = Math.abs(data[order[0] ?? 0] ?? 0);
   return [
@@ -148,6 +149,12 @@ function groupTable({ by, data }: NonNullable<Credit["groups"]>): readonly strin
     ...(shown.length < data.length ? [`  … and ${data.length - shown.length} smaller ones`] : []),
     "  units",
   ];
+}
+
+/** Positions by the size of their number, largest first; what is not a number goes last, where it disturbs no order. */
+function bySize(data: readonly number[]): (a: number, b: number) => number {
+  const size = (i: number): number => (Number.isNaN(data[i] ?? NaN) ? -1 : Math.abs(data[i] ?? 0));
+  return (a, b) => size(b) - size(a) || a - b;
 }
 
 function labelOf(i: number, dims: readonly number[], width: number, labels: readonly string[] | undefined): string {

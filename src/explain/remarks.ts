@@ -9,9 +9,12 @@ const tolerated = 0.01;
 const rounding = 1e-5;
 const shownRows = 5;
 
-/** Whether a probability is so close to 0 or 1 that float32 has little gradient left. */
+/** Differences of two float32 numbers below this share of them are rounding. */
+const resolution = 2 ** -22;
+
+/** Whether a probability is so close to 0 or 1 that float32 has little gradient left. What is no probability, as the margin of a tree ensemble, never is. */
 export function isSaturated(probability: number): boolean {
-  return probability > 1 - saturation || (probability < saturation && probability >= 0);
+  return Math.abs(probability - 1) < saturation || (probability < saturation && probability >= 0);
 }
 
 /** What a reader of these results should know before trusting them; one remark a kind, naming the rows. */
@@ -22,6 +25,8 @@ export function remarks(
     readonly probabilities: string | undefined;
     readonly beforeLast: string | undefined;
     readonly layer: boolean;
+    /** The method gives credits, not plain values such as activations. Default true. */
+    readonly credits?: boolean;
     /** The credits were estimated from random draws. */
     readonly drawn?: boolean;
   },
@@ -29,10 +34,7 @@ export function remarks(
   const found: Diagnostic[] = [];
   const rowsWhere = (test: (r: Result, i: number) => boolean): readonly number[] => [...new Set(results.filter(test).map((r) => r.row))];
 
-  const notFinite = rowsWhere(
-    (r) =>
-      [r.score, r.baselineScore].some((x) => x !== null && !Number.isFinite(x)) || Object.values(r.attributions).some((c) => !c.data.every(Number.isFinite)),
-  );
+  const notFinite = rowsWhere((r) => !hasFiniteScores(r) || Object.values(r.attributions).some((c) => !c.data.every(Number.isFinite)));
   if (notFinite.length > 0)
     found.push({
       code: "NOT_FINITE",
@@ -60,7 +62,24 @@ export function remarks(
           ? "Draw more (--option samples=…), or accept wider intervals (--option tolerance=…)."
           : "A jump or a very narrow peak lies on the path. Try another baseline or the value before the last Softmax or Sigmoid.",
     });
-  const saturated = rowsWhere((r) => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && isSaturated(r.score));
+  const saturates = (r: Result): boolean => r.target !== undefined && r.target.value === facts.probabilities && r.score !== null && isSaturated(r.score);
+  const still = rowsWhere(isUnchanged);
+  if (still.length > 0)
+    found.push({
+      code: "NO_CHANGE",
+      severity: "warning",
+      message: `${inRows(still)} the score is the same at the baseline as at the sample: there is no change to share out, so credits are 0 or cancel each other.`,
+      hint: "Choose another baseline. If the sample is not the baseline itself, the score does not depend on what was moved, or it is clipped or rounded.",
+    });
+  const empty = facts.credits === false ? [] : rowsWhere((r) => !isUnchanged(r) && !saturates(r) && hasNoCredit(r));
+  if (empty.length > 0)
+    found.push({
+      code: "NO_CREDIT",
+      severity: "warning",
+      message: `${inRows(empty)} every credit is exactly 0: seen by this method, nothing has any influence there.`,
+      hint: "The score may be constant, clipped, rounded or saturated around the sample. A method that follows a path or moves several values at once (integratedGradients, shapleyValues) sees further.",
+    });
+  const saturated = rowsWhere(saturates);
   if (saturated.length > 0)
     found.push({
       code: "SATURATED",
@@ -72,6 +91,23 @@ export function remarks(
           : `The logit "${facts.beforeLast}" is explained beside it; alone with --target logit:predicted.`,
     });
   return found;
+}
+
+/** Whether the model gave numbers at the sample and at the baseline. Minus infinity beside the explained score is how models rule classes out. */
+function hasFiniteScores({ score, baselineScore, prediction }: Result): boolean {
+  return Number.isFinite(score ?? 0) && Number.isFinite(baselineScore ?? 0) && prediction.data.every((x) => x < Infinity);
+}
+
+/** Whether the score is the same at both ends, as far as its numbers tell: those of float32 have a last digit. */
+function isUnchanged({ score, baselineScore }: Result): boolean {
+  if (score === null || baselineScore === null) return false;
+  const single = Math.fround(score) === score && Math.fround(baselineScore) === baselineScore;
+  return Math.abs(score - baselineScore) <= (single ? resolution : 0) * Math.max(Math.abs(score), Math.abs(baselineScore));
+}
+
+function hasNoCredit({ attributions }: Result): boolean {
+  const credits = Object.values(attributions);
+  return credits.some((c) => c.data.length > 0) && credits.every((c) => c.data.every((x) => x === 0));
 }
 
 /** The share of the score's change that the credits miss, when it is more than is tolerated; else 0. */

@@ -4,6 +4,8 @@ import { formatDuration, formatPercent, formatScore, formatSmall } from "./forma
 
 /** Beyond this part of the largest credit (or of the change in score) a gap is worth a warning. */
 const acceptable = 0.01;
+/** What float32 may be off by, as a part of the largest number that was added up. */
+const rounding = 1e-5;
 
 const finite = (x: number | null | undefined): x is number => typeof x === "number" && Number.isFinite(x);
 
@@ -40,6 +42,8 @@ const advice = "Try another baseline, or more points (option tolerance, or rule 
 function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>, milliseconds: number): string {
   const { score, baselineScore } = result;
   if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
+  if (codes.has("NO_CHANGE") && finite(score) && finite(baselineScore))
+    return `Nothing to share out: the score is ${formatScore(baselineScore)} at the baseline as well${points(result.points)}. Choose another baseline.`;
   if (delta === null || !finite(score)) {
     return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
   }
@@ -83,9 +87,10 @@ export function buildCheck(explanation: Explanation, result: Result, partial = f
         ? Math.abs(result.score)
         : 0;
   const largest = Object.values(result.attributions).reduce((most, credit) => credit.data.reduce((m, x) => Math.max(m, Math.abs(x)), most), 0);
-  const off = delta !== null && !(Math.abs(delta) <= Math.max(acceptable * Math.max(change, largest), 1e-6));
+  const scale = Math.max(Math.abs(result.score ?? 0), Math.abs(result.baselineScore ?? 0));
+  const off = delta !== null && !(Math.abs(delta) <= Math.max(acceptable * Math.max(change, largest), rounding * scale));
   const warned = ["NOT_CONVERGED", "NOT_COMPLETE", "NOT_FINITE"].some((code) => codes.has(code));
-  const state = partial ? "partial" : warned || (off && !relevance) ? "poor" : delta === null || off ? "none" : "good";
+  const state = partial ? "partial" : warned || (off && !relevance) ? "poor" : delta === null || off || codes.has("NO_CHANGE") ? "none" : "good";
   const { load, compile, run } = explanation.milliseconds;
   const milliseconds = load + compile + run;
   return {

@@ -29,11 +29,11 @@ export function formatScore(x: number): string {
   return withMinus(x.toFixed(4));
 }
 
-/** How small something is: 0, 2·10⁻⁶, or plain digits where they are short. */
+/** How small something is: 0, 2·10⁻⁶, or plain digits where they are short. What is not small after all is a power of ten as well. */
 export function formatSmall(x: number): string {
   const size = Math.abs(x);
   if (size === 0 || !Number.isFinite(x)) return formatValue(size);
-  return size < 1e-3 ? scientific(size) : format(".2~r")(size);
+  return size < 1e-3 || size >= 1e7 ? scientific(size) : format(".2~r")(size);
 }
 
 /** 0.642 → "64.2 %"; fractions below a tenth of a percent say so instead of reading zero. */
