@@ -30,6 +30,8 @@ export type DiagnosticCode =
   | "NOT_CONVERGED"
   | "NOT_COMPLETE"
   | "NOT_FINITE"
+  | "NO_CHANGE"
+  | "NO_CREDIT"
   | "SATURATED"
   | "APPROXIMATION"
   | "PRECISION_WIDENED"

@@ -112,6 +112,7 @@ export async function explainPrepared(request: ExplainRequest, prepared: Prepare
       probabilities,
       beforeLast: valueBefore(opened.graph, probabilities),
       layer: method.needs.layer,
+      credits: method.needs.target || method.needs.neuron,
     }),
   );
   return {
