@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { isMain } from "./isMain.mjs";
 import { root } from "./root.mjs";
+import { withoutDynamicCode } from "./withoutDynamicCode.mjs";
 
 const kilobyte = 1024;
 
@@ -19,7 +20,7 @@ const commonJs = /** @type {const} */ ({
 const forNode = { platform: "node", target: "node20", external: [...nativePackages, "vscode"], mainFields: ["module", "main"] };
 
 /** @type {readonly (import("esbuild").BuildOptions & { entry: string, outfile: string, limit: number })[]} */
-const bundles = [
+export const bundles = [
   { entry: "src/extension.ts", outfile: "dist/extension.cjs", limit: 300, ...forNode, ...commonJs },
   { entry: "src/worker/main.ts", outfile: "dist/worker.cjs", limit: 2000, ...forNode, ...commonJs },
   {
@@ -51,6 +52,25 @@ const bundles = [
 ];
 
 /**
+ * What esbuild is told for a bundle; its `limit` is ours.
+ * @param {Omit<(typeof bundles)[number], "limit">} bundle
+ * @returns {import("esbuild").BuildOptions}
+ */
+export function buildOptions({ entry, ...options }) {
+  return {
+    ...options,
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    sourcemap: false,
+    logLevel: "warning",
+    plugins: [withoutDynamicCode],
+  };
+}
+
+/**
  * Builds every bundle into dist/ and prints its size.
  * @returns {Promise<readonly string[]>} what is wrong; empty when all is well
  */
@@ -59,16 +79,7 @@ export async function buildAll() {
     bundles.map(async ({ entry, limit, ...options }) => {
       if (!existsSync(join(root, entry))) return [`${entry} is missing`];
       try {
-        await build({
-          ...options,
-          absWorkingDir: root,
-          entryPoints: [entry],
-          bundle: true,
-          minify: true,
-          legalComments: "none",
-          sourcemap: false,
-          logLevel: "warning",
-        });
+        await build(buildOptions({ entry, ...options }));
       } catch {
         return [`${options.outfile} could not be built (see above)`];
       }
