@@ -1,4 +1,5 @@
 // npm run package [-- --target linux-x64 | all]: dist/explain-prediction-<target>.vsix
+import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,6 +8,17 @@ import { stage } from "./package/stage.mjs";
 import { targets, thisTarget } from "./package/targets.mjs";
 import { root } from "./root.mjs";
 import { runModule } from "./run.mjs";
+
+/**
+ * What makes the same commit give the same bytes: the time written beside every file, and the time zone and language that times and names are written and sorted in.
+ * @returns {Record<string, string>}
+ */
+function reproducible() {
+  const { status, stdout } = spawnSync("git", ["log", "-1", "--format=%ct"], { cwd: root, encoding: "utf8" });
+  const written = status === 0 ? stdout.trim() : "";
+  // Outside of a repository, the first second that an archive can hold.
+  return { SOURCE_DATE_EPOCH: process.env["SOURCE_DATE_EPOCH"] ?? (written === "" ? "315532800" : written), TZ: "UTC", LC_ALL: "C" };
+}
 
 /**
  * Packages the built bundles for one target.
@@ -18,7 +30,7 @@ export async function packageTarget(target) {
   const code = await runModule(
     "@vscode/vsce/vsce",
     ["package", "--no-dependencies", "--target", target, "--out", file, "--allow-missing-repository", "--no-rewrite-relative-links"],
-    { cwd: stage(target), quiet: true },
+    { cwd: stage(target), quiet: true, env: reproducible() },
   );
   return code === 0 ? file : undefined;
 }

@@ -1,4 +1,5 @@
 // npm test: sets up, then every suite; ends with one line "N passed, N failed".
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
@@ -85,6 +86,11 @@ async function conformance() {
   return { passed, failed: Math.max(cases.length - passed, code === 0 && cases.length > 0 ? 0 : 1) };
 }
 
+/** @param {string} file */
+function hashOf(file) {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
 /** @returns {Promise<Count>} */
 async function packaging() {
   if (thisTarget === undefined) {
@@ -96,6 +102,14 @@ async function packaging() {
   const file = await packageTarget(thisTarget);
   if (file === undefined) return { passed: 0, failed: 1 };
   const problems = checkPackage(file, thisTarget);
+  // Packed again somewhere else in time and place: the same commit gives the same bytes.
+  const first = hashOf(file);
+  const zone = process.env["TZ"];
+  process.env["TZ"] = "Pacific/Apia";
+  await packageTarget(thisTarget);
+  if (zone === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = zone;
+  if (hashOf(file) !== first) problems.push("Packing twice gave two different packages");
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: problems.length };
 }

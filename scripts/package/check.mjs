@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { unzipSync } from "fflate";
+import { root } from "../root.mjs";
 import { targets } from "./targets.mjs";
 
 const megabyte = 2 ** 20;
@@ -52,5 +54,22 @@ export function checkPackage(file, target) {
     .filter((name) => /\.(ts|map|tsbuildinfo)$|\/(src|test|scripts)\//.test(name.replace("extension/dist/node_modules/", "")))
     .map((name) => `${name} does not belong in the package`);
   const size = bytes.length > largest ? [`The package has ${Math.round(bytes.length / megabyte)} MB`] : [];
-  return [...missing, ...foreign, ...unwanted, ...size];
+  return [...missing, ...foreign, ...unwanted, ...size, ...unlicensed(bytes, all)];
+}
+
+/**
+ * Packages that are in the package, bundled or beside the bundles, whose licence is not told.
+ * @param {Uint8Array} bytes
+ * @param {readonly string[]} all names of files
+ * @returns {string[]}
+ */
+function unlicensed(bytes, all) {
+  const [notices] = Object.values(unzipSync(bytes, { filter: ({ name }) => name === "extension/ThirdPartyNotices.txt" }));
+  const text = Buffer.from(notices ?? []).toString("utf8");
+  const beside = all.flatMap((name) => /^extension\/dist\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(name)?.[1] ?? []);
+  /** @type {{ dependencies: Record<string, string> }} */
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return [...new Set([...beside, ...Object.keys(dependencies)])]
+    .filter((name) => !new RegExp(`^${name.replaceAll("/", "\\/")} \\d`, "m").test(text))
+    .map((name) => `The licence of ${name} is not in ThirdPartyNotices.txt`);
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { root } from "../root.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
@@ -33,7 +33,20 @@ export function stage(target) {
   copyPackage(folder, "sharp", (path) => !/^(src|install)\b/.test(path));
   for (const name of ["detect-libc", "semver", "@img/colour"]) copyPackage(folder, name, () => true);
   for (const name of targets[target].pictures) copyPackage(folder, name, (path) => !/^(include|lib.glib-2\.0)\b/.test(path), pictureBinaries(target));
+  plainModes(folder);
   return folder;
+}
+
+/**
+ * Permissions are packed along, and differ from clone to clone.
+ * @param {string} folder
+ */
+function plainModes(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    chmodSync(path, entry.isDirectory() ? 0o755 : 0o644);
+    if (entry.isDirectory()) plainModes(path);
+  }
 }
 
 /**
