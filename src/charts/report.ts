@@ -10,12 +10,12 @@ import { isolatedSection } from "./sections/isolatedSection.js";
 import { layersSection } from "./sections/layersSection.js";
 import { logitSection } from "./sections/logitSection.js";
 import { predictionSection } from "./sections/predictionSection.js";
+import { factList, reportPage } from "./reportPage.js";
 import { section, tableAlternative, type SectionOptions } from "./sections/section.js";
 import { tokenLayersSection } from "./sections/tokenLayersSection.js";
 import { trustSection } from "./sections/trustSection.js";
 import { unitSection, unitsSection } from "./sections/unitsSection.js";
-import { chartStyle } from "./style.js";
-import { pageTheme, themeProperties, themes } from "./theme.js";
+import { pageTheme } from "./theme.js";
 
 /** A further chart at the end of a report, such as averages over a data set. */
 export interface ReportExtra {
@@ -26,32 +26,6 @@ export interface ReportExtra {
 
 const width = 640;
 
-const style = `:root {
-  color-scheme: light dark;
-${themeProperties(themes.light)}
-  --ep-good: #1a7f37;
-  --ep-poor: #b42318;
-}
-@media (prefers-color-scheme: dark) { :root {
-${themeProperties(themes.dark)}
-  --ep-good: #4cb05a;
-  --ep-poor: #f47067;
-} }
-@media (prefers-contrast: more) { :root {
-${themeProperties(themes.hcLight)}
-} }
-@media (prefers-contrast: more) and (prefers-color-scheme: dark) { :root {
-${themeProperties(themes.hcDark)}
-} }
-body { margin: 0 auto; padding: 20px; max-width: 1400px; background: var(--ep-background); color: var(--ep-text); font: 13px/1.45 var(--ep-font); }
-.ep-facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
-.ep-facts div { display: flex; gap: 6px; }
-.ep-facts dt { color: var(--ep-muted); }
-.ep-facts dd { margin: 0; overflow-wrap: anywhere; }
-footer { margin-top: 24px; color: var(--ep-muted); }
-@media print { body { padding: 0; } .ep-section { break-inside: avoid; } }
-${chartStyle()}`;
-
 const choice = (choices: ExplanationView["methods"], id: string): string => choices.find((one) => one.id === id)?.label ?? id;
 
 function facts(view: ExplanationView): Markup {
@@ -61,7 +35,7 @@ function facts(view: ExplanationView): Markup {
     ["Method", choice(view.methods, view.method)],
     ["Baseline", choice(view.baselines, view.baseline)],
   ];
-  return markup`<dl class="ep-facts">${rows.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return factList(rows);
 }
 
 function extraSection(extra: ReportExtra, i: number, options: SectionOptions): Markup {
@@ -81,9 +55,10 @@ export function renderReport(view: ExplanationView, extra: readonly ReportExtra[
     view.unit === null ? null : unitSection(view.unit, layerName(view.unit.layer), options),
   ];
   const title = `${view.prediction.sentence} · ${modelName(view.model)}`;
-  return `<!doctype html>\n${
-    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${logitSection(view.logit, options)}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
+  return reportPage(
+    title,
+    markup`${facts(view)}${predictionSection(view, options)}${checkSection(view.check)}${sharesOf(view, options)}<div class="ep-columns"><div>${inputs}${logitSection(view.logit, options)}${isolatedSection(view, options)}${trustSection(view, undefined, options)}</div><div>${inside}</div></div>${
       extra.length === 0 ? null : markup`<div class="ep-columns">${extra.map((one, i) => extraSection(one, i, options))}</div>`
-    }${mappingSection(view.mapping, options)}${diagnosticsSection(view.diagnostics)}</main><footer>Made by Explain Prediction.</footer></body></html>`.text
-  }\n`;
+    }${mappingSection(view.mapping, options)}${diagnosticsSection(view.diagnostics)}`,
+  );
 }

@@ -1,5 +1,6 @@
 import type { Credit, Explanation } from "../protocol/explanation.js";
-import { shortFloat } from "./numbers.js";
+import { csvCell } from "../base/csvCell.js";
+import { shortFloat } from "../base/shortFloat.js";
 
 const header = ["row", "target", "input", "index", "label", "value", "credit", "error"];
 
@@ -23,19 +24,13 @@ function append(lines: string[], start: readonly string[], credit: Credit, error
   credit.data.forEach((x, i) => {
     const position = unravel(i, credit.dims).join(" ");
     lines.push(
-      [...start, position, credit.labels?.[i % width] ?? "", String(credit.values?.[i % width] ?? ""), number(x), number(error?.[i])].map(quoted).join(","),
+      [...start, position, credit.labels?.[i % width] ?? "", String(credit.values?.[i % width] ?? ""), number(x), number(error?.[i])].map(csvCell).join(","),
     );
   });
 }
 
 function number(x: number | undefined): string {
   return x === undefined ? "" : String(shortFloat(x) ?? "");
-}
-
-/** Quotes per RFC 4180; a leading =, + or @ in text would run as a formula in a spreadsheet, so it is marked as text. */
-function quoted(cell: string): string {
-  const safe = /^[=+@]/.test(cell) && !Number.isFinite(Number(cell)) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function unravel(position: number, dims: readonly number[]): readonly number[] {

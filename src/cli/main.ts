@@ -1,6 +1,7 @@
 import { ExplainError, formatDiagnostic, toDiagnostic, type Diagnostic } from "../base/diagnostic.js";
 import { limitNames, withLimits } from "../base/limits.js";
 import { version } from "../../package.json";
+import { batchCommand, batchHelp } from "./batch.js";
 import { compileCommand, compileHelp } from "./compile.js";
 import { conformance, conformanceHelp } from "./conformance.js";
 import { demo, demoHelp } from "./demo.js";
@@ -20,6 +21,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   explain: { help: explainHelp, run: explainCommand },
+  batch: { help: batchHelp, run: batchCommand },
   inspect: { help: inspectHelp, run: inspectCommand },
   methods: { help: methodsHelp, run: methodsCommand },
   export: { help: exportHelp, run: exportCommand },
@@ -32,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
 const help = `explain-prediction: why an ONNX model said what it said
 
   explain-prediction explain <model> [samples]   credits of features, tokens, layers or neurons for a prediction
+  explain-prediction batch <model> <data>        the same for every row of a data set, into a file
   explain-prediction inspect <model>             inputs, outputs, layers, operators and methods of a model
   explain-prediction export <file>               an ONNX file of a PyTorch, scikit-learn or LightGBM model
   explain-prediction compile <model>             an explanation as an ONNX file that runs anywhere

@@ -10,9 +10,14 @@ export function deliver(text: string, out: string | undefined, io: Io): void {
   try {
     writeFileSync(file, `${text}\n`);
   } catch (error) {
-    throw new ExplainError("FILE_NOT_FOUND", `The result could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`, {
-      file,
-      hint: `Check that the folder ${dirname(file)} exists and may be written to.`,
-    });
+    throw writeFailure(error, file);
   }
+}
+
+/** What is said of a file that can't be written. */
+export function writeFailure(error: unknown, file: string): ExplainError {
+  return new ExplainError("FILE_NOT_FOUND", `The result could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+    file,
+    hint: `Check that the folder ${dirname(file)} exists and may be written to.`,
+  });
 }

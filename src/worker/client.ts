@@ -74,14 +74,17 @@ export function createWorkerClient(file: string | URL, { isolation, limits = () 
       call((id) => ({ id, method: "predictionCheck", args }), options) as Promise<ReturnType<WorkerApi["predictionCheck"]>>,
     companions: (args, options = {}) => call((id) => ({ id, method: "companions", args }), options) as Promise<ReturnType<WorkerApi["companions"]>>,
     compile: (args, options = {}) => call((id) => ({ id, method: "compile", args }), options) as Promise<ReturnType<WorkerApi["compile"]>>,
+    batchPlan: (args, options = {}) => call((id) => ({ id, method: "batchPlan", args }), options) as Promise<ReturnType<WorkerApi["batchPlan"]>>,
+    batchPiece: (args, options = {}) => call((id) => ({ id, method: "batchPiece", args }), options) as Promise<ReturnType<WorkerApi["batchPiece"]>>,
+    batchJoin: (args, options = {}) => call((id) => ({ id, method: "batchJoin", args }), options) as Promise<ReturnType<WorkerApi["batchJoin"]>>,
     forget,
     dispose: async () => void (await Promise.all([thread.dispose(), process.dispose()])),
   };
 }
 
-/** What a call is about: its first argument is a file, or a request with one. */
+/** What a call is about: its first argument is a file, a request with one, or a plan with a request. */
 function fileOf({ args: [first] }: WorkerCall): string {
-  return typeof first === "string" ? first : first.model;
+  return typeof first === "string" ? first : "model" in first ? first.model : first.request.model;
 }
 
 function threadDeath({ reason, code }: Death): ExplainError {

@@ -124,6 +124,12 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.companions(context, ...call.args);
     case "compile":
       return service.compile(context, ...call.args);
+    case "batchPlan":
+      return service.batchPlan(context, ...call.args);
+    case "batchPiece":
+      return service.batchPiece(context, ...call.args);
+    case "batchJoin":
+      return service.batchJoin(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

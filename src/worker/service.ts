@@ -1,5 +1,9 @@
 import { stat } from "node:fs/promises";
 import { layerActivations } from "../explain/activations.js";
+import { explainPiece } from "../explain/batch/explainPiece.js";
+import { joinPieces } from "../explain/batch/joinPieces.js";
+import { createDatasets } from "../explain/batch/openDataset.js";
+import { planBatch } from "../explain/batch/planBatch.js";
 import { compileExplanation } from "../explain/compile/compileExplanation.js";
 import { exampleInputs, sampleTable, sourceCompanions } from "../explain/exampleInputs.js";
 import { explain } from "../explain/explain.js";
@@ -64,6 +68,8 @@ export function createService(): ServedApi {
     }
   }
 
+  const datasets = createDatasets(open);
+
   return {
     inspect: async (_context, model, sources) => inspect(await open(model), sources),
     samples: async (_context, model, samples, page) => samplePage(await open(model), samples, page),
@@ -88,11 +94,20 @@ export function createService(): ServedApi {
     predictionCheck: async (_context, model, prediction) => predictionCheck(await open(model), prediction),
     companions: (_context, source) => sourceCompanions(source),
     compile: (context, request, out) => compileExplanation(request, out, (file) => open(file, request.threads), context),
+    batchPlan: async (context, request) => planBatch(request, await open(request.model, request.threads), context),
+    batchPiece: async (context, plan, piece, options) => explainPiece(plan, piece, await datasets.open(plan, options.threads), options, context),
+    batchJoin: async (context, plan, join) => {
+      await datasets.close();
+      return joinPieces(plan, join, context);
+    },
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;
     },
-    dispose: () => drop(() => true),
+    dispose: async () => {
+      await datasets.close();
+      await drop(() => true);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shortFloat, shortFloats, tableNumber } from "../../../src/cli/numbers.js";
+import { shortFloat } from "../../../src/base/shortFloat.js";
+import { shortFloats, tableNumber } from "../../../src/cli/numbers.js";
 
 describe("shortFloat", () => {
   it.each([

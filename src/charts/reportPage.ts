@@ -1,0 +1,42 @@
+import { Markup, markup } from "./markup.js";
+import { chartStyle } from "./style.js";
+import { themeProperties, themes } from "./theme.js";
+
+const style = `:root {
+  color-scheme: light dark;
+${themeProperties(themes.light)}
+  --ep-good: #1a7f37;
+  --ep-poor: #b42318;
+}
+@media (prefers-color-scheme: dark) { :root {
+${themeProperties(themes.dark)}
+  --ep-good: #4cb05a;
+  --ep-poor: #f47067;
+} }
+@media (prefers-contrast: more) { :root {
+${themeProperties(themes.hcLight)}
+} }
+@media (prefers-contrast: more) and (prefers-color-scheme: dark) { :root {
+${themeProperties(themes.hcDark)}
+} }
+body { margin: 0 auto; padding: 20px; max-width: 1400px; background: var(--ep-background); color: var(--ep-text); font: 13px/1.45 var(--ep-font); }
+.ep-facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
+.ep-facts div { display: flex; gap: 6px; }
+.ep-facts dt { color: var(--ep-muted); }
+.ep-facts dd { margin: 0; overflow-wrap: anywhere; }
+footer { margin-top: 24px; color: var(--ep-muted); }
+@media print { body { padding: 0; } .ep-section { break-inside: avoid; } }
+${chartStyle()}`;
+
+/** Terms and what they are, in a line. */
+export function factList(rows: readonly (readonly [term: string, value: string])[]): Markup {
+  return markup`<dl class="ep-facts">${rows.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** A page that stands alone: no script, nothing loaded from anywhere, the reader's own light, dark or high contrast. */
+export function reportPage(title: string, body: Markup): string {
+  return `<!doctype html>\n${
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(style)}</style></head><body><main>${body}</main><footer>Made by Explain Prediction.</footer></body></html>`
+      .text
+  }\n`;
+}
