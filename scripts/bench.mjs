@@ -1,33 +1,38 @@
 // Times our work against the bare forward pass and, given a Python with Captum, against Captum on the same machine in the same run.
-//   npm run bench [-- --models FOLDER] [--only NAME,…] [--captum PYTHON [--script captum_bench.py]] [--rounds N] [--memory]
+//   npm run bench [-- NAME… | trees] [--models FOLDER] [--only NAME,…] [--captum PYTHON [--script captum_bench.py]] [--shap PYTHON] [--rounds N] [--memory]
+// "trees" times treeShap beside the shap package, with a Python that has it, scikit-learn and skl2onnx.
 // Models lie in FOLDER/<name>/model.onnx; without a folder those of examples/ are timed. --memory writes models of 600 MB and 2.2 GB to a temporary folder.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { treeLines } from "./bench/trees.mjs";
 import { bundleForNode } from "./bundle.mjs";
 import { root } from "./root.mjs";
 
 /** @typedef {{ name: string, points: number, compile: number, milliseconds: number, forward: number, captum?: string, goal?: number, forwards?: number }} Timing */
 /** @typedef {{ load: number, results: Timing[] }} Timings */
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     models: { type: "string" },
     only: { type: "string" },
     captum: { type: "string" },
     script: { type: "string" },
+    shap: { type: "string" },
     rounds: { type: "string", default: "1" },
     memory: { type: "boolean", default: false },
   },
 });
+const only = [...positionals, ...(values.only?.split(",") ?? [])];
 const bundle = await bundleForNode("scripts/bench/main.ts", "bench.mjs");
 
 const columns = ["", "points", "first ms", "ms", "forwards", "a point", "goal", "Captum ms", "faster", "goal"];
 /** @type {Record<string, (string | undefined)[]>} */
 const names = JSON.parse(run(process.execPath, [bundle, "names"]));
-for (const name of Object.keys(names).filter((n) => values.only === undefined || values.only.split(",").includes(n))) {
+for (const name of Object.keys(names).filter((n) => only.length === 0 || only.includes(n))) {
   const file = [values.models, resolve(root, "examples")]
     .flatMap((folder) => (folder === undefined ? [] : [join(folder, name, "model.onnx")]))
     .find(existsSync);
@@ -57,6 +62,10 @@ for (const name of Object.keys(names).filter((n) => values.only === undefined ||
   ]);
 }
 
+if (values.shap !== undefined) print(treeLines(values.shap, bundle, run, Number(values.rounds)));
+else if (only.includes("trees")) throw new Error("Trees are timed beside the shap package: name a Python that has it with --shap.");
+
+if (only.length === 1 && only[0] === "trees") process.exit();
 const { nodes, derive, load } = JSON.parse(run(process.execPath, [bundle, "compile"]));
 console.log(`compile: the gradient of ${nodes} nodes is derived in ${derive.toFixed(0)} ms (goal 150) and loaded by the runtime in ${load.toFixed(0)} ms\n`);
 if (values.memory) memory();

@@ -1,10 +1,11 @@
-// Times the workloads of one model and prints JSON: node bench.mjs time NAME FILE | names | compile | write FILE MEGABYTES WHERE | memory WAY FILE
+// Times the workloads of one model and prints JSON: node bench.mjs time NAME FILE | names | compile | trees FILE TRAIN SAMPLES | write FILE MEGABYTES WHERE | memory WAY FILE
 import { present } from "../../src/base/assert.js";
 import type { OpenModel } from "../../src/runtime/openModel.js";
 import { openModel } from "../../src/runtime/open.js";
 import { writeChain } from "./chain.js";
 import { compileTime } from "./compile.js";
 import { residentMemory } from "./memory.js";
+import { treeTimes } from "./trees.js";
 import { workloads, type Workload } from "./workloads.js";
 
 interface Timing {
@@ -27,6 +28,9 @@ switch (command) {
     break;
   case "time":
     print(await timeAll(file, present(workloads[name], name)));
+    break;
+  case "trees":
+    print(await treeTimes(name, file, where));
     break;
   case "compile":
     print(await compileTime());
