@@ -1,10 +1,10 @@
 import { ExplainError } from "../base/diagnostic.js";
 import { mapColumns, type Mapping } from "../data/mapping.js";
-import { openSamples, type CellValue, type SampleRow } from "../data/samples.js";
+import { openSamples, type CellValue, type SampleFile, type SampleRow } from "../data/samples.js";
 import type { SamplePage, SamplePageQuery } from "../protocol/explanation.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { inFile } from "./sampleRows.js";
-import { readSetting } from "./setting.js";
+import { readSetting, type Setting } from "./setting.js";
 
 const looked = 64;
 const longestCell = 200;
@@ -17,29 +17,35 @@ export async function samplePage(opened: OpenModel, file: string | undefined, pa
     throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });
   const samples = await openSamples(path);
   try {
-    const first = await samples.rows(0, looked);
-    const mapping = page.unmapped === true ? unmapped(samples.columns) : inFile(path, () => mapColumns(setting.slots, samples.columns, first, setting.sidecar));
-    const search = page.search?.trim().toLowerCase() ?? "";
-    const found = search === "" ? await samples.rows(page.from, page.count) : await searched(samples.all(), search);
-    return {
-      file: path,
-      total: search === "" ? await samples.count() : found.length,
-      columns: samples.columns,
-      rows: (search === "" ? found : found.slice(page.from, page.from + page.count)).map((row) => ({
-        row: row.row,
-        cells: samples.columns.map((column) => cellText(row.cells[column] ?? null)),
-        ...(mapping.label === undefined ? {} : { label: cellText(row.cells[mapping.label] ?? null) }),
-        ...(row.line === undefined ? {} : { line: row.line }),
-      })),
-      ...(mapping.label === undefined ? {} : { label: mapping.label }),
-      ...(mapping.id === undefined ? {} : { id: mapping.id }),
-      mapping: mapping.words(),
-      feeds: Object.fromEntries(Object.entries(mapping.inputs).map(([name, { kind, columns }]) => [name, { kind, columns }])),
-      diagnostics: setting.diagnostics,
-    };
+    return await pageOf(setting, samples, page);
   } finally {
     await samples.close();
   }
+}
+
+/** The same of a file that is open already. */
+export async function pageOf(setting: Setting, samples: SampleFile, page: SamplePageQuery): Promise<SamplePage> {
+  const first = await samples.rows(0, looked);
+  const mapping =
+    page.unmapped === true ? unmapped(samples.columns) : inFile(samples.file, () => mapColumns(setting.slots, samples.columns, first, setting.sidecar));
+  const search = page.search?.trim().toLowerCase() ?? "";
+  const found = search === "" ? await samples.rows(page.from, page.count) : await searched(samples.all(), search);
+  return {
+    file: samples.file,
+    total: search === "" ? await samples.count() : found.length,
+    columns: samples.columns,
+    rows: (search === "" ? found : found.slice(page.from, page.from + page.count)).map((row) => ({
+      row: row.row,
+      cells: samples.columns.map((column) => cellText(row.cells[column] ?? null)),
+      ...(mapping.label === undefined ? {} : { label: cellText(row.cells[mapping.label] ?? null) }),
+      ...(row.line === undefined ? {} : { line: row.line }),
+    })),
+    ...(mapping.label === undefined ? {} : { label: mapping.label }),
+    ...(mapping.id === undefined ? {} : { id: mapping.id }),
+    mapping: mapping.words(),
+    feeds: Object.fromEntries(Object.entries(mapping.inputs).map(([name, { kind, columns }]) => [name, { kind, columns }])),
+    diagnostics: setting.diagnostics,
+  };
 }
 
 /** What is known of a file before its columns are. */

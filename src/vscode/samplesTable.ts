@@ -3,42 +3,28 @@ import type { PredictedSample } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { TableQuery, TableView } from "../protocol/viewModel.js";
 import type { WorkerClient } from "../worker/client.js";
+import { SampleOrder, type KeptSample } from "./sampleOrder.js";
 
-/** Rows a call asks for: an explanation that is wanted meanwhile waits no longer than this. */
-const portion = 200;
+/** Rows the first call asks for; later ones as many as take about `callMilliseconds`: an explanation that is wanted meanwhile waits no longer than that. */
+const firstPortion = 200;
+const largestPortion = 4000;
+const callMilliseconds = 400;
 export const pageSize = 25;
 const longestText = 160;
 
-type Matcher = (row: PredictedSample) => boolean;
+const between = " · ";
 
-function matcher({ only, predicted, search }: TableQuery): Matcher {
-  const wanted = search.trim().toLowerCase();
-  return (row) =>
-    (only === "all" || row.right === (only === "right")) &&
-    (predicted === "" || row.predicted === predicted) &&
-    (wanted === "" || row.cells.some((cell) => cell.toLowerCase().includes(wanted)));
-}
-
-function comparer({ sort, descending }: TableQuery): (a: PredictedSample, b: PredictedSample) => number {
-  const sign = descending ? -1 : 1;
-  const order = (a: PredictedSample, b: PredictedSample): number => {
-    switch (sort) {
-      case "row":
-        return a.row - b.row;
-      case "score":
-        return a.score - b.score;
-      case "predicted":
-        return a.predicted.localeCompare(b.predicted);
-      case "label":
-        return (a.label ?? "").localeCompare(b.label ?? "");
-    }
-  };
-  return (a, b) => sign * order(a, b) || a.row - b.row;
+function kept({ row, cells, label = "", predicted, score, right }: PredictedSample): KeptSample {
+  return { row, text: cells.join(between), label, predicted, score, right: right ?? null };
 }
 
 /** What the model says of every row of a sample file, read portion by portion in the background; sorted, filtered and paged here. */
 export class SamplesTable {
-  #rows: readonly PredictedSample[] = [];
+  readonly #rows: KeptSample[] = [];
+  readonly #order = new SampleOrder();
+  readonly #classes = new Set<string>();
+  #judged = 0;
+  #right = 0;
   #total = 0;
   #labelled = false;
   #error = "";
@@ -65,25 +51,17 @@ export class SamplesTable {
   #page(): TableView | null {
     const query = this.#query;
     if (query === undefined || (this.#rows.length === 0 && this.#error === "")) return null;
-    const matching = this.#rows.filter(matcher(query)).sort(comparer(query));
-    const judged = this.#rows.filter(({ right }) => right !== undefined);
+    const matching = this.#order.of(this.#rows, query);
     return {
       query,
       labelled: this.#labelled,
-      rows: matching.slice(query.from, query.from + pageSize).map(({ row, cells, label, predicted, score, right }) => ({
-        row,
-        text: cells.join(" · ").slice(0, longestText),
-        label: label ?? "",
-        predicted,
-        score,
-        right: right ?? null,
-      })),
+      rows: matching.slice(query.from, query.from + pageSize).map((sample) => ({ ...sample, text: sample.text.slice(0, longestText) })),
       matching: matching.length,
       read: this.#rows.length,
       total: this.#total,
-      classes: [...new Set(this.#rows.map(({ predicted }) => predicted))].filter((name) => name !== "").sort(),
+      classes: [...this.#classes].sort(),
       pageSize,
-      accuracy: judged.length === 0 ? null : judged.filter(({ right }) => right).length / judged.length,
+      accuracy: this.#judged === 0 ? null : this.#right / this.#judged,
       error: this.#error,
     };
   }
@@ -101,26 +79,42 @@ export class SamplesTable {
     this.#work.abort();
     this.#view = undefined;
     this.#query = undefined;
-    this.#rows = [];
+    this.#rows.length = 0;
+    this.#classes.clear();
+    [this.#judged, this.#right] = [0, 0];
     this.#error = "";
   }
 
   async #read(request: ExplainRequest): Promise<void> {
     const own = (this.#work = new AbortController());
     try {
-      for (let from = 0; ; from += portion) {
+      for (let portion = firstPortion; ;) {
+        const started = performance.now();
+        const from = this.#rows.length;
         const { rows, total, labelled } = await this.client.predictions([request, { from, count: portion }], { signal: own.signal });
         if (this.#work !== own) return;
-        this.#rows = [...this.#rows, ...rows];
+        this.#take(rows);
         this.#total = total;
         this.#labelled = labelled;
         this.#changed();
         if (rows.length === 0 || this.#rows.length >= total) return;
+        const fitting = (portion * callMilliseconds) / Math.max(1, performance.now() - started);
+        portion = Math.round(Math.min(largestPortion, 2 * portion, Math.max(firstPortion, fitting)));
       }
     } catch (error) {
       if (own.signal.aborted || this.#work !== own) return;
       this.#error = toDiagnostic(error).message;
       this.#changed();
+    }
+  }
+
+  #take(rows: readonly PredictedSample[]): void {
+    for (const sample of rows) {
+      this.#rows.push(kept(sample));
+      if (sample.predicted !== "") this.#classes.add(sample.predicted);
+      if (sample.right === undefined) continue;
+      this.#judged++;
+      if (sample.right) this.#right++;
     }
   }
 }

@@ -43,8 +43,9 @@ test("the file is read portion by portion, once, and what is read can be looked 
   expect(table.view).toBeNull();
   await table.ask(query, request);
   await table.ask({ ...query, from: pageSize }, request);
-  expect(asked).toEqual([0, 200, 400]);
-  expect(seen).toEqual([0, 200, 400, 450, 450]);
+  // Answers that come at once are asked for in larger portions.
+  expect(asked).toEqual([0, 200]);
+  expect(seen).toEqual([0, 200, 450, 450]);
   expect(table.view).toMatchObject({ read: total, total, matching: total, classes: ["a", "b"], labelled: true });
   expect(table.view?.rows.map(({ row }) => row)).toEqual(Array.from({ length: pageSize }, (_, i) => pageSize + i));
 });
@@ -71,4 +72,21 @@ test("what can't be read says why; after the file changed it is read anew", asyn
   expect(table.view).toBeNull();
   await table.ask(query, request);
   expect(asked).toEqual([0, 0]);
+});
+
+test("rows that come later are merged into every order as if all had been there at once", async () => {
+  for (const sort of ["row", "score", "predicted", "label"] as const)
+    for (const descending of [false, true]) {
+      const { table } = open(answer);
+      await table.ask({ ...query, sort, descending }, request);
+      const merged: number[] = [];
+      for (let from = 0; from < total; from += pageSize) {
+        await table.ask({ ...query, sort, descending, from }, request);
+        merged.push(...(table.view?.rows.map(({ row }) => row) ?? []));
+      }
+      const key = (row: number): string | number => (sort === "row" ? row : (sample(row)[sort] ?? ""));
+      const sign = descending ? -1 : 1;
+      const sorted = Array.from({ length: total }, (_, row) => row).sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : a - b));
+      expect(merged).toEqual(sorted);
+    }
 });
