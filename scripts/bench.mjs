@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { treeLines } from "./bench/trees.mjs";
+import { treeLines } from "./bench/treeLines.mjs";
 import { bundleForNode } from "./bundle.mjs";
 import { root } from "./root.mjs";
 

@@ -5,7 +5,7 @@ import { openModel } from "../../src/runtime/open.js";
 import { writeChain } from "./chain.js";
 import { compileTime } from "./compile.js";
 import { residentMemory } from "./memory.js";
-import { treeTimes } from "./trees.js";
+import { treeTimes } from "./treeTimes.js";
 import { workloads, type Workload } from "./workloads.js";
 
 interface Timing {

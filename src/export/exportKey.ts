@@ -18,7 +18,7 @@ export async function exportKey({ files, facts }: ExportFacts): Promise<string> 
 }
 
 /** A file's content as a hash; "" when it can't be read. */
-export async function digest(file: string): Promise<string> {
+async function digest(file: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);

@@ -19,7 +19,7 @@ export async function chosenPython(file: vscode.Uri): Promise<Interpreter> {
 }
 
 /** Whether the Python extension is there, to choose an interpreter with. */
-export function hasPythonExtension(): boolean {
+function hasPythonExtension(): boolean {
   return vscode.extensions.getExtension(extensionId) !== undefined;
 }
 
