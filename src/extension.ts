@@ -4,6 +4,7 @@ import { createApi, type ExplainPredictionApi } from "./vscode/api.js";
 import { CodeFeatures } from "./vscode/code/codeFeatures.js";
 import { ModelSourceFinder } from "./vscode/code/modelSources.js";
 import { commandIds } from "./vscode/commandIds.js";
+import { explainDataset } from "./vscode/commands/explainDataset.js";
 import { explainPrediction } from "./vscode/commands/explainPrediction.js";
 import { explainPythonModel } from "./vscode/commands/explainPythonModel.js";
 import { openExample } from "./vscode/commands/openExample.js";
@@ -21,7 +22,7 @@ import { isolationSetting, limitSettings } from "./vscode/settings.js";
 import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
 import { createCrashMemory } from "./worker/crashMemory.js";
-import { createWorkerClient, type WorkerClient } from "./worker/client.js";
+import { createWorkerClient, type ClientOptions, type WorkerClient } from "./worker/client.js";
 
 let client: WorkerClient | undefined;
 
@@ -29,11 +30,12 @@ let client: WorkerClient | undefined;
 export function activate(context: vscode.ExtensionContext): ExplainPredictionApi {
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
   const crashes = createCrashMemory(vscode.Uri.joinPath(context.globalStorageUri, "crashes").fsPath);
-  client = createWorkerClient(vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath, {
-    crashes,
-    limits: limitSettings,
-    isolation: (file) => isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file) }),
-  });
+  const workerFile = vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath;
+  const isolation: ClientOptions["isolation"] = (file) =>
+    isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file) });
+  client = createWorkerClient(workerFile, { crashes, limits: limitSettings, isolation });
+  /** One more worker, for work that takes all cores; it takes no notes of crashes, which are of one worker at a time. */
+  const startWorker = (): WorkerClient => createWorkerClient(workerFile, { limits: limitSettings, isolation });
   tellOfCrashes(crashes.found);
   const shown = new ShownExplanations();
   const services: Services = { client, log, memory: new Memory(context.workspaceState), shown, extensionUri: context.extensionUri };
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     trackModuleFiles(),
     vscode.window.registerWebviewPanelSerializer(panelType, panels),
     vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
+    vscode.commands.registerCommand(commandIds.explainDataset, (argument: unknown) => explainDataset(services, startWorker, argument)),
     ...[commandIds.explainPythonModel, commandIds.explainSavedModel].map((id) =>
       vscode.commands.registerCommand(id, (argument: unknown) => explainPythonModel(services, panels, exports, argument)),
     ),

@@ -10,7 +10,7 @@ import type { Bar } from "../protocol/viewModel.js";
 const width = 640;
 
 /** What a data set's explanations say together, as a page that stands alone (in the panel's frame too): how much each feature matters, where to, in which class, and what was predicted wrongly. */
-export function renderDatasetReport(view: DatasetView): string {
+export function renderDatasetReport(view: DatasetView, { embedded = false }: { readonly embedded?: boolean } = {}): string {
   const options: SectionOptions = { width, theme: pageTheme, interactive: false };
   const bars = (id: string, title: string, note: string, list: readonly Bar[]): Markup =>
     section(id, markup`${title}`, note, [new Markup(barChart(list, { ...options, title })), tableAlternative(id, list, "Feature", options)]);
@@ -30,6 +30,7 @@ export function renderDatasetReport(view: DatasetView): string {
   return reportPage(
     view.title,
     markup`<div class="ep-prediction">${heading}</div>${factList(view.facts)}<div class="ep-columns"><div>${left}</div><div>${right}</div></div>`,
+    { embedded },
   );
 }
 

@@ -1,6 +1,7 @@
 /** The commands' ids, as package.json declares them. */
 export const commandIds = {
   explain: "explainPrediction.explain",
+  explainDataset: "explainPrediction.explainDataset",
   cancel: "explainPrediction.cancel",
   nextRow: "explainPrediction.nextRow",
   previousRow: "explainPrediction.previousRow",

@@ -79,7 +79,10 @@ async function journal(folder: string, plan: BatchPlan): Promise<Journal> {
     plan,
     pieces,
     done: new Set(pieces.flatMap(({ file }, i) => (there.has(basename(file)) ? [i] : []))),
-    release: () => unlink(join(folder, lockFile)).catch(() => undefined),
+    release: () => {
+      working.delete(folder);
+      return unlink(join(folder, lockFile)).catch(() => undefined);
+    },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -100,8 +103,21 @@ function digest(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, sorted)).digest("hex");
 }
 
-/** Two processes on one run would write the same pieces. A lock of a process that is gone counts for nothing. */
+/** Folders that this process works on. */
+const working = new Set<string>();
+
+/** Two runs in one folder would write the same pieces. A lock of a process that is gone counts for nothing. */
 async function lock(folder: string): Promise<void> {
+  if (working.has(folder)) throw busy(process.pid, folder);
+  await take(folder);
+  working.add(folder);
+}
+
+function busy(id: number, folder: string): ExplainError {
+  return new ExplainError("FILE_EXISTS", `Process ${id} is working on this run.`, { file: folder, hint: "Wait for it, or end it and try again." });
+}
+
+async function take(folder: string): Promise<void> {
   const file = join(folder, lockFile);
   for (let attempt = 0; ; attempt++) {
     try {
@@ -112,8 +128,7 @@ async function lock(folder: string): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST") || attempt > 0) throw error;
       const holder = Number(await readFile(file, "utf8").catch(() => ""));
-      if (alive(holder))
-        throw new ExplainError("FILE_EXISTS", `Process ${holder} is working on this run.`, { file: folder, hint: "Wait for it, or end it and try again." });
+      if (alive(holder)) throw busy(holder, folder);
       await rm(file, { force: true });
     }
   }

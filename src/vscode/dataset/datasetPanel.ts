@@ -1,0 +1,37 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { renderDatasetReport } from "../../charts/datasetReport.js";
+import type { BatchOutcome } from "../../worker/batch/runBatch.js";
+import { datasetView } from "../../viewmodel/dataset.js";
+
+/** Shows the summary of a data set in a panel of its own: a page without script, the same that is saved. */
+export function showDatasetReport({ out, summary, rejects }: BatchOutcome): void {
+  const view = datasetView(summary);
+  const panel = vscode.window.createWebviewPanel("explainPrediction.dataset", vscode.l10n.t("Dataset: {0}", summary.samples), vscode.ViewColumn.Active, {
+    enableScripts: false,
+    enableFindWidget: true,
+    localResourceRoots: [],
+  });
+  panel.webview.html = renderDatasetReport(view, { embedded: true });
+  void offer(out, rejects, summary.rows, summary.rejected, () => renderDatasetReport(view));
+}
+
+async function offer(out: string, rejects: string | null, rows: number, rejected: number, page: () => string): Promise<void> {
+  const [save, reveal, open] = [vscode.l10n.t("Save report…"), vscode.l10n.t("Show file"), vscode.l10n.t("Open rejects")];
+  const message =
+    rejected === 0
+      ? vscode.l10n.t("{0} rows are explained in {1}.", rows.toLocaleString("en"), basename(out))
+      : vscode.l10n.t("{0} rows are explained in {1}; {2} could not be.", rows.toLocaleString("en"), basename(out), rejected.toLocaleString("en"));
+  const answer = await vscode.window.showInformationMessage(message, save, reveal, ...(rejects === null ? [] : [open]));
+  if (answer === reveal) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(out));
+  if (answer === open && rejects !== null) await vscode.window.showTextDocument(vscode.Uri.file(rejects));
+  if (answer !== save) return;
+  const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(`${out}.html`), filters: { HTML: ["html"] } });
+  if (file === undefined) return;
+  try {
+    await writeFile(file.fsPath, page());
+  } catch (error) {
+    void vscode.window.showErrorMessage(vscode.l10n.t("The report could not be written: {0}", error instanceof Error ? error.message : String(error)));
+  }
+}
