@@ -1,4 +1,5 @@
 // Times our work against the bare forward pass and, given a Python with Captum, against Captum on the same machine in the same run.
+//   npm run bench -- ui [workbench] [drawing] [sizes]   how long a person waits for the panel, beside the goals
 //   npm run bench [-- NAME… | trees] [--models FOLDER] [--only NAME,…] [--captum PYTHON [--script captum_bench.py]] [--shap PYTHON] [--rounds N] [--memory]
 // "trees" times treeShap beside the shap package, with a Python that has it, scikit-learn and skl2onnx.
 // Models lie in FOLDER/<name>/model.onnx; without a folder those of examples/ are timed. --memory writes models of 600 MB and 2.2 GB to a temporary folder.
@@ -7,6 +8,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { benchUi } from "./bench/ui.mjs";
 import { treeLines } from "./bench/treeLines.mjs";
 import { bundleForNode } from "./bundle.mjs";
 import { root } from "./root.mjs";
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
     memory: { type: "boolean", default: false },
   },
 });
+if (positionals[0] === "ui") process.exit(await benchUi(positionals.slice(1)));
 const only = [...positionals, ...(values.only?.split(",") ?? [])];
 const bundle = await bundleForNode("scripts/bench/main.ts", "bench.mjs");
 

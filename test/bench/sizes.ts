@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { Line } from "./line.js";
+
+/** What the built files weigh. */
+export function sizeLines(): Line[] {
+  const webview = gzipSync(readFileSync("dist/webview.js"), { level: 9 }).length;
+  const host = readFileSync("dist/extension.cjs").length;
+  return [
+    { name: "webview bundle, gzipped", goal: "≤ 200 KB", value: webview / 1024, most: 200, unit: "KB" },
+    { name: "host bundle", goal: "≤ 300 KB", value: host / 1024, most: 300, unit: "KB" },
+  ];
+}
