@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExplainError, formatDiagnostic } from "../base/diagnostic.js";
 import { exportFolder, exportPlace } from "../base/exportPlace.js";
@@ -62,6 +63,8 @@ const tableRows = 8;
 /** A larger difference between Python's numbers and the file's is worth a sentence. */
 const noticeable = 1e-4;
 const recordFile = "export.json";
+/** Exports of one source that are kept. */
+const mostKept = 8;
 
 /** Where the file of a job will be, and whether it is there. */
 export interface PlannedExport {
@@ -95,7 +98,7 @@ export async function exportModel(
   const { kind, file, root, name, weights, samples, shapes, example, rawScores } = job;
   const { outputs } = await tools.companions(file);
   const folder = dirname(planned.model);
-  const part = job.out === undefined ? `${folder}.part-${process.pid}` : folder;
+  const part = job.out === undefined ? `${folder}.part-${randomUUID().slice(0, 8)}` : folder;
   await makeFolder(part, job.out === undefined ? join(folder.slice(0, folder.lastIndexOf(exportFolder)), exportFolder) : undefined);
   const out = join(part, basename(planned.model));
   const request = {
@@ -128,6 +131,7 @@ export async function exportModel(
       await writeFile(join(part, recordFile), `${JSON.stringify({ source: file, name, notes, check }, null, 1)}\n`);
       await rm(folder, { recursive: true, force: true });
       await rename(part, folder);
+      await removeOldest(planned.model);
     }
     return { model: planned.model, cached: false, notes, check };
   } finally {
@@ -188,6 +192,15 @@ async function recordOf(model: string): Promise<PlannedExport["done"]> {
   } catch {
     return undefined;
   }
+}
+
+/** Keeps the newest exports of a source: going back to a former version is quick, and old ones don't fill the disk. */
+async function removeOldest(model: string): Promise<void> {
+  const folder = dirname(dirname(model));
+  const others = (await readdir(folder)).filter((name) => /^[0-9a-f]{12}$/.test(name)).map((name) => join(folder, name));
+  const dated = await Promise.all(others.map(async (one) => ({ one, time: (await stat(join(one, basename(model))).catch(() => undefined))?.mtimeMs })));
+  const same = dated.flatMap(({ one, time }) => (time === undefined ? [] : [{ one, time }])).sort((a, b) => b.time - a.time);
+  for (const { one } of same.slice(mostKept)) await rm(one, { recursive: true, force: true });
 }
 
 /** A folder for the file; what lies in `.explain` is kept out of version control. */

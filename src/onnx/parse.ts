@@ -12,7 +12,7 @@ export function parseModel(bytes: Uint8Array, file: string): ModelProto {
   if (other !== undefined)
     throw new ExplainError("NOT_A_MODEL", `This is ${other}, not an ONNX model.`, {
       file,
-      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+      hint: whatInstead(file),
     });
   let message: ModelProto;
   try {
@@ -26,15 +26,21 @@ export function parseModel(bytes: Uint8Array, file: string): ModelProto {
       );
     throw new ExplainError("NOT_A_MODEL", "The file is not an ONNX model.", {
       file,
-      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+      hint: whatInstead(file),
     });
   }
   if (message.graph === undefined || (message.graph.node.length === 0 && message.graph.output.length === 0))
     throw new ExplainError("NOT_A_MODEL", "The file holds no ONNX graph.", {
       file,
-      hint: "Choose a file that was exported as ONNX (its name usually ends in .onnx).",
+      hint: whatInstead(file),
     });
   return message;
+}
+
+function whatInstead(file: string): string {
+  return /\.(py|pt2?|pth|ckpt|joblib|pkl|pickle)$/i.test(file)
+    ? 'Make an ONNX file of it first: explain-prediction export FILE, or "Explain PyTorch model…" in VS Code (docs/export.md).'
+    : "Choose a file that was exported as ONNX (its name usually ends in .onnx).";
 }
 
 /** The bytes of a model message. */

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { companionFolder } from "../base/exportPlace.js";
 
@@ -55,14 +55,33 @@ export async function findModels(roots: readonly string[]): Promise<readonly str
   for (let depth = 0; depth < deepest && level.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of level) {
-      if (++visited > mostFolders || models.length >= mostModels) return models;
+      if (++visited > mostFolders || models.length >= mostModels) return newestExports(models);
       const { files, folders } = await entriesOf(folder);
       models.push(...files.filter((file) => hasSuffix(file, modelSuffixes)));
       next.push(...folders);
     }
     level = next;
   }
-  return models;
+  return newestExports(models);
+}
+
+/** Of the files that were exported from one source at different times, the newest: the others are of versions that are no more. */
+async function newestExports(models: readonly string[]): Promise<readonly string[]> {
+  const sourceOf = (model: string): string | undefined => {
+    const folder = companionFolder(model);
+    return folder === dirname(model) ? undefined : join(folder, basename(model));
+  };
+  const newest = new Map<string, { readonly model: string; readonly time: number }>();
+  for (const model of models) {
+    const source = sourceOf(model);
+    if (source === undefined) continue;
+    const time = (await stat(model).catch(() => undefined))?.mtimeMs ?? 0;
+    if (time >= (newest.get(source)?.time ?? 0)) newest.set(source, { model, time });
+  }
+  return models.filter((model) => {
+    const source = sourceOf(model);
+    return source === undefined || newest.get(source)?.model === model;
+  });
 }
 
 /** Model files in the folder of a sample file. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -38,3 +38,23 @@ test("samples beside a model: likely ones first, the training rows last, configu
   expect(names(await samplesBeside(join(root, "a.onnx")))).toEqual(["samples.jsonl", "zebra.csv", "train.csv"]));
 
 test("models beside a sample file", async () => expect(names(await modelsBeside(join(root, "train.csv")))).toEqual(["a.onnx"]));
+
+test("of exports of one source the newest is listed; samples and source of an export are those beside the source", async () => {
+  const exported = mkdtempSync(join(tmpdir(), "exported-"));
+  const place = (key: string): string => join(exported, ".explain", "deep", key, "net.onnx");
+  for (const [key, seconds] of [
+    ["aaaaaaaaaaaa", 30],
+    ["bbbbbbbbbbbb", 50],
+    ["cccccccccccc", 40],
+  ] as const) {
+    mkdirSync(dirname(place(key)), { recursive: true });
+    writeFileSync(place(key), "");
+    utimesSync(place(key), seconds, seconds);
+  }
+  mkdirSync(join(exported, "deep"));
+  writeFileSync(join(exported, "deep/samples.csv"), "");
+  writeFileSync(join(exported, "deep/net.onnx"), "");
+  expect(await findModels([exported])).toEqual([join(exported, "deep/net.onnx"), place("bbbbbbbbbbbb")]);
+  expect(await samplesBeside(place("aaaaaaaaaaaa"))).toEqual([join(exported, "deep/samples.csv")]);
+  rmSync(exported, { recursive: true });
+});
