@@ -14,15 +14,20 @@ const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 const unprintable =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
+/** Printable ASCII without what markup is made of: most of what is drawn, and told at one look. */
+const plain = /^[ !#-%(-;=?-~]*$/;
+
 /** Text for element content and quoted attributes alike. */
 export function escape(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(unprintable, "\ufffd").replace(/[&<>"']/gu, (character) => entities[character] ?? "");
 }
 
 function render(fragment: Fragment): string {
   if (fragment instanceof Markup) return fragment.text;
   if (fragment === false || fragment === null || fragment === undefined) return "";
-  return typeof fragment === "object" ? fragment.map(render).join("") : escape(String(fragment));
+  if (typeof fragment === "number") return String(fragment);
+  return typeof fragment === "object" ? fragment.map(render).join("") : escape(fragment);
 }
 
 /** Template tag for HTML and SVG: interpolated text is escaped, Markup and lists of it stand as they are, null and false vanish. */
