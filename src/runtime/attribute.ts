@@ -15,9 +15,11 @@ import { widenFeeds } from "./normalize.js";
 import { programsOf } from "../attribution/programsOf.js";
 import type { AskedPrograms, Attributed, RunContext } from "./openModel.js";
 import { createSession, type Session, type SessionSettings } from "./session.js";
+import { createSessionCache } from "./sessionCache.js";
+import { sessionBytes, sessionLimits } from "./sessionBytes.js";
 
-/** Sessions kept per model; the oldest goes first. A session of a small model takes about 1 MB. */
-const mostSessions = 32;
+/** Shapes that a model is known for; texts have one a length. */
+const mostBindings = 32;
 
 interface Loaded {
   readonly session: Session;
@@ -33,15 +35,21 @@ export interface Attributor {
 /** Executes requests on one model; bindings and sessions are kept, so that the same question about another sample costs the run alone. */
 export function createAttributor(graph: Graph, settings: SessionSettings): Attributor {
   const bindings = new Map<string, Promise<Binding>>();
-  const sessions = new Map<string, Promise<Loaded>>();
+  const sessions = createSessionCache<Loaded>(sessionLimits, ({ session }) => session.release());
 
   let serial = 0;
   const boundAs = (request: AttributionRequest, key: string): Promise<Binding> => {
     let binding = bindings.get(key);
-    if (binding === undefined) {
+    // The map is in order of last use, as that of sessions is.
+    if (binding !== undefined) {
+      bindings.delete(key);
+      bindings.set(key, binding);
+    } else {
       // Two bindings of one shape may differ in branches and steps; so then do the programs made of them.
       binding = bind(graph, pick(graph, request.inputs), settings, `${key}#${serial++}`);
       bindings.set(key, binding);
+      const [oldest] = bindings.keys();
+      if (bindings.size > mostBindings && oldest !== undefined) bindings.delete(oldest);
       binding.then(
         ({ forSample = false }) => {
           if (forSample) bindings.delete(key);
@@ -60,28 +68,12 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
     return binding.bound.stacked || same ? binding : boundAs(request, key(true));
   };
 
-  const load = async (program: Program): Promise<Loaded> => {
-    checkPlan(program.graph);
-    return { session: await createSession(program.graph, settings), inputs: program.graph.inputs.map((i) => i.name) };
-  };
-
-  const loaded = async (program: Program): Promise<Loaded> => {
-    const { key } = program;
-    const known = sessions.get(key);
-    // The map is in order of last use: the first entry is the one to let go.
-    sessions.delete(key);
-    const entry = known ?? load(program);
-    sessions.set(key, entry);
-    if (known === undefined) {
-      entry.catch(() => sessions.delete(key));
-      const [oldest] = sessions;
-      if (sessions.size > mostSessions && oldest !== undefined) {
-        sessions.delete(oldest[0]);
-        await oldest[1].then(({ session }) => session.release());
-      }
-    }
-    return entry;
-  };
+  const loaded = (program: Program): Promise<Loaded> =>
+    sessions.get(program.key, async () => {
+      const { graph: compiled } = program;
+      checkPlan(compiled);
+      return { value: { session: await createSession(compiled, settings), inputs: compiled.inputs.map((i) => i.name) }, bytes: sessionBytes(compiled) };
+    });
 
   const checked = (asked: AttributionRequest): { readonly request: AttributionRequest; readonly method: Method } => {
     const request = widenRequest(graph, asked);
@@ -130,12 +122,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       }
     },
     dispose: async () => {
-      for (const session of sessions.values())
-        await session.then(
-          (l) => l.session.release(),
-          () => undefined,
-        );
-      sessions.clear();
+      await sessions.dispose();
       bindings.clear();
     },
   };

@@ -9,6 +9,8 @@ import { leaveInFile, readReleasable, type FileBytes } from "./modelFile.js";
 import { normalize, widenFeeds } from "./normalize.js";
 import type { OpenModel } from "./openModel.js";
 import { createSession, type Session } from "./session.js";
+import { sessionBytes, sessionLimits } from "./sessionBytes.js";
+import { createSessionCache } from "./sessionCache.js";
 import { checkModelSize, mapAbove, weightSettings } from "./weights.js";
 
 /** Node reads at most this into one buffer; protobuf ends there too, larger models keep their weights in external files. */
@@ -31,16 +33,12 @@ export async function openModel(file: string, options: { readonly threads?: numb
       ? new ExplainError(error.diagnostic.code, error.message, { ...error.diagnostic, file })
       : error;
   });
-  const sessions = new Map<string, Promise<Session>>();
-  const forward = (values: readonly string[]): Promise<Session> => {
-    const key = values.join("\n");
-    let session = sessions.get(key);
-    if (session === undefined) {
-      session = createSession({ ...graph, outputs: values.map((name) => ({ name, dtype: null, dims: null })) }, settings);
-      sessions.set(key, session);
-    }
-    return session;
-  };
+  const sessions = createSessionCache<Session>(sessionLimits, (session) => session.release());
+  const forward = (values: readonly string[]): Promise<Session> =>
+    sessions.get(values.join("\n"), async () => {
+      const asked = { ...graph, outputs: values.map((name) => ({ name, dtype: null, dims: null })) };
+      return { value: await createSession(asked, settings), bytes: sessionBytes(asked) };
+    });
   const run = async (feeds: Feeds, values: readonly string[] = graph.outputs.map((o) => o.name)): Promise<Feeds> =>
     (await forward(values)).run(widenFeeds(graph, feeds));
   const attributor = createAttributor(graph, settings);
@@ -66,12 +64,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
     programs: (request) => attributor.programs(request),
     dispose: async () => {
       await attributor.dispose();
-      for (const session of sessions.values())
-        await session.then(
-          (s) => s.release(),
-          () => undefined,
-        );
-      sessions.clear();
+      await sessions.dispose();
     },
   };
 }

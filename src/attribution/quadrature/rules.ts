@@ -31,10 +31,13 @@ function gaussLegendre(n: number): Quadrature {
   const known = computed.get(n);
   if (known !== undefined) return known;
   const rule = computeGaussLegendre(n);
+  // Few numbers of points are asked for again and again; whoever tries them all keeps none.
+  if (computed.size >= mostComputed) computed.clear();
   computed.set(n, rule);
   return rule;
 }
 
+const mostComputed = 64;
 const computed = new Map<number, Quadrature>();
 
 function computeGaussLegendre(n: number): Quadrature {
