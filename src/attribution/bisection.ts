@@ -37,6 +37,9 @@ export function* bisection(before: Integral, limits: BisectionLimits): PathSearc
   let points = before.points + grid.length;
   let open = Array.from({ length: firstSpans }, (_, i) => span(grid.slice(4 * i, 4 * i + 5), null, exact));
   const totals = createTotals(before.credit);
+  // Where most of the path has no numbers, or the score none at an end, no point that is added can help.
+  const lost = open.filter(({ worst }) => Number.isNaN(worst)).length;
+  const hopeless = 2 * lost > open.length || !Number.isFinite(before.score - before.baselineScore);
   for (const s of open) addTo(totals, s, 1);
   const bytes = 4 * sizeOf(totals) * share;
   const mostKept = keptBytes / (4 * bytes);
@@ -47,7 +50,7 @@ export function* bisection(before: Integral, limits: BisectionLimits): PathSearc
     const allowed = tolerance * largest(integral.credit.values()) + noise;
     const delta = total(integral.credit.values()) - (before.score - before.baselineScore);
     if (largest(integral.error?.values() ?? []) <= allowed && (!complete || Math.abs(delta) <= allowed)) return { ...integral, converged: true };
-    if (points > budget) return integral;
+    if (points > budget || hopeless) return integral;
     open = open.sort((p, q) => q.worst - p.worst).map((s, i) => (i < mostKept ? s : forget(s)));
     const most = fewestAbove(
       open.map(({ worst }) => worst),

@@ -23,8 +23,9 @@ function ranks(values: readonly number[]): number[] {
   return out;
 }
 
-/** Spearman's ρ: the correlation of ranks, from −1 (reversed) to 1 (same order); null when one side does not vary. */
+/** Spearman's ρ: the correlation of ranks, from −1 (reversed) to 1 (same order); null when one side does not vary, or has something that is no number. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number | null {
+  if (![...a, ...b].every(Number.isFinite)) return null;
   const [x, y] = [ranks(a), ranks(b)];
   const mean = (x.length - 1) / 2;
   let xy = 0;
@@ -87,7 +88,8 @@ export function comparisonView(
     if (other === undefined || labels === undefined || other.labels?.length !== labels.length || labels.some((label, i) => other.labels?.[i] !== label))
       return [];
     const rows = labels.map((label, i) => ({ label, here: credit.data[i] ?? NaN, there: other.data[i] ?? NaN }));
-    rows.sort((a, b) => Math.max(Math.abs(b.here), Math.abs(b.there)) - Math.max(Math.abs(a.here), Math.abs(a.there)));
+    const size = (row: { readonly here: number; readonly there: number }): number => Math.max(Math.abs(row.here) || 0, Math.abs(row.there) || 0);
+    rows.sort((a, b) => size(b) - size(a));
     return [{ name, rows, rankCorrelation: rankCorrelation(credit.data, other.data) }];
   });
   const side = (title: string, explanation: Explanation): ComparisonView["sides"][number] => {

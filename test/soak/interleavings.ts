@@ -40,7 +40,7 @@ class World {
     readonly seed: number,
     private readonly worker: string,
     /** How often, of all models, one is run in a process of its own. */
-    private readonly apart: number,
+    readonly apart: number,
     readonly death: Int32Array,
     examples: string,
     windows: number,
@@ -198,17 +198,23 @@ const kill: Action = (world) => {
   Atomics.store(world.death, 0, 1);
 };
 
-/** The system ends a process, whatever it is at. */
-const killProcess: Action = (world) => {
-  for (const number of readdirSync(world.processes)) {
-    rmSync(join(world.processes, number));
-    try {
-      process.kill(Number(number), "SIGKILL");
-      world.event("kill process");
-    } catch {
-      // It has ended already.
+/** The system ends the processes that there are, or the next one, whatever it is at. */
+const killProcess: Action = (world, c) => {
+  const [later, patience] = [c.below(300), 60];
+  const kill = async (): Promise<void> => {
+    for (let i = 0; i < patience && readdirSync(world.processes).length === 0; i++) await pause(10);
+    if (readdirSync(world.processes).length > 0) await pause(later);
+    for (const number of readdirSync(world.processes)) {
+      rmSync(join(world.processes, number), { force: true });
+      try {
+        process.kill(Number(number), "SIGKILL");
+        world.event("kill process");
+      } catch {
+        // It has ended already.
+      }
     }
-  }
+  };
+  if (world.apart > 0) world.ending.push(kill());
 };
 
 /** A window closes, and another one opens. */

@@ -4,8 +4,9 @@ import type { Method } from "../method.js";
 import type { AttributionResult } from "../plan.js";
 import { resultRows } from "./resultRows.js";
 
-/** Spearman's rank correlation: Pearson's of the ranks, equals sharing their mean rank. NaN where either list is constant. Source: Spearman (1904). */
+/** Spearman's rank correlation: Pearson's of the ranks, equals sharing their mean rank. NaN where either list is constant or not all numbers. Source: Spearman (1904). */
 export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (Array.from(a).some(Number.isNaN) || Array.from(b).some(Number.isNaN)) return NaN;
   const [x, y] = [ranks(a), ranks(b)];
   const mean = (x.length - 1) / 2;
   let [xy, xx, yy] = [0, 0, 0];
