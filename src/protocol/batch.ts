@@ -18,7 +18,9 @@ export interface BatchInput {
 /** How a data set is gone through, decided once from its first rows; everything else follows from it, so that a run can be continued. */
 export interface BatchPlan {
   readonly version: 1;
-  /** Defaults filled in; without rows and threads. */
+  /** As it was asked, without rows and threads: what each piece asks. */
+  readonly asked: ExplainRequest;
+  /** The same with its defaults filled in. */
   readonly request: ExplainRequest;
   readonly samples: string;
   readonly total: number;

@@ -25,7 +25,7 @@ export async function explainPiece(
   { anyway, threads }: { readonly anyway: boolean; readonly threads: number },
   context: ExplainContext,
 ): Promise<BatchPieceDone> {
-  const request = { ...plan.request, samples: plan.samples, threads };
+  const request = { ...plan.asked, threads };
   const rejects: Reject[] = [];
   const good: number[] = [];
   const refuse = (row: number, error: ExplainError): void => void rejects.push(rejectOf(row, error));

@@ -24,10 +24,10 @@ export function createDatasets(openModel: (file: string, threads?: number) => Pr
   return {
     async open(plan, threads) {
       const opened = await openModel(plan.request.model, threads);
-      const key = JSON.stringify([plan.samples, plan.request, plan.fingerprints]);
+      const key = JSON.stringify([plan.asked, plan.fingerprints]);
       if (kept?.key !== key || kept.setting.opened !== opened) {
         await close();
-        kept = { key, setting: await readSetting(plan.request, opened), samples: await openSamples(plan.samples) };
+        kept = { key, setting: await readSetting(plan.asked, opened), samples: await openSamples(plan.samples) };
       }
       return { opened, setting: kept.setting, samples: kept.samples };
     },

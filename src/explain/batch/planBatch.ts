@@ -6,6 +6,7 @@ import type { BatchPlan } from "../../protocol/batch.js";
 import type { Explanation } from "../../protocol/explanation.js";
 import type { ExplainRequest } from "../../protocol/request.js";
 import type { OpenModel } from "../../runtime/openModel.js";
+import { staticOptions } from "../compile/compilable.js";
 import { explainPrepared } from "../explain.js";
 import { prepare, type ExplainContext } from "../prepare.js";
 import { inFile } from "../sampleRows.js";
@@ -47,7 +48,12 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
     const first = await samples.rows(0, 1).catch(() => []);
     const sampleRows = await samples.rows(0, 64).catch(() => first);
     const mapping = inFile(samplesFile, () => mapColumns(setting.slots, samples.columns, sampleRows, setting.sidecar));
-    const ask = { ...request, samples: samplesFile, ...(threads === undefined ? {} : { threads }) };
+    // The same points for every row, as on a cluster, unless somebody asks for a tolerance.
+    const options =
+      request.options?.["tolerance"] === undefined
+        ? staticOptions(request.method ?? setting.sidecar.method ?? "integratedGradients", request.options)
+        : request.options;
+    const ask = { ...request, ...(Object.keys(options).length === 0 ? {} : { options }), samples: samplesFile, ...(threads === undefined ? {} : { threads }) };
     const { explanation, setting: used } = await firstGood(ask, opened, context, { setting, samples }, total);
     const [result] = explanation.results;
     if (result === undefined) throw new ExplainError("INTERNAL", "The first row has no result.");
@@ -58,6 +64,7 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
     const elements = Object.values(result.attributions).reduce((sum, credit) => sum + credit.data.length, 0);
     return {
       version: 1,
+      asked: { ...request, samples: samplesFile },
       request: filled,
       samples: samplesFile,
       total,

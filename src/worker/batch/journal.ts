@@ -92,7 +92,7 @@ function differences(before: BatchPlan, now: BatchPlan): readonly string[] {
   const files = names
     .filter((name) => before.fingerprints[name] !== now.fingerprints[name])
     .map((name) => (name === "model" || name === "data" ? `the ${name}` : name));
-  const asked = (plan: BatchPlan): string => digest([plan.request, plan.columns, plan.total]);
+  const asked = (plan: BatchPlan): string => digest([plan.asked, plan.request, plan.columns, plan.total]);
   return files.length > 0 ? files : asked(before) === asked(now) ? [] : ["the request"];
 }
 
