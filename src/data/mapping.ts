@@ -38,8 +38,10 @@ export function mapColumns(
 ): Mapping {
   const facts = lookAtColumns(columns, firstRows);
   const open = slots.filter((slot) => !given.includes(slot.name));
-  // Arrays and tables without a header have no names to go by: there the sidecar's columns are names for people.
-  const nameless = columns.every((name) => /^(value|column \d+|input_\d+)$/.test(name) || slots.some((slot) => slot.name === name));
+  // Arrays, tables without a header, pictures, sounds and lines of text have no names to go by: there the sidecar's columns are names for people, or of another file.
+  const nameless =
+    columns.every((name) => /^(value|column \d+|input_\d+)$/.test(name) || slots.some((slot) => slot.name === name)) ||
+    columns.every((name) => /^(image|audio|text|label)$/.test(name));
   const chosen = new Map<string, InputSource>();
   const taken = new Set<string>();
   const label = findLabel(facts, sidecar);

@@ -168,3 +168,17 @@ describe("two inputs of texts", () => {
     expect(tensors["question_ids"]?.dims).toEqual([1, 6]);
   });
 });
+
+test("a picture, a sound or lines of text feed the input of their kind, whatever a table's column is called in the sidecar", () => {
+  const sound: InputSlot = {
+    name: "input",
+    dtype: "float32",
+    dims: ["batch", "sequence"],
+    role: "audio",
+    audio: { rate: 16000, channels: 1, length: 576, scale: 1, standardise: false },
+  };
+  expect(map([sound], { audio: "vowel.wav" }, { inputs: { input: { columns: ["sound"] } } }).inputs["input"]).toEqual({ kind: "audio", columns: ["audio"] });
+  const review: Sidecar = { inputs: { input_ids: { columns: ["review"] } } };
+  expect(map(bert, { text: "A fine film of its kind." }, review).inputs["input_ids"]?.columns).toEqual(["text"]);
+  expect(() => map(bert, { text: "A fine film of its kind.", stars: "4" }, review)).toThrow('needs the column "review"');
+});
