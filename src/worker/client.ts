@@ -28,6 +28,8 @@ export interface ClientOptions {
   readonly isolation?: (file: string) => Isolation;
   /** Asked before every call. Default: those of the table. */
   readonly limits?: () => Limits;
+  /** Milliseconds that a cancelled call may go on inside the runtime before its thread or process is given up. Default 10 seconds. */
+  readonly patience?: number;
   /** Where crashes are kept; without it none are. */
   readonly crashes?: CrashMemory;
 }
@@ -36,13 +38,16 @@ export interface ClientOptions {
  * Runs calls on one worker thread, and those that have to be kept apart in one process; each is started at its first call and again after it died.
  * @param file the worker's built file
  */
-export function createWorkerClient(file: string | URL, { isolation, limits = () => ({}), crashes }: ClientOptions = {}): WorkerClient {
+export function createWorkerClient(file: string | URL, { isolation, limits = () => ({}), patience, crashes }: ClientOptions = {}): WorkerClient {
+  const remember = (about: string): void => crashes?.remember(about);
   const thread = createLane(startThread, file, {
     // A thread that crashes takes this process along: the note has to be there before.
     working: (about) => crashes?.running(about),
-    died: (death, about) => missingRuntime(death.reason) ?? (crashes?.remember(about), threadDeath(death)),
+    died: (death, about) => missingRuntime(death.reason) ?? (remember(about), threadDeath(death)),
+    gaveUp: remember,
+    patience,
   });
-  const process = createLane(startProcess, file, { died: (death, about) => (crashes?.remember(about), processDeath(death, about)) });
+  const process = createLane(startProcess, file, { died: (death, about) => (remember(about), processDeath(death, about)), patience });
 
   function call(request: (id: number) => WorkerCall, options: CallOptions): Promise<unknown> {
     const about = fileOf(request(0));

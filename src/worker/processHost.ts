@@ -48,6 +48,7 @@ export const startProcess: StartHost = (file, receive, ended) => {
         );
       if (message.kind === "close") setTimeout(() => child.kill("SIGKILL"), closingTime).unref();
     },
+    kill: () => void child.kill("SIGKILL"),
     ref: () => {
       child.ref();
       child.channel?.ref();

@@ -12,6 +12,8 @@ export interface Death {
 /** Where the service runs: a thread of this process, or a process of its own that native code can crash without harm to this one. */
 export interface ServiceHost {
   post(message: ToWorker): void;
+  /** Ends it at once; absent where that would take this process along. */
+  kill?(): void;
   /** Keeps this process alive while there is something to wait for. */
   ref(): void;
   unref(): void;

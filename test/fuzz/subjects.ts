@@ -48,6 +48,18 @@ export const subjects: readonly Subject[] = [
 /** Models with graphs inside their graphs. */
 const nested = ["cond", "scan", "script_loop", "script_loop_list", "script_if", "text_scan"];
 
+/** What is allowed to take long, as a path integral of many rows is, is cancelled after this many milliseconds, as a person would. */
+const patience = 8000;
+
+function impatient(): { readonly aborted: boolean } {
+  const end = performance.now() + patience;
+  return {
+    get aborted() {
+      return performance.now() > end;
+    },
+  };
+}
+
 type Mutate = (bytes: Uint8Array, c: Choices) => Uint8Array;
 
 async function explainModel(c: Choices, folder: string, mutate: Mutate): Promise<void> {
@@ -56,7 +68,7 @@ async function explainModel(c: Choices, folder: string, mutate: Mutate): Promise
   const model = await openModel(file, { threads: 1 });
   try {
     await inspect(model);
-    await explain({ model: file, samples: join(diabetes, "samples.csv"), rows: [c.below(231)] }, () => Promise.resolve(model));
+    await explain({ model: file, samples: join(diabetes, "samples.csv"), rows: [c.below(231)] }, () => Promise.resolve(model), { signal: impatient() });
   } finally {
     await model.dispose();
   }
@@ -74,12 +86,8 @@ async function differentiate(c: Choices, folder: string, mutate: Mutate, from?: 
     const value = model.graph.outputs[0]?.name ?? "";
     const outputs = await model.run(inputs);
     const index = (outputs[value]?.dims ?? []).slice(1).map(() => 0);
-    await model.attribute({
-      method: c.of(["saliency", "integratedGradients", "featureAblation"] as const),
-      inputs,
-      targets: [{ value, index }],
-      options: { tolerance: 0.1 },
-    });
+    const method = c.of(["saliency", "integratedGradients", "featureAblation"] as const);
+    await model.attribute({ method, inputs, targets: [{ value, index }], options: { tolerance: 0.1 } }, { signal: impatient() });
   } finally {
     await model.dispose();
   }
@@ -108,7 +116,9 @@ async function readTexts(c: Choices, folder: string): Promise<void> {
   const kind = c.of(Object.keys(text));
   const file = join(folder, `samples${kind}`);
   writeFileSync(file, mutateText(text[kind] ?? "", c));
-  await explain({ model: join(diabetes, "model.onnx"), samples: file, rows: "all", method: "saliency" }, (path) => openModel(path, { threads: 1 }));
+  await explain({ model: join(diabetes, "model.onnx"), samples: file, rows: "all", method: "saliency" }, (path) => openModel(path, { threads: 1 }), {
+    signal: impatient(),
+  });
 }
 
 async function readBytes(c: Choices, folder: string): Promise<void> {
@@ -130,7 +140,7 @@ async function readBytes(c: Choices, folder: string): Promise<void> {
 async function lookAt(c: Choices, folder: string, mutate: Mutate): Promise<void> {
   const file = join(folder, "model.onnx");
   writeFileSync(file, mutate(readFileSync(join(review, "model.onnx")), c));
-  const context = { signal: { aborted: false }, progress: () => undefined };
+  const context = { signal: impatient(), progress: () => undefined };
   const service = createService();
   const request = { model: file, samples: join(review, "samples.jsonl"), rows: [c.below(3)], threads: 1 };
   try {
@@ -185,7 +195,7 @@ async function explainExternal(c: Choices, folder: string): Promise<void> {
 async function explainAt(file: string, samples?: string): Promise<void> {
   const model = await openModel(file, { threads: 1 });
   try {
-    await explain({ model: file, ...(samples === undefined ? {} : { samples }), method: "saliency" }, () => Promise.resolve(model));
+    await explain({ model: file, ...(samples === undefined ? {} : { samples }), method: "saliency" }, () => Promise.resolve(model), { signal: impatient() });
   } finally {
     await model.dispose();
   }

@@ -89,6 +89,20 @@ test.each(["die", "crash"])("when the thread ends by %s, everything pending is r
   expect(await ask("", "anew")).toMatchObject({ file: "anew", total: 1 });
 });
 
+test("a call that does not come back after it was cancelled keeps no one waiting, and is remembered", async () => {
+  const remembered: string[] = [];
+  const crashes = { found: [], crashed: () => false, running: () => undefined, remember: (about: string) => remembered.push(about) };
+  const impatient = createWorkerClient(file, { patience: 50, crashes });
+  const hanging = new AbortController();
+  const call = impatient.samples(["hang", undefined, { from: 0, count: 1 }], { signal: hanging.signal, progress: () => hanging.abort() });
+  const waiting = impatient.samples(["", "waits", { from: 0, count: 1 }]);
+  await expect(call).rejects.toEqual(code("CANCELLED"));
+  // The first call of another thread.
+  expect(await waiting).toMatchObject({ file: "waits", total: 1 });
+  expect(remembered).toEqual(["hang"]);
+  await impatient.dispose();
+});
+
 test("a worker file that does not exist rejects the call", async () => {
   const lost = createWorkerClient(join(folder, "none.cjs"));
   await expect(lost.forget(["m"])).rejects.toEqual(code("WORKER_DIED"));

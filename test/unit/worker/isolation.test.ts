@@ -96,6 +96,12 @@ test("a call in a process is cancelled while the runtime works, and disposing en
   await expect(isolated.explain([slow])).rejects.toMatchObject({ diagnostic: { code: "CANCELLED" } });
 });
 
+test("what waited behind a crash is answered by the next process", async () => {
+  const isolated = open(() => "process");
+  const answers = await Promise.allSettled([isolated.explain([crash]), isolated.inspect([diabetes]), isolated.outline([diabetes])]);
+  expect(answers.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+});
+
 test("a crash in a thread takes the host along; the next one finds its note, and none where everything was answered", () => {
   const notes = join(folder, "thread");
   const run = (request: ExplainRequest) => {

@@ -37,6 +37,11 @@ serve(present(parentPort, "parent port"), () =>
             if (i > 100) throwIfCancelled(context.signal);
             await new Promise((resolve) => setTimeout(resolve, 1));
           }
+        case "hang":
+          // As inside a native run that does not end: the flag is not looked at. Not for ever, or the thread would outlive the tests.
+          context.progress({ message: "hanging" });
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5000);
+          throw new ExplainError("INTERNAL", "too late");
         case "unclonable":
           return { ...page, mapping: [(() => "") as unknown as string] };
       }
