@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { makePythonExtension } from "./harness/pythonExtension.js";
 import { packagedExtension } from "./harness/vsix.js";
 import { Workbench } from "./harness/workbench.js";
 
@@ -15,9 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), "explain-python-"));
 const bare = join(folder, "bare");
 const hasPython = spawnSync("python3", ["-m", "venv", "--without-pip", bare]).status === 0;
 
+const pythonExtension = makePythonExtension(folder);
+
 let workbench: Workbench;
 beforeAll(async () => {
-  workbench = await Workbench.start(await packagedExtension());
+  workbench = await Workbench.start(await packagedExtension(), undefined, [pythonExtension.vsix]);
   await workbench.runCommand("Explain Prediction: Clear credit from editors");
 }, 180_000);
 afterAll(async () => {
@@ -59,6 +62,17 @@ test("an interpreter without PyTorch is named, with the command that installs it
   expect(existsSync(join(workbench.examples, ".explain"))).toBe(false);
 });
 
+test("the Python extension's interpreter comes before the setting's", async () => {
+  const other = join(folder, "other");
+  const program = join(other, "bin", "python");
+  if (hasPython) expect(spawnSync("python3", ["-m", "venv", "--without-pip", other]).status).toBe(0);
+  pythonExtension.select(program);
+  await workbench.explorerContext("diabetes/network.py", "Explain PyTorch model…");
+  await notice(program).waitFor({ timeout: 30_000 });
+  expect(await notice(program).innerText()).toMatch(hasPython ? /does not have torch/ : /chosen in the Python extension\) does not run/);
+  pythonExtension.select("");
+});
+
 test("a Python file without a model does not offer it", async () => {
   writeFileSync(join(workbench.examples, "plain.py"), "print('nothing to see')\n");
   const row = await workbench.explorerRow("plain.py");
@@ -82,7 +96,10 @@ if (withTorch !== undefined)
     );
     await workbench.screenshot("export-consent");
     await dialog().locator(".monaco-button", { hasText: "Export" }).click();
-    await workbench.waitForQuickPick(/Row of samples/);
+    await workbench.page
+      .locator(".quick-input-widget")
+      .getByPlaceholder(/Row of samples/)
+      .waitFor({ timeout: 150_000 });
     await workbench.pickItem("Row 3");
     const panel = await workbench.panelIn("done");
     await panel.locator("text=/network\\.py:11/").first().waitFor({ state: "attached", timeout: 60_000 });
@@ -101,7 +118,7 @@ if (withTorch !== undefined)
     await dialog().waitFor();
     await dialog().locator(".monaco-button", { hasText: "Cancel" }).click();
     expect(readdirSync(join(workbench.examples, ".explain", "diabetes"))).toHaveLength(1);
-  });
+  }, 400_000);
 
 async function exportOnce(): Promise<void> {
   await workbench.explorerContext("diabetes/network.py", "Explain PyTorch model…");

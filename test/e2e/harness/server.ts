@@ -28,9 +28,10 @@ const baseSettings = {
 
 /**
  * Installs a packaged extension into a fresh profile under `folder` and starts the workbench on a free port of this machine.
- * @param vsix undefined starts the workbench without any extension
+ * @param vsix undefined starts the workbench without it
+ * @param others more packages to install
  */
-export async function startServer(folder: string, vsix: string | undefined): Promise<Server> {
+export async function startServer(folder: string, vsix: string | undefined, others: readonly string[] = []): Promise<Server> {
   const workbench = findWorkbench();
   if (workbench === undefined) throw new Error("The VS Code workbench is not installed: run `node scripts/setup.mjs`.");
   const data = join(folder, "data");
@@ -42,8 +43,8 @@ export async function startServer(folder: string, vsix: string | undefined): Pro
   setSettings({});
   const profile = ["--user-data-dir", data, "--extensions-dir", join(folder, "extensions"), "--config", join(folder, "config.yaml")];
   const env = { ...process.env, XDG_CONFIG_HOME: join(folder, "xdg"), XDG_DATA_HOME: join(folder, "xdg"), XDG_CACHE_HOME: join(folder, "xdg") };
-  if (vsix !== undefined) {
-    const { status, stdout, stderr } = spawnSync(workbench.node, [workbench.entry, ...profile, "--install-extension", vsix], { encoding: "utf8", env });
+  for (const one of [...(vsix === undefined ? [] : [vsix]), ...others]) {
+    const { status, stdout, stderr } = spawnSync(workbench.node, [workbench.entry, ...profile, "--install-extension", one], { encoding: "utf8", env });
     if (status !== 0) throw new Error(`The package was not installed: ${stdout}${stderr}`);
   }
   const port = await freePort();

@@ -33,12 +33,15 @@ export class Workbench {
     readonly page: Page,
   ) {}
 
-  /** @param vsix the packaged extension to install */
-  static async start(vsix: string, theme: ThemeName = "dark"): Promise<Workbench> {
+  /**
+   * @param vsix the packaged extension to install
+   * @param others more packages to install
+   */
+  static async start(vsix: string, theme: ThemeName = "dark", others: readonly string[] = []): Promise<Workbench> {
     mkdirSync(screenshots, { recursive: true });
     const folder = mkdtempSync(join(tmpdir(), "explain-workbench-"));
     cpSync("examples", join(folder, "examples"), { recursive: true });
-    const server = await startServer(folder, vsix);
+    const server = await startServer(folder, vsix, others);
     server.setSettings({ "workbench.colorTheme": themes[theme] });
     const browser = await launchBrowser().catch(async (error: unknown) => {
       await server.stop();
