@@ -86,7 +86,7 @@ async function onRay() {
     const there = join(work, "there");
     const started = performance.now();
     const job = batchOnRay(data, there);
-    const at = await progressOf(0.4);
+    const at = await progressOf(0.4, job);
     for (const pid of second) process.kill(pid, "SIGKILL");
     console.log(`the second node was killed after ${at} rows`);
     const { code, text } = await job;
@@ -111,7 +111,7 @@ async function cancelAndResume(data, here) {
   const out = join(work, "resumed");
   let interrupt = () => {};
   const job = batchOnRay(data, out, [], (child) => (interrupt = () => child.kill("SIGINT")));
-  await progressOf(0.2);
+  await progressOf(0.2, job);
   interrupt();
   check("Ctrl-C ends the command with 130", (await job).code === 130);
   check(
@@ -148,9 +148,11 @@ function batchOnRay(data, out, extra = [], started) {
   });
 }
 
-/** Rows that the running job has explained, once they are this share; 0 when it ends before. @param {number} share */
-async function progressOf(share) {
-  for (;;) {
+/** Rows that the running job has explained, once they are this share; 0 when it ends before. @param {number} share @param {Promise<unknown>} job */
+async function progressOf(share, job) {
+  let ended = false;
+  void job.then(() => (ended = true));
+  while (!ended) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const running = (await jobs()).find(({ status }) => status === "RUNNING");
     if (running === undefined) continue;
@@ -158,6 +160,7 @@ async function progressOf(share) {
     const done = [...logs.matchAll(/^explain-prediction (\{"kind": "progress".*\})$/gmu)].map((m) => JSON.parse(m[1] ?? "{}").rows).at(-1) ?? 0;
     if (done >= share * rows) return done;
   }
+  return 0;
 }
 
 /** @returns {Promise<readonly { status: string, submission_id: string }[]>} */

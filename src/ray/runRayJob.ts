@@ -8,6 +8,8 @@ import type { RayJob } from "./rayJob.js";
 /** How a caller follows and stops a job. */
 export interface RayWatch {
   readonly signal?: AbortSignal;
+  /** The job has been handed over. */
+  started?(job: string): void;
   /** `total` is null while nobody knows it (CSV files are not counted first). */
   progress?(progress: { readonly rows: number; readonly total: number | null; readonly seconds: number }): void;
   /** A line of the job's log that is meant for people. */
@@ -62,6 +64,7 @@ export async function runRayJob(address: string, job: RayJob, files: RayFiles, w
   await api.upload(name, bytes);
   throwIfAborted(watch.signal);
   const id = await api.submit("python driver.py", `gcs://${name}`, { submitted_by: "explain-prediction" });
+  watch.started?.(id);
   const reader = createReader(watch);
   const end = await follow(api, id, reader, watch.signal);
   return outcomeOf(id, rayVersion, end, reader, watch.signal);
