@@ -1,3 +1,4 @@
+import { megabyte, memoryHere, overLimit } from "../base/limits.js";
 import { tensor, toNumbers } from "../tensor/tensor.js";
 import type { Feeds, PlanStep, Program } from "./plan.js";
 import { alphaInput, weightInput } from "./program/frame.js";
@@ -68,6 +69,7 @@ function add(
   const size = data.length / (levels * itemCount);
   let sums = credit.get(name);
   if (sums === undefined) {
+    checkKept(levels * itemsTotal * size, itemsTotal);
     sums = Array.from({ length: levels }, () => Array.from({ length: itemsTotal }, () => new Float64Array(size)));
     credit.set(name, sums);
   }
@@ -77,6 +79,13 @@ function add(
       const at = (l * itemCount + i) * size;
       for (let e = 0; e < size; e++) sum[e] = sum[e]! + data[at + e]!;
     }
+}
+
+/** Where rows can't be stacked, each of them has credits of everything: many rows of a large input are more than there is memory for. */
+function checkKept(numbers: number, items: number): void {
+  const needed = (numbers * Float64Array.BYTES_PER_ELEMENT) / megabyte;
+  const limit = memoryHere();
+  if (!(needed <= limit)) throw overLimit("memoryMegabytes", `The credits of ${items} rows need`, needed, { limit, hint: "Ask for fewer rows at once." });
 }
 
 function alphaTensor(alphas: readonly (number | readonly number[])[], firstItem: number, itemCount: number): Feeds[string] {

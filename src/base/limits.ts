@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { totalmem } from "node:os";
 import { ExplainError, type Diagnostic, type DiagnosticCode } from "./diagnostic.js";
 
 interface LimitEntry {
@@ -56,6 +57,12 @@ export function limitsHere(): Limits {
 /** The limit that holds here. */
 export function limitOf(name: LimitName): number {
   return current.getStore()?.[name] ?? limitTable[name].default;
+}
+
+/** Megabytes that one run may take: the setting's, or what the machine has. */
+export function memoryHere(): number {
+  const set = limitOf("memoryMegabytes");
+  return set === 0 ? totalmem() / megabyte : set;
 }
 
 /** A limit's value from a setting or an argument: a whole number from 1 (from 0 where 0 is the default); undefined for anything else. */

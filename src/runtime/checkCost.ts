@@ -1,5 +1,4 @@
-import { totalmem } from "node:os";
-import { limitOf, megabyte, overLimit } from "../base/limits.js";
+import { limitOf, megabyte, memoryHere, overLimit } from "../base/limits.js";
 import type { BoundGraph } from "../attribution/bound.js";
 import { bytesOfRun } from "../attribution/cost.js";
 import type { Graph } from "../graph/ir.js";
@@ -8,21 +7,15 @@ import type { Session } from "./session.js";
 
 const advice = "A shorter or smaller sample takes less.";
 
-/** Megabytes that one run may take: the setting's, or what the machine has. */
-function memory(): number {
-  const set = limitOf("memoryMegabytes");
-  return set === 0 ? totalmem() / megabyte : set;
-}
-
 /** Throws LIMIT_EXCEEDED (memoryMegabytes) when a method's run on these shapes is estimated to need more memory than there may be. */
 export function checkMemory(bound: BoundGraph): void {
-  const [needed, limit] = [bytesOfRun(bound) / megabyte, memory()];
+  const [needed, limit] = [bytesOfRun(bound) / megabyte, memoryHere()];
   if (!(needed <= limit)) throw overLimit("memoryMegabytes", "A run for this sample is estimated to need", needed, { limit, hint: advice });
 }
 
 /** The same before anything has run: a single value whose fixed sizes, as the runtime infers them, are beyond the limit. */
 export function checkDeclared(values: Session["outputs"]): void {
-  const limit = memory();
+  const limit = memoryHere();
   for (const { name, dtype, dims } of values) {
     const elements = (dims ?? []).reduce<number>((product, d) => (typeof d === "number" && d >= 0 ? product * d : product), 1);
     const needed = (elements * byteSize[dtype ?? "float32"]) / megabyte;
