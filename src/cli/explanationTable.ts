@@ -121,7 +121,7 @@ export function creditTable(name: string, credit: Credit, error: NumberTensor | 
     `  ${labelOf(i, dims, width, labels)}`,
     values?.[i % width] === undefined ? "" : printable(shortValue(values[i % width] ?? "")),
     signed(data[i] ?? NaN),
-    error?.data[i] === undefined || error.data[i] === 0 ? "" : `±${error.data[i]?.toExponential(0) ?? ""}`,
+    deviation(error?.data[i]),
     bar(data[i] ?? NaN, largest),
   ]);
   const used = [0, 1, 2, 3, 4].filter((c) => rows.some((row) => row[c] !== ""));
@@ -149,6 +149,11 @@ function groupTable({ by, data }: NonNullable<Credit["groups"]>): readonly strin
     ...(shown.length < data.length ? [`  … and ${data.length - shown.length} smaller ones`] : []),
     "  units",
   ];
+}
+
+/** An error estimate; nothing where there is none, as beside a credit that is no number. */
+function deviation(error: number | undefined): string {
+  return error === undefined || error === 0 || !Number.isFinite(error) ? "" : `±${error.toExponential(0)}`;
 }
 
 /** Positions by the size of their number, largest first; what is not a number goes last, where it disturbs no order. */

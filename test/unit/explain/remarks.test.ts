@@ -25,6 +25,14 @@ it.each([
   ["a probability of almost 1", { score: 1 - 1e-9, delta: null }, true, ["SATURATED"]],
   ["a logit of almost 1", { score: 1 - 1e-9, delta: null, target: { value: "logits", index: [0] } }, true, []],
   ["a method that promises no sum", { delta: null }, true, []],
+  ["a score that is the same at the baseline", { baselineScore: 0.75, delta: 0, attributions: { x: { dims: [2], data: [0.2, -0.2] } } }, true, ["NO_CHANGE"]],
+  ["a change below the last digit of float32", { score: Math.fround(0.75), baselineScore: Math.fround(0.75 + 1e-7), delta: 0 }, true, ["NO_CHANGE"]],
+  ["the same change where numbers have more digits", { score: 0.75, baselineScore: 0.75 + 1e-7, delta: 0 }, true, []],
+  ["credits that are all zero", { delta: null, attributions: { x: { dims: [2], data: [0, 0] } } }, true, ["NO_CREDIT"]],
+  ["zeros because a probability saturated", { score: 1, delta: null, attributions: { x: { dims: [2], data: [0, 0] } } }, true, ["SATURATED"]],
+  ["a margin that is no probability", { score: 4.15, delta: null }, true, []],
+  ["a prediction that is no number", { prediction: { value: "p", data: [NaN, 0.5] } }, true, ["NOT_FINITE"]],
+  ["a class that the model rules out", { prediction: { value: "p", data: [-Infinity, 0.5] } }, true, []],
 ] as const)("%s", (_, change, converged, expected) => {
   expect(codes(change, converged)).toEqual(expected);
 });
