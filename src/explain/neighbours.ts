@@ -33,7 +33,8 @@ export async function findNeighbours(modelFile: string): Promise<Neighbours> {
   const folder = companionFolder(modelFile);
   const names = (await readdir(folder).catch(() => [])).sort();
   const has = (name: string): boolean => names.includes(name);
-  const tokenizer = ["tokenizer.json", "vocab.txt", "vocab.json"].find(has);
+  const vocabulary = has("vocab.json") && isVocabulary(await readSmallJson(join(folder, "vocab.json"))) ? ["vocab.json"] : [];
+  const tokenizer = [...["tokenizer.json", "vocab.txt"].filter(has), ...vocabulary][0];
   const features: { names: readonly string[]; file: string }[] = [];
   const preprocessor = ["preprocessor_config.json", "feature_extractor_config.json"].find(has);
   const preprocessing = preprocessor === undefined ? undefined : preprocessingOf((await readSmallJson(join(folder, preprocessor))) ?? {});
@@ -67,6 +68,12 @@ export async function findNeighbours(modelFile: string): Promise<Neighbours> {
       .sort(bySampleName)
       .map((n) => join(folder, n)),
   };
+}
+
+/** Words and their ids; other things are called vocab.json as well. */
+function isVocabulary(content: Readonly<Record<string, unknown>> | undefined): boolean {
+  const ids = Object.values(content ?? {});
+  return ids.length > 0 && ids.every((id) => typeof id === "number");
 }
 
 /** Files called samples come first, training files last. */

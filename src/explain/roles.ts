@@ -4,6 +4,7 @@ import { makersOf } from "../graph/walk.js";
 import type { InputRole, OutputRole } from "../protocol/names.js";
 import type { Sidecar } from "../protocol/sidecar.js";
 import { isFloat } from "../tensor/dtype.js";
+import { readAsSound } from "./readAsSound.js";
 import type { Neighbours } from "./neighbours.js";
 
 export interface InferredInput {
@@ -52,7 +53,7 @@ function inferRole(
   // Whether a decoder reads its past is a switch, though it is named like the past.
   if (dtype === "bool" && (rank === 0 || (rank === 1 && dims?.[0] === 1))) return { role: "flag", evidence: "a single yes or no" };
   const stateName =
-    /^(state|(h|c)_?0)$|hidden_state|cell_state|_state$/.test(label) ||
+    /^(state|hidden|(h|c)_?0)$|hidden_state|cell_state|_state$/.test(label) ||
     // The two memories of an LSTM, with an axis for its layers.
     (/^[hc]$/.test(label) && rank === 3);
   if (/past_key|past_value|key_values|cache/.test(label) || (stateName && isFloat(dtype))) return { role: "state", evidence: `named ${name}` };
@@ -79,7 +80,13 @@ function inferRole(
   const rate = graph.inputs.find((other) => other.name !== name && isRate(other.name));
   if (rate !== undefined && isFloat(dtype) && (rank === 1 || rank === 2) && typeof dims?.at(-1) !== "number")
     return { role: "audio", evidence: `numbers of any length beside ${rate.name}` };
+  const sound = isFloat(dtype) && rank !== undefined && rank <= 2 ? readAsSound(name, typeof dims?.at(-1) !== "number", graph, readers) : undefined;
+  if (sound !== undefined) return { role: "audio", evidence: sound };
   if (rank === 4 && /image|pixel/.test(label)) return { role: "image", evidence: `named ${name}, four axes` };
+  // Whole numbers in a sequence are ids; a table's columns are of a known number.
+  const last = dims?.at(-1);
+  if (integer && rank === 2 && typeof last === "string" && /len|seq|tok|time|word|char/i.test(last))
+    return { role: "tokens", evidence: "whole numbers of any length" };
   if (rank === 2 && (isFloat(dtype) || integer)) {
     const width = dims?.[1];
     return { role: "features", evidence: typeof width === "number" ? `${width} number${width === 1 ? "" : "s"} a row` : "numbers, a row each" };

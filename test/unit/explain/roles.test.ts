@@ -62,6 +62,31 @@ describe("inputs", () => {
     expect(roleOf({ name: "x", dtype: "int32", dims: ["n", "t"] }, lookup)).toBe("tokens");
     expect(roleOf({ name: "x", dtype: "int32", dims: ["n", 3] }, lookup)).toBe("categories");
   });
+
+  test("a sound is what a spectrum or a filter along time reads first; of a fixed width only a long filter", () => {
+    const filters = (length: number): Graph["initializers"] =>
+      new Map([["filter", { name: "filter", dtype: "float32", dims: [258, 1, length], content: { kind: "raw", bytes: new Uint8Array(1032 * length) } }]]);
+    const roles = (dims: ValueInfo["dims"], length: number): unknown => {
+      const nodes = [node("Unsqueeze", ["x"], ["u"]), node("Pad", ["u"], ["p"]), node("Conv", ["p", "filter"], ["c"])];
+      const graph = { ...graphOf([{ name: "x", dtype: "float32", dims }], nodes), initializers: filters(length) };
+      return inferInputRoles(graph, "m.onnx", undefined, nothing)[0];
+    };
+    expect(roles(["n", "t"], 3)).toEqual({ name: "x", role: "audio", evidence: "numbers of any length into a filter along time" });
+    expect(roles([1, 576], 256)).toEqual({ name: "x", role: "audio", evidence: "into a filter of 256 samples" });
+    expect(roles([1, 12], 3)).toEqual({ name: "x", role: "features", evidence: "12 numbers a row" });
+    expect(roleOf({ name: "x", dtype: "float32", dims: ["n", "t"] }, [node("STFT", ["x"], ["s"])])).toBe("audio");
+    // A Gemm mixes the numbers: what filters them later says nothing about them.
+    expect(roleOf({ name: "x", dtype: "float32", dims: ["n", "t"] }, [node("Gemm", ["x"], ["y"]), node("STFT", ["y"], ["s"])])).toBe("features");
+  });
+
+  test("the memories of recurrent models, the switch of a decoder, ids of a sequence", () => {
+    expect(roleOf({ name: "h", dtype: "float32", dims: [1, 1, 128] })).toBe("state");
+    expect(roleOf({ name: "hidden", dtype: "float32", dims: ["n", 2, 256] })).toBe("state");
+    expect(roleOf({ name: "c", dtype: "float32", dims: ["n", 3] })).toBe("features");
+    expect(roleOf({ name: "use_cache_branch", dtype: "bool", dims: [1] })).toBe("flag");
+    expect(roleOf({ name: "prefix", dtype: "int64", dims: ["n", "tgt_len"] })).toBe("tokens");
+    expect(roleOf({ name: "counts", dtype: "int64", dims: ["n", "width"] })).toBe("features");
+  });
 });
 
 describe("outputs", () => {
@@ -106,4 +131,12 @@ test("neighbours: config.json's id2label, labels.txt, samples in order, settings
   expect(found.labels).toEqual(["NEG", "POS"]);
   expect(found.samples.map((file) => basename(file))).toEqual(["samples.jsonl", "broken.json", "other.csv", "train.csv"]);
   expect((await findNeighbours("/nowhere/model.onnx")).samples).toEqual([]);
+});
+
+test("vocab.json is a vocabulary only where it maps words to ids", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "neighbours-"));
+  await writeFile(join(folder, "vocab.json"), '{"tokens": ["<pad>", "a"]}');
+  expect((await findNeighbours(join(folder, "model.onnx"))).tokenizer).toBeUndefined();
+  await writeFile(join(folder, "vocab.json"), '{"<pad>": 0, "a": 1}');
+  expect((await findNeighbours(join(folder, "model.onnx"))).tokenizer).toBe(join(folder, "vocab.json"));
 });
