@@ -17,6 +17,8 @@ export interface SampleFile {
   readonly file: string;
   readonly kind: SampleKind;
   readonly columns: readonly string[];
+  /** Rows that show what the columns hold, where not all of the file's first rows can be read. */
+  readonly first?: readonly SampleRow[];
   /** Number of records; a text file is scanned to its end once. */
   count(): Promise<number>;
   /** Records `from` … `from + count − 1`, fewer at the end of the file. */

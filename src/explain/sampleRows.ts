@@ -126,7 +126,7 @@ async function tensorsOf(
 ): Promise<{ readonly rows: readonly PreparedRow[]; readonly mapping: readonly string[]; readonly diagnostics: readonly Diagnostic[] }> {
   const { slots, sidecar, tokenizer } = setting;
   const open = slots.filter((slot) => !given.includes(slot.name));
-  const first = await samples.rows(0, looked);
+  const first = samples.first ?? (await samples.rows(0, looked));
   const mapping = inFile(samples.file, () => mapColumns(open, samples.columns, first, sidecar));
   const prepared: PreparedRow[] = [];
   const diagnostics: Diagnostic[] = [];

@@ -1,12 +1,13 @@
 import { open, rename, rm } from "node:fs/promises";
 import { throwIfCancelled } from "../../base/cancellation.js";
+import { writeError } from "../../base/writeError.js";
 import { openCsvWriter } from "../../data/writers/csvWriter.js";
 import { openParquetWriter } from "../../data/writers/parquetWriter.js";
 import type { TableWriter, WrittenColumn } from "../../data/writers/tableWriter.js";
 import type { BatchFormat, BatchJoin, BatchPlan, BatchSummary } from "../../protocol/batch.js";
 import type { ExplainContext } from "../prepare.js";
 import type { BatchLine } from "./batchCells.js";
-import { eachLine, writeError } from "./pieceFile.js";
+import { eachLine } from "./pieceFile.js";
 import { Summary } from "./summarise.js";
 
 const writers: Readonly<Record<BatchFormat, (file: string, columns: readonly WrittenColumn[]) => Promise<TableWriter>>> = {

@@ -13,6 +13,7 @@ import { inFile } from "../sampleRows.js";
 import { readSetting, type Setting } from "../setting.js";
 import { columnsOf, inputsOf } from "./batchCells.js";
 import { fingerprints } from "./fingerprints.js";
+import { openTolerant } from "./openDataset.js";
 import { isRowFailure } from "./rowFailure.js";
 
 /** Rows of a piece of small samples; `explain` runs as many together, so that pieces are made of the same runs. */
@@ -41,13 +42,11 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
   const samplesFile = request.samples ?? setting.sidecar.samples;
   if (samplesFile === undefined) throw new ExplainError("INPUT_MISSING", "No data set was named.", { hint: "Name a CSV, TSV, JSONL or Parquet file." });
   context.progress?.({ message: "Reading the data" });
-  const samples = await openSamples(samplesFile);
+  const samples = await openTolerant(samplesFile);
   try {
     await checkBaselines(request);
     const total = await samples.count();
-    const first = await samples.rows(0, 1).catch(() => []);
-    const sampleRows = await samples.rows(0, 64).catch(() => first);
-    const mapping = inFile(samplesFile, () => mapColumns(setting.slots, samples.columns, sampleRows, setting.sidecar));
+    const mapping = inFile(samplesFile, () => mapColumns(setting.slots, samples.columns, samples.first ?? [], setting.sidecar));
     // The same points for every row, as on a cluster, unless somebody asks for a tolerance.
     const options =
       request.options?.["tolerance"] === undefined

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
+import { writeError } from "../../base/writeError.js";
 import type { BatchPiece, BatchPlan } from "../../protocol/batch.js";
 
 /** The folder beside a result where an unfinished run keeps what it has. */
@@ -44,10 +45,17 @@ export async function unfinishedPlan(out: string): Promise<BatchPlan | undefined
 /** Begins a run: the folder and the plan are there before the first piece. Throws FILE_EXISTS where a run is unfinished already. */
 export async function beginJournal(out: string, plan: BatchPlan): Promise<Journal> {
   const folder = partsFolder(out);
-  await mkdir(folder, { recursive: true });
+  // Not with the folders above it: one that is missing is more likely misspelt.
+  await mkdir(folder).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw writeError(error, out);
+  });
   await lock(folder);
-  await writeFile(join(folder, `${planFile}.tmp`), JSON.stringify(plan));
-  await rename(join(folder, `${planFile}.tmp`), join(folder, planFile));
+  try {
+    await writeFile(join(folder, `${planFile}.tmp`), JSON.stringify(plan));
+    await rename(join(folder, `${planFile}.tmp`), join(folder, planFile));
+  } catch (error) {
+    throw writeError(error, out);
+  }
   return journal(folder, plan);
 }
 
