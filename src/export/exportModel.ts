@@ -147,7 +147,7 @@ interface Question {
 
 /** Examples from the samples. That they don't fit is no failure yet: sizes may be said, or the model brings an example along. */
 async function answerOf({ inputs, hint, table }: Question, file: string, samples: string | undefined, tools: ExportTools): Promise<object> {
-  if (samples === undefined) return { reason: "There are no samples." };
+  if (samples === undefined) return { none: true, reason: "There are no samples." };
   try {
     if (inputs !== undefined) return { inputs: await tools.examples(file, samples, inputs, hint ?? null) };
     return table === undefined ? {} : tableFor(await tools.sampleTable(samples, tableRows), table.columns, table.width);

@@ -120,6 +120,43 @@ if (withTorch !== undefined)
     expect(readdirSync(join(workbench.examples, ".explain", "diabetes"))).toHaveLength(1);
   }, 400_000);
 
+if (withTorch !== undefined)
+  test("what a model needs and nothing says is asked for", async () => {
+    const source = [
+      "from torch import nn",
+      "class Filter(nn.Module):",
+      "    def __init__(self, channels: int):",
+      "        super().__init__()",
+      "        self.convolution = nn.Conv2d(channels, 4, 3)",
+      "    def forward(self, x):",
+      "        return self.convolution(x).mean(dim=(2, 3)).softmax(dim=1)",
+    ];
+    writeFileSync(join(workbench.examples, "filter.py"), source.join("\n"));
+    await usePython(withTorch);
+    await workbench.explorerContext("filter.py", "Explain PyTorch model…");
+    await workbench.waitForQuickPick(/Weights of the model/);
+    await workbench.pickItem("Without a file");
+    await workbench.waitForQuickPick(/Samples to export/);
+    await workbench.pickItem("Without samples");
+    await dialog().locator(".monaco-button", { hasText: "Export" }).click();
+    await answer("Filter: channels (1 of 1)", "1");
+    await answer("filter.py: x (1 of 1)", "1, 6, 6");
+    await workbench.page
+      .locator(".quick-input-widget")
+      .getByPlaceholder(/Samples to choose from/)
+      .waitFor({ timeout: 150_000 });
+    expect(readdirSync(join(workbench.examples, ".explain")).filter((name) => /^[0-9a-f]{12}$/.test(name))).toHaveLength(1);
+    await workbench.page.keyboard.press("Escape");
+  }, 400_000);
+
+/** Types into the question with this title. */
+async function answer(title: string, text: string): Promise<void> {
+  await workbench.page.locator(".quick-input-title", { hasText: title }).waitFor({ timeout: 150_000 });
+  await workbench.screenshot(`export-asks-${title.slice(0, 8).replaceAll(/\W+/g, "-")}`);
+  await workbench.typeInQuickPick(text);
+  await workbench.page.keyboard.press("Enter");
+}
+
 async function exportOnce(): Promise<void> {
   await workbench.explorerContext("diabetes/network.py", "Explain PyTorch model…");
   await workbench.waitForQuickPick(/Weights of the model/);

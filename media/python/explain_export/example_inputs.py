@@ -25,7 +25,7 @@ def annotation(value):
     return value if isinstance(value, str) else getattr(value, "__name__", str(value))
 
 
-def example_inputs(torch, model, parameters, reply, request, folder):
+def example_inputs(torch, model, parameters, layer, reply, request, folder):
     """Names, values, and the names of those whose axis 1 is the length of a sequence."""
     names = [p["name"] for p in parameters]
     if request.get("example"):
@@ -39,10 +39,16 @@ def example_inputs(torch, model, parameters, reply, request, folder):
     missing = [p["name"] for p in parameters if p["required"] and p["name"] not in given]
     if missing and own is not None:
         return names[: len(own)], own, []
+    required = [p["name"] for p in parameters if p["required"]]
+    if len(required) == 1 and missing == required and reply.get("none"):
+        # Nothing is said of the one input, and no samples contradict: the first layer tells what it takes.
+        derived = for_layer(torch, layer or {})
+        if derived is not None:
+            return required, [derived], required if "tokens" in layer else []
     if not parameters:
         raise Failure("noParameters", maker=type(model).__name__)
     if missing:
-        raise Failure("noExample", names=missing, reason=reply.get("reason"), hint=reply.get("hint"))
+        raise Failure("noExample", names=missing, reason=reply.get("reason"))
     kept = [name for name in names if name in given]
     sequences = [one["name"] for one in reply.get("inputs", []) if one.get("sequence")]
     return kept, [given[name] for name in kept], sequences
@@ -78,6 +84,14 @@ def own_example(torch, model, names):
 
 def tensor(torch, one):
     return torch.tensor(one["data"], dtype=getattr(torch, one["dtype"])).reshape(one["dims"])
+
+
+def for_layer(torch, layer):
+    if "features" in layer:
+        return random(torch, [layer["features"]], "float32")
+    if "tokens" in layer:
+        return random(torch, [8], "int64")
+    return None
 
 
 def random(torch, dims, dtype):

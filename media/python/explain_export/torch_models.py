@@ -57,8 +57,9 @@ def export_module(torch, model, request, channel):
     folder = os.path.dirname(request["file"])
     model = model.eval().to("cpu")
     parameters = forward_parameters(model)
-    reply = channel.ask({"inputs": parameters, "hint": first_layer(torch, model)})
-    names, values, sequences = example_inputs(torch, model, parameters, reply, request, folder)
+    layer = first_layer(torch, model)
+    reply = channel.ask({"inputs": parameters, "hint": layer})
+    names, values, sequences = example_inputs(torch, model, parameters, layer, reply, request, folder)
     outputs, values = run_once(torch, model, names, values, folder)
     count = len(flat(torch, outputs))
     options = {**output_names(request, count), **keys_of(outputs, count)}
