@@ -1,4 +1,5 @@
 import type { ExplanationView, FromPanel, PanelState, TableQuery } from "../src/protocol/viewModel.js";
+import { speak } from "../src/protocol/words.js";
 import { fillFields, followEdits } from "./edits.js";
 import { connect } from "./host.js";
 import { chartIntent, intent } from "./intents.js";
@@ -42,6 +43,7 @@ import { followWords } from "./wordCursor.js";
  */
 
 registerToolkit();
+speak(JSON.parse(document.getElementById("root")?.dataset["words"] ?? "{}") as Readonly<Record<string, string>>);
 
 const sorts = ["row", "score", "predicted", "label"] as const;
 const page = createPage(document.getElementById("root") ?? document.body);

@@ -5,6 +5,7 @@ import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
 import { at, buttonAttributes, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { attribute, markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const narrow = 420;
 const gap = 8;
@@ -90,7 +91,7 @@ export function barChart(bars: readonly Bar[], options: BarOptions): string {
     const { count, sum } = rest ?? { count: 0, sum: 0 };
     const end = x(finite(sum));
     const y = top + place.barY;
-    return markup`<g data-rest="${String(sum)}" data-rest-count="${count}"><title>${count} others: ${credit(sum)} in sum</title>${text(inset, top + place.textY, fit(`${count} others, summed`, place.labelWidth), { fill: theme.muted })}<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${theme.neutral}" stroke="${theme.outline}"/>${text(sum >= 0 ? end + gap - 2 : end - gap + 2, y, credit(sum), { fill: theme.muted, ...(sum >= 0 ? {} : { anchor: "end" }) })}</g>`;
+    return markup`<g data-rest="${String(sum)}" data-rest-count="${count}"><title>${t("{0} others: {1} in sum", count, credit(sum))}</title>${text(inset, top + place.textY, fit(t("{0} others, summed", count), place.labelWidth), { fill: theme.muted })}<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${theme.neutral}" stroke="${theme.outline}"/>${text(sum >= 0 ? end + gap - 2 : end - gap + 2, y, credit(sum), { fill: theme.muted, ...(sum >= 0 ? {} : { anchor: "end" }) })}</g>`;
   };
   const height = Math.max(1, bars.length + (rest === undefined ? 0 : 1)) * place.rowHeight;
   const axis = markup`<path d="M${at(zero)} 0V${height}" stroke="${theme.line}" fill="none"/>`;

@@ -4,6 +4,7 @@ import { at, buttonAttributes, frame, text, type ChartOptions } from "./frame.js
 import { markup, Markup } from "./markup.js";
 import { pixelScale, planeCredits, shrink, strength } from "./pixels.js";
 import { pngAddress } from "./png.js";
+import { t } from "../protocol/words.js";
 
 const least = 64;
 const labelHeight = 15;
@@ -53,7 +54,7 @@ export function channelGrid(maps: PixelView, options: ChartOptions): string {
     const y = Math.floor(i / columns) * pitch.y * unit;
     const key = String(channel);
     const box = markup`x="${at(x)}" y="${at(y)}" width="${at(cell)}" height="${at(first.height * unit)}"`;
-    return markup`<g data-channel="${channel}" data-total="${String(total)}"${buttonAttributes(options, key)}><title>channel ${channel}: ${credit(total)}</title><rect class="ep-hit" ${box} fill="${theme.background}" stroke="${options.selected === key ? theme.focus : theme.line}" stroke-width="${options.selected === key ? 2 : 1}" pointer-events="all"/>${text(x, y + first.height * unit + labelHeight / 2, key, { fill: theme.muted })}</g>`;
+    return markup`<g data-channel="${channel}" data-total="${String(total)}"${buttonAttributes(options, key)}><title>${t("channel {0}: {1}", channel, credit(total))}</title><rect class="ep-hit" ${box} fill="${theme.background}" stroke="${options.selected === key ? theme.focus : theme.line}" stroke-width="${options.selected === key ? 2 : 1}" pointer-events="all"/>${text(x, y + first.height * unit + labelHeight / 2, key, { fill: theme.muted })}</g>`;
   });
   return frame(options, sheet.height * unit, "channels", [...boxes, layer("for"), layer("against")]);
 }

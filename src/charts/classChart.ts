@@ -4,6 +4,7 @@ import type { ExplanationView } from "../protocol/viewModel.js";
 import { formatScore } from "../viewmodel/format.js";
 import { at, buttonAttributes, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const rowHeight = 24;
 const gap = 8;
@@ -34,7 +35,7 @@ export function classChart(classes: readonly Class[], options: ChartOptions): st
   const row = (one: Class, i: number): Markup => {
     const y = i * rowHeight + rowHeight / 2;
     const from = Math.min(x(0), x(one.score));
-    const spoken = `${one.label}: ${formatScore(one.score)}${one.explained ? ", explained" : ""}`;
+    const spoken = `${one.label}: ${formatScore(one.score)}${one.explained ? t(", explained") : ""}`;
     return markup`<g data-label="${one.label}" data-score="${String(one.score)}" data-target="${one.target}"${buttonAttributes({ ...options, ...(one.explained ? { selected: one.target } : {}) }, one.target)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${i * rowHeight + 0.5}" width="${at(width - 1)}" height="${rowHeight - 1}" rx="2" fill="none" pointer-events="all"/>${text(inset, y, fit(one.label, label), { fill: one.explained ? theme.text : theme.muted, ...(one.explained ? { weight: 600 } : {}) })}<rect x="${at(from)}" y="${y - 6}" width="${at(Math.max(1, Math.abs(x(one.score) - x(0))))}" height="12" rx="1" fill="${one.explained ? theme.for : theme.neutral}" stroke="${theme.outline}"/>${text(width - 4, y, formatScore(one.score), { fill: one.explained ? theme.text : theme.muted, anchor: "end" })}</g>`;
   };
   return frame(options, Math.max(1, rows.length) * rowHeight, "classes", rows.map(row));

@@ -2,6 +2,7 @@ import type { Bar, TokenMark } from "../protocol/viewModel.js";
 import { creditFormatter, formatSmall } from "../viewmodel/format.js";
 import { largest, largestCredit } from "../viewmodel/rank.js";
 import { markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const mostRows = 400;
 
@@ -16,7 +17,7 @@ export function creditTable(all: readonly (Bar | TokenMark)[], heading: string):
     const name = "text" in row ? row.text : row.label;
     return markup`<tr><th scope="row">${name}</th>${values ? markup`<td>${"value" in row ? row.value : ""}</td>` : null}<td>${credit(row.credit)}</td>${errors ? markup`<td>${row.error === undefined ? "" : formatSmall(row.error)}</td>` : null}</tr>`;
   });
-  const left = rows.length < all.length ? markup`<p class="ep-note">The ${rows.length} largest of ${all.length}; the CSV file has all.</p>` : null;
-  return markup`${left}<table class="ep-table"><thead><tr><th scope="col">${heading}</th>${values ? markup`<th scope="col">Value</th>` : null}<th scope="col">Credit</th>${errors ? markup`<th scope="col">Error ±</th>` : null}</tr></thead><tbody>${body}</tbody></table>`
+  const left = rows.length < all.length ? markup`<p class="ep-note">${t("The {0} largest of {1}; the CSV file has all.", rows.length, all.length)}</p>` : null;
+  return markup`${left}<table class="ep-table"><thead><tr><th scope="col">${heading}</th>${values ? markup`<th scope="col">${t("Value")}</th>` : null}<th scope="col">${t("Credit")}</th>${errors ? markup`<th scope="col">${t("Error ±")}</th>` : null}</tr></thead><tbody>${body}</tbody></table>`
     .text;
 }

@@ -3,6 +3,7 @@ import { formatPercent } from "../viewmodel/format.js";
 import { at, buttonAttributes, fit, frame, text, textWidth, type ChartOptions } from "./frame.js";
 import { lanesOf } from "./lanes.js";
 import { markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const rowHeight = 30;
 const narrowRow = 46;
@@ -43,7 +44,7 @@ export function layerChart(layers: readonly LayerView[], options: ChartOptions):
     const share = layer.share === null ? "n/a" : formatPercent(layer.share, 0);
     const name = fit(layer.path, nameWidth - 4);
     const room = nameWidth - textWidth(name) * 1.12 - 12;
-    const spoken = `${layer.path}, ${detail(layer)}: ${share} of the change in score${layer.source === undefined ? "" : ` (${layer.source})`}`;
+    const spoken = `${t("{0}, {1}: {2} of the change in score", layer.path, detail(layer), share)}${layer.source === undefined ? "" : ` (${layer.source})`}`;
     return markup`<g data-layer="${layer.value}" data-path="${layer.path}" data-share="${layer.share === null ? "" : String(layer.share)}" data-total="${String(layer.total)}"${buttonAttributes(options, layer.value)}><title>${spoken}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${height - 1}" rx="3" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/><circle cx="${laneX(i)}" cy="${at(textY)}" r="4" fill="${chosen ? theme.focus : theme.background}" stroke="${chosen ? theme.focus : theme.muted}" stroke-width="1.5"/>${text(indent, textY, name, { fill: theme.text, weight: 600 })}${
       room > 40 ? text(indent + nameWidth, textY, fit(detail(layer), room), { fill: theme.muted, anchor: "end" }) : null
     }<rect x="${at(left)}" y="${at(barY - 4)}" width="${at(track)}" height="8" rx="1" fill="${theme.line}" fill-opacity="0.4"/><rect x="${at(left)}" y="${at(barY - 4)}" width="${at(Math.max(1, track * fill(layer.share ?? 0)))}" height="8" rx="1" fill="${(layer.share ?? 0) < 0 ? theme.against : theme.for}" stroke="${theme.outline}"/>${text(width - 4, barY, share, { fill: theme.muted, anchor: "end" })}</g>`;

@@ -2,6 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { creditFormatter } from "../viewmodel/format.js";
 import { at, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 /** One name with two numbers. */
 export interface Pair {
@@ -33,7 +34,7 @@ export function pairChart(pairs: readonly Pair[], names: readonly [string, strin
   };
   const rows = pairs.map(({ label: name, first, second }, i) => {
     const y = i * rowHeight;
-    const spoken = `${name}: ${names[0]} ${credit(first)}, ${names[1]} ${credit(second)}, difference ${credit(first - second)}`;
+    const spoken = t("{0}: {1} {2}, {3} {4}, difference {5}", name, names[0], credit(first), names[1], credit(second), credit(first - second));
     return markup`<g data-label="${name}" data-first="${String(first)}" data-second="${String(second)}"><title>${spoken}</title>${text(inset, y + rowHeight / 2, fit(name, label), { fill: theme.text })}${bar(first, y + 5, true)}${bar(second, y + 20, false)}${text(width - 2, y + rowHeight / 2, credit(first - second), { fill: theme.muted, anchor: "end" })}</g>`;
   });
   const axis = markup`<path d="M${at(zero)} 0V${Math.max(1, pairs.length) * rowHeight}" stroke="${theme.line}" fill="none"/>`;

@@ -4,6 +4,7 @@ import { largestCredit } from "../viewmodel/rank.js";
 import { colourLevel, colourLevels } from "../viewmodel/scale.js";
 import { at, buttonAttributes, frame, text, textWidth, type ChartOptions } from "./frame.js";
 import { markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const gap = 3;
 const cellHeight = 26;
@@ -24,7 +25,7 @@ export function unitGrid(bars: readonly Bar[], options: ChartOptions): string {
     const level = colourLevel(bar.credit, largest);
     const positive = bar.credit >= 0;
     const chosen = bar.key !== undefined && bar.key === options.selected;
-    const spoken = `unit ${bar.label}: ${credit(bar.credit)}`;
+    const spoken = `${t("unit {0}", bar.label)}: ${credit(bar.credit)}`;
     const box = markup`x="${at(x)}" y="${at(y)}" width="${at(cellWidth)}" height="${cellHeight}" rx="2"`;
     return markup`<g data-unit="${bar.key ?? bar.label}" data-label="${bar.label}" data-credit="${String(bar.credit)}"${buttonAttributes(options, bar.key)}><title>${spoken}</title><rect class="ep-hit" ${box} fill="${theme.background}" stroke="${theme.line}"/><rect ${box} fill="${positive ? theme.forMark : theme.againstMark}" fill-opacity="${level / colourLevels}" stroke="${theme.outline}"${level > 0 && !positive ? markup` stroke-dasharray="3 2"` : null}/>${chosen ? markup`<rect ${box} fill="none" stroke="${theme.focus}" stroke-width="2"/>` : null}${text(x + cellWidth / 2, y + cellHeight / 2, bar.label, { fill: theme.markText, anchor: "middle" })}</g>`;
   };

@@ -4,6 +4,7 @@ import { creditFormatter, formatScore } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
 import { at, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { attribute, markup, type Markup } from "./markup.js";
+import { t } from "../protocol/words.js";
 
 const narrow = 420;
 const gap = 8;
@@ -26,12 +27,12 @@ export function waterfallChart(bars: readonly Bar[], { from, to }: WaterfallEnds
   const finite = bars.map((bar) => ({ ...bar, credit: Number.isFinite(bar.credit) ? bar.credit : 0 }));
   const rest = to - from - finite.reduce((total, bar) => total + bar.credit, 0);
   const others: readonly Bar[] =
-    Math.abs(rest) > 0.005 * Math.max(largestCredit(bars), Math.abs(to - from)) ? [{ label: "all else", value: "", credit: rest }] : [];
+    Math.abs(rest) > 0.005 * Math.max(largestCredit(bars), Math.abs(to - from)) ? [{ label: t("all else"), value: "", credit: rest }] : [];
   const steps = [...finite, ...others];
   const credit = creditFormatter(largestCredit(steps));
   const ends = steps.reduce<number[]>((list, bar) => [...list, (list.at(-1) ?? from) + bar.credit], [from]);
   const widest = (texts: readonly string[]): number => texts.reduce((most, content) => Math.max(most, textWidth(content)), 0);
-  const label = Math.min(widest([...steps.map((bar) => bar.label), "baseline", "sample"]) + 2 * inset, width * 0.32);
+  const label = Math.min(widest([...steps.map((bar) => bar.label), t("baseline"), t("sample")]) + 2 * inset, width * 0.32);
   const value = Math.min(widest(steps.map((bar) => bar.value)), width * 0.3);
   const left = stacked ? 2 : label + (value > 0 ? gap + value : 0) + 2 * gap;
   const number = Math.max(widest(steps.map((bar) => credit(bar.credit))), widest([formatScore(from), formatScore(to)])) + gap;
@@ -55,7 +56,7 @@ export function waterfallChart(bars: readonly Bar[], { from, to }: WaterfallEnds
     const [start, stop] = [x(ends[i] ?? from), x(ends[i + 1] ?? to)];
     const positive = bar.credit >= 0;
     const shown = credit(bar.credit);
-    const spoken = `${bar.label}${bar.value === "" ? "" : ` = ${bar.value}`}: ${shown}, from ${formatScore(ends[i] ?? from)} to ${formatScore(ends[i + 1] ?? to)}`;
+    const spoken = `${bar.label}${bar.value === "" ? "" : ` = ${bar.value}`}: ${t("{0}, from {1} to {2}", shown, formatScore(ends[i] ?? from), formatScore(ends[i + 1] ?? to))}`;
     return line(
       y,
       bar.label,
@@ -65,5 +66,5 @@ export function waterfallChart(bars: readonly Bar[], { from, to }: WaterfallEnds
     );
   });
   const last = (steps.length + 1) * rowHeight;
-  return frame(options, last + rowHeight, "waterfall", [end(0, "baseline", from), ...rows, end(last, "sample", to)]);
+  return frame(options, last + rowHeight, "waterfall", [end(0, t("baseline"), from), ...rows, end(last, t("sample"), to)]);
 }

@@ -15,6 +15,7 @@ import { largestCredit } from "./rank.js";
 import { trustMeasures } from "./trust.js";
 import { tokenLayers } from "./unitMaps.js";
 import { whatIfView, withFormer, type Edits } from "./whatIf.js";
+import { t } from "../protocol/words.js";
 
 /** What is known so far; each part may arrive later than the one before it. */
 export interface ViewParts {
@@ -56,7 +57,7 @@ function sampleLine(explanation: Explanation, resultIndex: number): string {
           .trim(),
       ];
     return values.length > 40
-      ? [`${name}: ${values.length} values`]
+      ? [t("{0}: {1} values", name, values.length)]
       : values.map((value, i) => `${labels?.[i] ?? `${name}[${i}]`} ${typeof value === "number" ? formatValue(value) : value}`);
   });
   const line = parts.join(", ");

@@ -1,6 +1,7 @@
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { Check } from "../protocol/viewModel.js";
 import { formatDuration, formatPercent, formatScore, formatSmall } from "./format.js";
+import { t } from "../protocol/words.js";
 
 /** Beyond this part of the largest credit (or of the change in score) a gap is worth a warning. */
 const acceptable = 0.01;
@@ -26,46 +27,48 @@ function relativeError(result: Result): number | null {
 }
 
 function points(count: number): string {
-  return count > 0 ? `; ${count} ${count === 1 ? "point" : "points"}` : "";
+  return count > 0 ? (count === 1 ? t("; 1 point") : t("; {0} points", count)) : "";
 }
 
 /** The size of the error bars as part of a sentence. */
 const bounded = (error: number): string => `≤ ${formatPercent(error)}`.replace("≤ <", "<");
 
 function partialSentence(result: Result, error: number | null): string {
-  const bound = error === null ? "" : `, error ${bounded(error)} of the largest credit`;
-  return `First picture after ${result.points} ${result.points === 1 ? "point" : "points"}${bound}; the error bars shrink until the tolerance is met.`;
+  const bound = error === null ? "" : t(", error {0} of the largest credit", bounded(error));
+  const count = result.points === 1 ? t("1 point") : t("{0} points", result.points);
+  return t("First picture after {0}{1}; the error bars shrink until the tolerance is met.", count, bound);
 }
 
-const advice = "Try another baseline, or more points (option tolerance, or rule and steps); rely on the order of the largest credits only.";
+const advice = (): string => t("Try another baseline, or more points (option tolerance, or rule and steps); rely on the order of the largest credits only.");
 
 function sentence(result: Result, state: Check["state"], delta: number | null, error: number | null, codes: ReadonlySet<string>, milliseconds: number): string {
   const { score, baselineScore } = result;
-  if (codes.has("NOT_FINITE")) return "Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.";
+  if (codes.has("NOT_FINITE")) return t("Not a number: some credits could not be computed. Look at the remarks below, then try another baseline or sample.");
   if (codes.has("NO_CHANGE") && finite(score) && finite(baselineScore))
-    return `Nothing to share out: the score is ${formatScore(baselineScore)} at the baseline as well${points(result.points)}. Choose another baseline.`;
+    return t("Nothing to share out: the score is {0} at the baseline as well{1}. Choose another baseline.", formatScore(baselineScore), points(result.points));
   if (delta === null || !finite(score)) {
-    return `No sum to check: this method shows influence, not shares of the score${points(result.points)}.`;
+    return t("No sum to check: this method shows influence, not shares of the score{0}.", points(result.points));
   }
-  const bound = error === null ? "" : `; error ${bounded(error)} of the largest credit`;
-  const rest = `${points(result.points)} in ${formatDuration(milliseconds)}${bound}.`;
+  const bound = error === null ? "" : t("; error {0} of the largest credit", bounded(error));
+  const rest = `${points(result.points)} ${t("in {0}", formatDuration(milliseconds))}${bound}.`;
   const gap = formatSmall(delta);
   if (sharesScore(result)) {
-    const sum = `${formatScore(score + delta)} of the score ${formatScore(score)}`;
+    const sum = t("{0} of the score {1}", formatScore(score + delta), formatScore(score));
     return state === "good"
-      ? `Adds up to the score: ${sum}, off by ${gap}${rest}`
-      : `The credits hold ${sum}${rest} Biases and what is held took or gave the rest.`;
+      ? t("Adds up to the score: {0}, off by {1}{2}", sum, gap, rest)
+      : t("The credits hold {0}{1} Biases and what is held took or gave the rest.", sum, rest);
   }
   if (!finite(baselineScore)) {
     // Each input has its own path and starting point.
     return state === "good"
-      ? `Adds up for each input by itself, off by at most ${gap}${rest}`
-      : `Does not add up for each input by itself: off by up to ${gap}${rest} ${advice}`;
+      ? t("Adds up for each input by itself, off by at most {0}{1}", gap, rest)
+      : `${t("Does not add up for each input by itself: off by up to {0}{1}", gap, rest)} ${advice()}`;
   }
   const equation = `${formatScore(score)} − ${formatScore(baselineScore)} = ${formatScore(score - baselineScore)}`;
-  if (state === "good") return `Adds up: ${equation}, off by ${gap}${rest}`;
-  if (codes.has("NOT_CONVERGED")) return `Not settled${points(result.points).replace(";", " after")}: off by ${gap} of ${equation}${bound}. ${advice}`;
-  return `Does not add up: ${equation}, but the credits miss it by ${gap}${rest} ${advice}`;
+  if (state === "good") return t("Adds up: {0}, off by {1}{2}", equation, gap, rest);
+  if (codes.has("NOT_CONVERGED"))
+    return `${result.points > 0 ? t("Not settled after {0} points: off by {1} of {2}{3}.", result.points, gap, equation, bound) : t("Not settled: off by {0} of {1}{2}.", gap, equation, bound)} ${advice()}`;
+  return `${t("Does not add up: {0}, but the credits miss it by {1}{2}", equation, gap, rest)} ${advice()}`;
 }
 
 /** Relevance divides up the score itself, not its change from a baseline; that biases keep a part of it is no fault. */

@@ -3,6 +3,7 @@ import type { ComparisonView } from "../protocol/viewModel.js";
 import { currentBaseline, methodLabel } from "./names.js";
 import { inputRoles, inputViews } from "./inputs.js";
 import { predictionView, targetLabel } from "./prediction.js";
+import { t } from "../protocol/words.js";
 
 /** An explanation that was kept to be compared with others. */
 export interface Pin {
@@ -45,7 +46,7 @@ function pinTitle(explanation: Explanation): string {
   const result = explanation.results[0];
   const { request } = explanation;
   const parts = [
-    request.values === undefined ? `row ${result?.row ?? 0}` : "edited or typed",
+    request.values === undefined ? t("row {0}", result?.row ?? 0) : t("edited or typed"),
     result === undefined ? "" : targetLabel(explanation, result),
     methodLabel(request.method ?? "integratedGradients"),
     currentBaseline(request.baselines).label,
@@ -54,7 +55,7 @@ function pinTitle(explanation: Explanation): string {
 }
 
 function sentence(inputs: ComparisonView["inputs"]): string {
-  if (inputs.length === 0) return "The elements differ, so that there is no difference to take: the two stand side by side.";
+  if (inputs.length === 0) return t("The elements differ, so that there is no difference to take: the two stand side by side.");
   return inputs
     .map(({ name, rankCorrelation: rho, rows }) => {
       const most = rows.reduce<(typeof rows)[number] | undefined>(
@@ -63,9 +64,13 @@ function sentence(inputs: ComparisonView["inputs"]): string {
       );
       const agree =
         rho === null
-          ? "one side does not vary"
-          : `rank correlation ${rho.toFixed(2).replace("-", "−")} (${rho > 0.9 ? "the same order" : rho > 0.5 ? "a similar order" : rho > -0.5 ? "little in common" : "a reversed order"})`;
-      return `${name}: ${agree}${most === undefined ? "" : `, the largest difference is in ${most.label}`}.`;
+          ? t("one side does not vary")
+          : t(
+              "rank correlation {0} ({1})",
+              rho.toFixed(2).replace("-", "−"),
+              rho > 0.9 ? t("the same order") : rho > 0.5 ? t("a similar order") : rho > -0.5 ? t("little in common") : t("a reversed order"),
+            );
+      return `${name}: ${agree}${most === undefined ? "" : t(", the largest difference is in {0}", most.label)}.`;
     })
     .join(" ");
 }
@@ -100,7 +105,7 @@ export function comparisonView(
     pins: pins.map(({ id, explanation }) => ({ id, label: pinTitle(explanation) })),
     chosen: pin.id,
     sentence: sentence(inputs),
-    sides: [side(`Shown: ${pinTitle(present)}`, present), side(`Pinned: ${pinTitle(pin.explanation)}`, pin.explanation)],
+    sides: [side(t("Shown: {0}", pinTitle(present)), present), side(t("Pinned: {0}", pinTitle(pin.explanation)), pin.explanation)],
     inputs,
   };
 }

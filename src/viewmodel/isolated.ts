@@ -1,6 +1,7 @@
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { IsolatedView } from "../protocol/viewModel.js";
 import { formatSigned } from "./format.js";
+import { t } from "../protocol/words.js";
 
 const sum = (data: readonly number[]): number => data.reduce((total, x) => total + (Number.isFinite(x) ? x : 0), 0);
 
@@ -20,10 +21,16 @@ export function isolatedView(joint: Result, isolated: Explanation | undefined): 
   const size = Math.max(...inputs.flatMap((input) => [Math.abs(input.joint), Math.abs(input.alone)]), 1e-12);
   const verdict =
     Math.abs(gap) <= 0.02 * size
-      ? "about the same: the inputs work independently here"
-      : `${formatSigned(-gap)} of the change belongs to the inputs together and to none of them alone`;
+      ? t("about the same: the inputs work independently here")
+      : t("{0} of the change belongs to the inputs together and to none of them alone", formatSigned(-gap));
   return {
     inputs,
-    sentence: `Moved alone, with the others at the sample's values: ${listed}, in sum ${formatSigned(apart)}. Moved together they change the score by ${formatSigned(together)}: ${verdict}.`,
+    sentence: t(
+      "Moved alone, with the others at the sample's values: {0}, in sum {1}. Moved together they change the score by {2}: {3}.",
+      listed,
+      formatSigned(apart),
+      formatSigned(together),
+      verdict,
+    ),
   };
 }

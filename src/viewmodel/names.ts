@@ -1,5 +1,6 @@
 import type { Inspection } from "../protocol/explanation.js";
 import type { Choice } from "../protocol/viewModel.js";
+import { t } from "../protocol/words.js";
 
 const written: Readonly<Record<string, string>> = {
   inputXGradient: "Input × gradient",
@@ -30,30 +31,30 @@ export function methodChoices(current: string, inspection: Inspection | undefine
   const known = methods.some(({ name }) => name === current) ? methods : [{ name: current, available: true }, ...methods];
   return known.map((method) => {
     const reason = method.available ? undefined : "reason" in method ? method.reason : undefined;
-    return { id: method.name, label: methodLabel(method.name), ...(method.available ? {} : { reason: reason ?? "This model does not allow it." }) };
+    return { id: method.name, label: methodLabel(method.name), ...(method.available ? {} : { reason: reason ?? t("This model does not allow it.") }) };
   });
 }
 
-const baselineWords: Readonly<Record<string, string>> = {
-  zero: "zeros",
-  mean: "mean of the training rows",
-  median: "median of the training rows",
-  pad: "padding",
-  mask: "mask token",
-  unk: "unknown token",
-};
+const baselineWords = (): Readonly<Record<string, string>> => ({
+  zero: t("zeros"),
+  mean: t("mean of the training rows"),
+  median: t("median of the training rows"),
+  pad: t("padding"),
+  mask: t("mask token"),
+  unk: t("unknown token"),
+});
 
 /** A baseline's name in words. */
 export function baselineLabel(id: string): string {
   const row = /^row:(\d+)$/u.exec(id);
-  return row === null ? (baselineWords[id] ?? id.replace(/^@/u, "from ")) : `row ${row[1] ?? ""}`;
+  return row === null ? (baselineWords()[id] ?? id.replace(/^@/u, `${t("from")} `)) : t("row {0}", row[1] ?? "");
 }
 
 /** The request's baseline for the list of choices: one word when all inputs share it, otherwise input by input. */
 export function currentBaseline(baselines: Readonly<Record<string, string>> | undefined): Choice {
   const entries = Object.entries(baselines ?? {});
   const [first] = entries;
-  if (first === undefined) return { id: "", label: "default" };
+  if (first === undefined) return { id: "", label: t("default") };
   if (entries.every(([, id]) => id === first[1])) return { id: first[1], label: baselineLabel(first[1]) };
   return { id: "", label: entries.map(([name, id]) => (name === "" ? baselineLabel(id) : `${name}: ${baselineLabel(id)}`)).join(", ") };
 }

@@ -1,6 +1,7 @@
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { Choice, ExplanationView } from "../protocol/viewModel.js";
 import { formatPercent, formatScore } from "./format.js";
+import { t } from "../protocol/words.js";
 
 type PredictionView = ExplanationView["prediction"];
 
@@ -28,10 +29,10 @@ export function targetLabel(explanation: Explanation, result: Result): string {
   const own =
     target.label ??
     (at === null ? undefined : result.prediction.labels?.[at]) ??
-    (at !== null && result.prediction.data.length > 1 && target.value === result.prediction.value ? `class ${at}` : undefined) ??
+    (at !== null && result.prediction.data.length > 1 && target.value === result.prediction.value ? t("class {0}", at) : undefined) ??
     `${target.value}[${target.index.join(",")}]`;
   const { versus } = explanation.request;
-  return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? (/^\d+$/u.test(versus) ? `class ${versus}` : versus)}`;
+  return versus === undefined ? own : `${own} − ${result.prediction.labels?.[Number(versus)] ?? (/^\d+$/u.test(versus) ? t("class {0}", versus) : versus)}`;
 }
 
 /** The answer: classes in the model's order with their scores, and a sentence. `target` of a class is what a request for it says. */
@@ -40,16 +41,16 @@ export function predictionView(result: Result): PredictionView {
   const answer = truth === undefined ? {} : { truth };
   const explained = explainedClass(result);
   const classes = data.map((score, i) => ({
-    label: labels?.[i] ?? (data.length === 1 ? value : `class ${i}`),
+    label: labels?.[i] ?? (data.length === 1 ? value : t("class {0}", i)),
     score,
     explained: i === explained,
     target: String(i),
   }));
   const best = classes[argmax(data)];
-  if (best === undefined) return { classes, sentence: "The model predicted nothing.", label: "", confidence: "" };
-  if (data.length === 1) return { classes, sentence: `Predicted ${formatScore(best.score)}`, label: formatScore(best.score), confidence: "", ...answer };
+  if (best === undefined) return { classes, sentence: t("The model predicted nothing."), label: "", confidence: "" };
+  if (data.length === 1) return { classes, sentence: t("Predicted {0}", formatScore(best.score)), label: formatScore(best.score), confidence: "", ...answer };
   const confidence = areProbabilities(data) ? formatPercent(best.score) : formatScore(best.score);
-  return { classes, sentence: `Predicted ${best.label} ${confidence}`, label: best.label, confidence, ...answer };
+  return { classes, sentence: t("Predicted {0} {1}", best.label, confidence), label: best.label, confidence, ...answer };
 }
 
 /** More classes than this are asked for by name. */
@@ -65,7 +66,7 @@ export function targetChoices(prediction: PredictionView, kept?: string): Choice
 /** What the explained class can be compared with: nothing, or another class. */
 export function versusChoices(prediction: PredictionView, versus: string): Choice[] {
   return [
-    { id: "", label: "nothing" },
+    { id: "", label: t("nothing") },
     ...targetChoices(prediction, versus).filter(({ id }) => !prediction.classes.some((one) => one.explained && one.target === id)),
   ];
 }

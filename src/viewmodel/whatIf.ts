@@ -2,6 +2,7 @@ import type { Explanation, FeatureRange, Result } from "../protocol/explanation.
 import type { EditableInput, ExplanationView, InputView, WhatIfView } from "../protocol/viewModel.js";
 import { formatSigned } from "./format.js";
 import { predictionView } from "./prediction.js";
+import { t } from "../protocol/words.js";
 
 /** What was changed of the sample, by input: all values of numbers or categories, or the whole text. */
 export type Edits = Readonly<
@@ -56,9 +57,16 @@ export function whatIfView(
   const is = predictionView(now);
   const said = (view: typeof was): string => [view.label, view.confidence].filter((part) => part !== undefined && part !== "").join(" ");
   const change = now.score === null || before.score === null ? null : now.score - before.score;
-  const label = now.target?.label ?? "what is explained";
-  const verb = change === null || change === 0 ? "stays" : change > 0 ? "rises by" : "falls by";
-  const difference = change === null ? "" : `: the score of ${label} ${verb}${change === 0 ? "" : ` ${formatSigned(change).replace(/^[+−]/u, "")}`}`;
+  const label = now.target?.label ?? t("what is explained");
+  const size = formatSigned(change ?? 0).replace(/^[+−]/u, "");
+  const difference =
+    change === null
+      ? ""
+      : change === 0
+        ? t(": the score of {0} stays", label)
+        : change > 0
+          ? t(": the score of {0} rises by {1}", label, size)
+          : t(": the score of {0} falls by {1}", label, size);
   return {
     inputs,
     edited,

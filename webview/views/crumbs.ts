@@ -1,5 +1,6 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
 import type { ExplanationView, PanelState } from "../../src/protocol/viewModel.js";
+import { t } from "../../src/protocol/words.js";
 
 /** Where one is inside the model: prediction › layer › unit, with the ways back and forward. */
 export function crumbs(state: PanelState, view: ExplanationView, layerName: (value: string) => string): Markup | null {
@@ -16,6 +17,6 @@ export function crumbs(state: PanelState, view: ExplanationView, layerName: (val
   const line =
     layer === undefined || source === undefined
       ? null
-      : markup`<span role="link" tabindex="0" class="crumb-source" data-intent="source" data-value="${layer}" data-focus="crumb/source" title="Show the line that defines the layer">${source}</span>`;
-  return markup`<nav class="crumbs" aria-label="Inside the model">${step("back", "←", "Back", path.back)}${step("forward", "→", "Forward", path.forward)}<ol>${link("home", "", view.prediction.label === undefined || view.prediction.label === "" ? "prediction" : view.prediction.label, layer === undefined)}${layer === undefined ? null : link("layer", layer, layerName(layer), unit === undefined)}${unit === undefined ? null : link("unit", unit, `unit ${unit}`, true)}</ol>${line}</nav>`;
+      : markup`<span role="link" tabindex="0" class="crumb-source" data-intent="source" data-value="${layer}" data-focus="crumb/source" title="${t("Show the line that defines the layer")}">${source}</span>`;
+  return markup`<nav class="crumbs" aria-label="${t("Inside the model")}">${step("back", "←", t("Back"), path.back)}${step("forward", "→", t("Forward"), path.forward)}<ol>${link("home", "", view.prediction.label === undefined || view.prediction.label === "" ? t("prediction") : view.prediction.label, layer === undefined)}${layer === undefined ? null : link("layer", layer, layerName(layer), unit === undefined)}${unit === undefined ? null : link("unit", unit, t("unit {0}", unit), true)}</ol>${line}</nav>`;
 }

@@ -1,5 +1,6 @@
 import { attribute, markup } from "../../src/charts/markup.js";
 import type { SectionControls } from "../../src/charts/sections/section.js";
+import { t } from "../../src/protocol/words.js";
 
 /** The page's widgets for what charts and sections let the reader choose. `data-look` choices stay in the page, `data-intent` ones go to the extension. */
 export const sectionControls: SectionControls = {
@@ -19,8 +20,8 @@ export const sectionControls: SectionControls = {
   action: (intent, value, label, spoken) =>
     markup`<vscode-button appearance="secondary" data-intent="${intent}" data-value="${value}" data-focus="${intent}/${value}"${attribute("aria-label", spoken)}>${label}</vscode-button>`,
   pictures: (id) =>
-    markup`<span class="ep-pictures" role="group" aria-label="Save as a picture">${(["svg", "png"] as const).map(
+    markup`<span class="ep-pictures" role="group" aria-label="${t("Save as a picture")}">${(["svg", "png"] as const).map(
       (format) =>
-        markup`<vscode-button appearance="icon" data-picture="${id}" data-format="${format}" data-focus="picture/${id}/${format}" aria-label="Save as ${format.toUpperCase()}" title="Save as ${format.toUpperCase()}">${format.toUpperCase()}</vscode-button>`,
+        markup`<vscode-button appearance="icon" data-picture="${id}" data-format="${format}" data-focus="picture/${id}/${format}" aria-label="${t("Save as {0}", format.toUpperCase())}" title="${t("Save as {0}", format.toUpperCase())}">${format.toUpperCase()}</vscode-button>`,
     )}</span>`,
 };

@@ -2,6 +2,7 @@ import { markup, type Markup } from "../../src/charts/markup.js";
 import { section } from "../../src/charts/sections/section.js";
 import { sectionControls } from "./sectionControls.js";
 import type { EditableFeature, EditableInput, ExplanationView, WhatIfView } from "../../src/protocol/viewModel.js";
+import { t } from "../../src/protocol/words.js";
 
 const mostWords = 150;
 const mostRows = 12;
@@ -21,8 +22,8 @@ function featureRow(input: string, feature: EditableFeature): Markup {
   const field =
     range?.kind === "choices"
       ? markup`<vscode-dropdown data-edit="${input}" data-position="${position}" data-text="1" data-focus="edit/${input}/${position}" aria-label="${label}" value="${now}">${[...new Set([...range.choices, String(original), String(now)])].map((one) => markup`<vscode-option value="${one}"${one === String(now) ? markup` selected` : null}>${one}</vscode-option>`)}</vscode-dropdown>`
-      : markup`<vscode-text-field size="7" data-edit="${input}" data-position="${position}" data-now="${now}"${typeof original === "string" ? markup` data-text="1"` : null} data-focus="edit/${input}/${position}" aria-label="${label}, value"></vscode-text-field>`;
-  return markup`<div class="what-row${changed ? " changed" : ""}" data-feature="${label}"><span class="what-name" title="${label}">${label}</span>${slider(input, feature) ?? markup`<span></span>`}${field}<span class="ep-note">${changed ? markup`was ${original}` : null}</span></div>`;
+      : markup`<vscode-text-field size="7" data-edit="${input}" data-position="${position}" data-now="${now}"${typeof original === "string" ? markup` data-text="1"` : null} data-focus="edit/${input}/${position}" aria-label="${t("{0}, value", label)}"></vscode-text-field>`;
+  return markup`<div class="what-row${changed ? " changed" : ""}" data-feature="${label}"><span class="what-name" title="${label}">${label}</span>${slider(input, feature) ?? markup`<span></span>`}${field}<span class="ep-note">${changed ? markup`${t("was {0}", original)}` : null}</span></div>`;
 }
 
 function textRow(input: Extract<EditableInput, { kind: "text" }>, view: ExplanationView): Markup {
@@ -31,12 +32,12 @@ function textRow(input: Extract<EditableInput, { kind: "text" }>, view: Explanat
   const removable =
     words.length === 0 || words.length > mostWords
       ? null
-      : markup`<p class="ep-note">A click removes a word:</p><p class="what-words" dir="auto">${words.map(
+      : markup`<p class="ep-note">${t("A click removes a word:")}</p><p class="what-words" dir="auto">${words.map(
           (word) =>
-            markup`<span role="button" tabindex="0" class="what-word" data-remove="${input.name}" data-span="${word.span?.join("-") ?? ""}" aria-label="Remove ${word.text}">${word.text}</span> `,
+            markup`<span role="button" tabindex="0" class="what-word" data-remove="${input.name}" data-span="${word.span?.join("-") ?? ""}" aria-label="${t("Remove {0}", word.text)}">${word.text}</span> `,
         )}</p>`;
-  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}"${rightToLeft.test(input.now) ? markup` dir="rtl"` : null} aria-label="Text of ${input.name}"></vscode-text-area>${
-    input.now === input.original ? null : markup`<p class="ep-note">Original: <span dir="auto">${input.original}</span></p>`
+  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}"${rightToLeft.test(input.now) ? markup` dir="rtl"` : null} aria-label="${t("Text of {0}", input.name)}"></vscode-text-area>${
+    input.now === input.original ? null : markup`<p class="ep-note">${t("Original:")} <span dir="auto">${input.original}</span></p>`
   }`;
 }
 
@@ -63,12 +64,12 @@ export function whatIfSection(whatIf: WhatIfView, view: ExplanationView, find: s
         input.kind === "text" ? textRow(input, view) : shownFeatures(input, view, find).map((feature) => featureRow(input.name, feature))
       }</div>`,
   );
-  const reset = markup`<vscode-button appearance="secondary" data-intent="reset" data-value="" data-focus="reset"${whatIf.edited ? null : markup` disabled`}>Reset</vscode-button>`;
-  const outcome = whatIf.edited ? markup`<strong>${whatIf.sentence}</strong>` : markup`Change a value: prediction and credits follow at once.`;
-  return section("what-if", markup`What if`, "", [
+  const reset = markup`<vscode-button appearance="secondary" data-intent="reset" data-value="" data-focus="reset"${whatIf.edited ? null : markup` disabled`}>${t("Reset")}</vscode-button>`;
+  const outcome = whatIf.edited ? markup`<strong>${whatIf.sentence}</strong>` : markup`${t("Change a value: prediction and credits follow at once.")}`;
+  return section("what-if", markup`${t("What if")}`, "", [
     markup`<div class="what-outcome"><p data-test="what-if" data-edited="${whatIf.edited ? "true" : "false"}" data-before="${whatIf.scoreBefore === null ? "" : String(whatIf.scoreBefore)}" data-now="${whatIf.scoreNow === null ? "" : String(whatIf.scoreNow)}" aria-live="polite">${outcome}</p>${reset}</div>`,
     many
-      ? markup`<div class="ep-tools">${sectionControls.search("what-if/find", "Find a feature", find)}<span class="ep-note">Shown: the ${mostRows} with most credit, and what was changed.</span></div>`
+      ? markup`<div class="ep-tools">${sectionControls.search("what-if/find", t("Find a feature"), find)}<span class="ep-note">${t("Shown: the {0} with most credit, and what was changed.", mostRows)}</span></div>`
       : null,
     ...body,
   ]);

@@ -4,6 +4,7 @@ import { Markup, markup } from "../markup.js";
 import { pairChart } from "../pairChart.js";
 import { inputChart } from "./inputSection.js";
 import { section, type SectionOptions } from "./section.js";
+import { t } from "../../protocol/words.js";
 
 const mostRows = 30;
 const gap = 24;
@@ -16,7 +17,7 @@ function table(input: ComparisonView["inputs"][number]): Markup {
       ({ label, here, there }) =>
         markup`<tr><th scope="row">${label}</th><td>${credit(here)}</td><td>${credit(there)}</td><td>${credit(here - there)}</td></tr>`,
     );
-  return markup`<details class="ep-alternative" data-fold="comparison/${input.name}/table"><summary>Show as table</summary><table class="ep-table"><thead><tr><th scope="col">Feature</th><th scope="col">Shown</th><th scope="col">Pinned</th><th scope="col">Difference</th></tr></thead><tbody>${rows}</tbody></table></details>`;
+  return markup`<details class="ep-alternative" data-fold="comparison/${input.name}/table"><summary>${t("Show as table")}</summary><table class="ep-table"><thead><tr><th scope="col">${t("Feature")}</th><th scope="col">${t("Shown")}</th><th scope="col">${t("Pinned")}</th><th scope="col">${t("Difference")}</th></tr></thead><tbody>${rows}</tbody></table></details>`;
 }
 
 /** What is shown beside a pinned explanation: one sentence, differences where the elements are the same, the two side by side where they are not. */
@@ -26,7 +27,7 @@ export function comparisonSection(comparison: ComparisonView, options: SectionOp
   const paired = new Set(comparison.inputs.map(({ name }) => name));
   const heads = comparison.sides.map(
     ({ title, prediction, score, inputs }) =>
-      markup`<div><h3>${title}</h3><p>${prediction}${score === null ? "" : ` · score ${formatScore(score)}`}</p>${inputs
+      markup`<div><h3>${title}</h3><p>${prediction}${score === null ? "" : t(" · score {0}", formatScore(score))}</p>${inputs
         .filter(({ name }) => !paired.has(name))
         .map((input) => markup`<h3>${input.name}</h3>${inputChart(input, `${title}: ${input.name}`, { ...options, width: half })}`)}</div>`,
   );
@@ -35,28 +36,28 @@ export function comparisonSection(comparison: ComparisonView, options: SectionOp
     new Markup(
       pairChart(
         input.rows.slice(0, mostRows).map(({ label, here, there }) => ({ label, first: here, second: there })),
-        ["shown", "pinned"],
-        { ...options, interactive: false, title: `${input.name}, shown and pinned` },
+        [t("shown"), t("pinned")],
+        { ...options, interactive: false, title: t("{0}, shown and pinned", input.name) },
       ),
     ),
     table(input),
   ]);
   return section(
     "comparison",
-    markup`Comparison`,
-    "full: shown · outline: pinned · at the right: the difference",
+    markup`${t("Comparison")}`,
+    t("full: shown · outline: pinned · at the right: the difference"),
     [markup`<p data-test="comparison-sentence">${comparison.sentence}</p>`, markup`<div class="ep-sides">${heads}</div>`, ...pairs],
     {
       tools: [
         comparison.pins.length > 1
           ? options.controls?.pick(
               "comparison/pin",
-              "Pinned",
+              t("Pinned"),
               comparison.pins.map(({ id, label }) => [id, label] as const),
               comparison.chosen,
             )
           : null,
-        options.controls?.action("unpin", comparison.chosen, "Unpin"),
+        options.controls?.action("unpin", comparison.chosen, t("Unpin")),
         options.controls?.pictures("comparison"),
       ],
     },

@@ -3,6 +3,7 @@ import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { waterfallChart } from "../waterfallChart.js";
 import { tableAlternative, type SectionOptions } from "./section.js";
+import { t } from "../../protocol/words.js";
 
 /** Up to this many rows a chart is read at once; of more, the largest are shown and the rest is summed. */
 const readable = 40;
@@ -40,7 +41,7 @@ export function featuresBody(
   const chartOptions = { ...options, interactive: false, title };
   const chart =
     shown.length === 0
-      ? markup`<p class="ep-note">${input.bars.length === 0 ? "This input has no elements." : `No feature is called “${find}”.`}</p>`
+      ? markup`<p class="ep-note">${input.bars.length === 0 ? t("This input has no elements.") : t("No feature is called “{0}”.", find)}</p>`
       : form === "waterfall" && scores !== null && find.trim() === ""
         ? new Markup(waterfallChart(shown, scores, chartOptions))
         : new Markup(
@@ -56,23 +57,23 @@ export function featuresBody(
         ? null
         : controls?.pick(
             `${id}/form`,
-            "Form",
+            t("Form"),
             [
-              ["bars", "Bars"],
-              ["waterfall", "Waterfall"],
+              ["bars", t("Bars")],
+              ["waterfall", t("Waterfall")],
             ],
             form,
           ),
-      many ? controls?.search(`${id}/find`, "Find a feature", find) : null,
+      many ? controls?.search(`${id}/find`, t("Find a feature"), find) : null,
       many
         ? controls?.pick(
             `${id}/top`,
-            "How many",
+            t("How many"),
             [
               ["10", "10"],
               [shownAtFirst, shownAtFirst],
               ["100", "100"],
-              ["all", "All"],
+              ["all", t("All")],
             ],
             top,
           )
@@ -80,15 +81,15 @@ export function featuresBody(
       view.inputs.length > 1 && form === "bars"
         ? controls?.pick(
             `${id}/scale`,
-            "Scale",
+            t("Scale"),
             [
-              ["common", "Common scale"],
-              ["own", "Own scale"],
+              ["common", t("Common scale")],
+              ["own", t("Own scale")],
             ],
             common ? "common" : "own",
           )
         : null,
     ],
-    body: [chart, tableAlternative(id, input.bars, "Feature", options)],
+    body: [chart, tableAlternative(id, input.bars, t("Feature"), options)],
   };
 }

@@ -4,10 +4,11 @@ import { imageChart, type ImageKind, type ImageLook } from "../imageChart.js";
 import { Markup, markup } from "../markup.js";
 import { pixelScale, planeCredits } from "../pixels.js";
 import { tableAlternative, type SectionOptions } from "./section.js";
+import { t } from "../../protocol/words.js";
 
 type Image = Extract<InputView, { kind: "image" }>;
 
-const names: Readonly<Record<ImageKind, string>> = { original: "Original", heat: "Credit", masked: "Masked by credit", overlay: "Overlay" };
+const names = (): Readonly<Record<ImageKind, string>> => ({ original: t("Original"), heat: t("Credit"), masked: t("Masked by credit"), overlay: t("Overlay") });
 const gap = 12;
 const widest = 360;
 /** In a document that knows no width: three stand side by side in its column. */
@@ -37,7 +38,7 @@ export function imageBody(
   const width = Math.floor(Math.min(!options.interactive ? fixed : kinds.length === 1 ? 480 : widest, (options.width - gap * (across - 1)) / across));
   const figures = kinds.map(
     (kind) =>
-      markup`<figure class="ep-figure">${new Markup(imageChart(pixels, kind, look, { ...options, width, title: `${title}: ${names[kind].toLowerCase()}` }))}<figcaption>${names[kind]}</figcaption></figure>`,
+      markup`<figure class="ep-figure">${new Markup(imageChart(pixels, kind, look, { ...options, width, title: `${title}: ${names()[kind].toLowerCase()}` }))}<figcaption>${names()[kind]}</figcaption></figure>`,
   );
   const scale = formatSmall(pixelScale(planeCredits(pixels, look.plane)));
   return {
@@ -45,40 +46,40 @@ export function imageBody(
       known
         ? controls?.pick(
             `${id}/form`,
-            "Form",
+            t("Form"),
             [
-              ["side", "Side by side"],
-              ["overlay", "Overlay"],
+              ["side", t("Side by side")],
+              ["overlay", t("Overlay")],
             ],
             form,
           )
         : null,
       controls?.pick(
         `${id}/sign`,
-        "Sign",
+        t("Sign"),
         [
-          ["signed", "Signed"],
-          ["absolute", "Absolute"],
+          ["signed", t("Signed")],
+          ["absolute", t("Absolute")],
         ],
         look.absolute ? "absolute" : "signed",
       ),
       pixels.channels > 1
         ? controls?.pick(
             `${id}/channel`,
-            "Channel",
+            t("Channel"),
             [
-              ["all", "All channels"] as const,
+              ["all", t("All channels")] as const,
               ...Array.from({ length: pixels.channels }, (_, c) => [String(c), pixels.channels > 2 ? (colours[c] ?? String(c)) : String(c)] as const),
             ],
             String(look.plane),
           )
         : null,
-      form === "overlay" ? controls?.range(`${id}/opacity`, "Opacity", Number(chosen(`${id}/opacity`) ?? "80")) : null,
+      form === "overlay" ? controls?.range(`${id}/opacity`, t("Opacity"), Number(chosen(`${id}/opacity`) ?? "80")) : null,
     ],
     body: [
-      markup`<div class="ep-figures" data-image="${id}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from pixel to pixel" data-focus="${id}/image"` : null}>${figures}</div>`,
-      markup`<p class="ep-note"${options.interactive ? markup` data-readout="${id}" aria-live="polite"` : null}>The deepest colour stands for ${look.absolute ? "" : "±"}${scale}${look.absolute ? ", either sign" : ""}.</p>`,
-      tableAlternative(id, input.bars, "Pixel", options),
+      markup`<div class="ep-figures" data-image="${id}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${t("{0}: the arrow keys go from pixel to pixel", title)}" data-focus="${id}/image"` : null}>${figures}</div>`,
+      markup`<p class="ep-note"${options.interactive ? markup` data-readout="${id}" aria-live="polite"` : null}>${look.absolute ? t("The deepest colour stands for {0}, either sign.", scale) : t("The deepest colour stands for ±{0}.", scale)}</p>`,
+      tableAlternative(id, input.bars, t("Pixel"), options),
     ],
   };
 }

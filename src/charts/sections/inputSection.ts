@@ -8,6 +8,7 @@ import { featuresBody } from "./featuresBody.js";
 import { imageBody } from "./imageBody.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
 import { tokensBody } from "./tokensBody.js";
+import { t } from "../../protocol/words.js";
 
 type Body = { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] };
 type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target">;
@@ -16,7 +17,7 @@ type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target">
 export function inputChart(input: InputView, title: string, options: SectionOptions): Markup {
   if (input.kind === "tokens") return new Markup(tokenText(input.tokens, title, { interactive: options.interactive }));
   if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
-  if (input.bars.length === 0) return markup`<p class="ep-note">This input has no elements.</p>`;
+  if (input.bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
   return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));
 }
 
@@ -25,14 +26,14 @@ function note(input: InputView, options: SectionOptions): string {
     case "tokens":
       return "";
     case "features": {
-      if (options.look?.(`input/${input.name}/form`) === "waterfall") return "steps from the baseline's score to the sample's";
-      const former = input.bars.some((bar) => bar.former !== undefined) ? ", dashed: before the edit" : "";
-      return `${input.bars.some((bar) => bar.error !== undefined) ? "value · credit with error bar" : "value · credit"}${former}`;
+      if (options.look?.(`input/${input.name}/form`) === "waterfall") return t("steps from the baseline's score to the sample's");
+      const former = input.bars.some((bar) => bar.former !== undefined) ? t(", dashed: before the edit") : "";
+      return `${input.bars.some((bar) => bar.error !== undefined) ? t("value · credit with error bar") : t("value · credit")}${former}`;
     }
     case "image":
-      return `${input.pixels.width} × ${input.pixels.height} pixels${input.pixels.channels > 1 ? `, ${input.pixels.channels} channels` : ""}`;
+      return `${t("{0} × {1} pixels", input.pixels.width, input.pixels.height)}${input.pixels.channels > 1 ? t(", {0} channels", input.pixels.channels) : ""}`;
     case "tensor":
-      return `${input.dims.join(" × ")} · the ${input.bars.length} largest credits`;
+      return t("{0} · the {1} largest credits", input.dims.join(" × "), input.bars.length);
   }
 }
 
@@ -46,15 +47,15 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
     case "image":
       return imageBody(id, input, title, options);
     case "tensor":
-      return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, "Element", options)] };
+      return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, t("Element"), options)] };
   }
 }
 
 /** One input's credits: its title says how much of all credit it has. */
 export function inputSection(input: InputView, view: InputsOf, options: SectionOptions): Markup {
-  const title = `Credit of ${input.name} for ${view.target}`;
+  const title = t("Credit of {0} for {1}", input.name, view.target);
   const id = `input/${input.name}`;
-  const share = markup`<span data-test="input-share" data-input="${input.name}" data-share="${String(input.share)}">${formatPercent(input.share, 0)} of the credit${view.inputs.length > 1 ? `, ${formatSigned(input.net)} in sum` : ""}</span>`;
+  const share = markup`<span data-test="input-share" data-input="${input.name}" data-share="${String(input.share)}">${t("{0} of the credit", formatPercent(input.share, 0))}${view.inputs.length > 1 ? t(", {0} in sum", formatSigned(input.net)) : ""}</span>`;
   const { tools, body } = bodyOf(input, view, title, options);
   return section(id, markup`${input.name} · ${share}`, note(input, options), body, { tools: [...tools, options.controls?.pictures(id)] });
 }
@@ -62,5 +63,5 @@ export function inputSection(input: InputView, view: InputsOf, options: SectionO
 /** The share of each input in all credit, for models with several; null for others. */
 export function sharesOf(view: InputsOf, options: SectionOptions): Markup | null {
   if (view.inputs.length < 2) return null;
-  return markup`<div class="ep-shares" data-test="shares">${new Markup(shareChart(view.inputs, { ...options, interactive: false, title: "Share of each input in the credit" }))}</div>`;
+  return markup`<div class="ep-shares" data-test="shares">${new Markup(shareChart(view.inputs, { ...options, interactive: false, title: t("Share of each input in the credit") }))}</div>`;
 }

@@ -2,6 +2,7 @@ import type { Bar, TokenMark } from "../../protocol/viewModel.js";
 import { creditTable } from "../creditTable.js";
 import { Markup, markup } from "../markup.js";
 import type { Theme } from "../theme.js";
+import { t } from "../../protocol/words.js";
 
 /** Controls inside sections. The page makes them of its own widgets; documents without script have none. */
 export interface SectionControls {
@@ -45,5 +46,5 @@ export function section(id: string, title: Markup, note: string, body: readonly 
 /** The folded table under a chart. */
 export function tableAlternative(id: string, rows: readonly (Bar | TokenMark)[], heading: string, { opened }: SectionOptions): Markup {
   const table = opened === undefined || opened(`${id}/table`) ? new Markup(creditTable(rows, heading)) : null;
-  return markup`<details class="ep-alternative" data-fold="${id}/table"><summary>Show as table</summary>${table}</details>`;
+  return markup`<details class="ep-alternative" data-fold="${id}/table"><summary>${t("Show as table")}</summary>${table}</details>`;
 }

@@ -8,6 +8,7 @@ import { Markup, markup } from "../markup.js";
 import { unitGrid } from "../unitGrid.js";
 import { inputChart } from "./inputSection.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
+import { t } from "../../protocol/words.js";
 
 type Units = NonNullable<ExplanationView["units"]>;
 
@@ -20,24 +21,26 @@ export function unitsSection(units: Units, name: string, chosen: string | undefi
   const top = rank(units.bars).slice(0, listed);
   const size = units.maps === undefined ? null : units.maps.height * units.maps.width;
   const { controls, look = () => undefined } = options;
-  const note = units.total === undefined ? "conductance" : `conductance · the ${units.bars.length} largest of ${units.total}`;
+  const note = units.total === undefined ? t("conductance") : t("conductance · the {0} largest of {1}", units.bars.length, units.total);
   const channel = Number(look("units/channel") ?? String(Math.floor(top[0] === undefined ? 0 : firstIndex(top[0].key)))) || 0;
   const maps = units.maps === undefined ? [] : mapsBody(units.maps, channel, (units.bars[0]?.key ?? "").split(",").length === 2, name, options);
   return section(
     "units",
-    markup`Units of ${name}`,
+    markup`${t("Units of {0}", name)}`,
     note,
     [
       ...maps,
-      size === null && units.bars.length > listed ? new Markup(unitGrid(units.bars, { ...options, ...selected, title: `Map of the units of ${name}` })) : null,
-      units.bars.length > listed ? markup`<p class="ep-note">The ${top.length} largest</p>` : null,
+      size === null && units.bars.length > listed
+        ? new Markup(unitGrid(units.bars, { ...options, ...selected, title: t("Map of the units of {0}", name) }))
+        : null,
+      units.bars.length > listed ? markup`<p class="ep-note">${t("The {0} largest", top.length)}</p>` : null,
       new Markup(
         barChart(
-          top.map((bar) => ({ ...bar, label: `unit ${bar.label}` })),
-          { ...options, ...selected, title: `Units of ${name}` },
+          top.map((bar) => ({ ...bar, label: t("unit {0}", bar.label) })),
+          { ...options, ...selected, title: t("Units of {0}", name) },
         ),
       ),
-      tableAlternative("units", units.bars, "Unit", options),
+      tableAlternative("units", units.bars, t("Unit"), options),
     ],
     { tools: [controls?.pictures("units")] },
   );
@@ -50,22 +53,22 @@ function mapsBody(maps: PixelView, chosen: number, sequence: boolean, name: stri
   const channel = sequence ? 0 : chosen;
   const size = maps.height * maps.width;
   const one: PixelView = { channels: 1, height: maps.height, width: maps.width, values: [], credits: maps.credits.slice(channel * size, (channel + 1) * size) };
-  const title = sequence ? `Units of ${name}, a line a step` : `Channel ${channel} of ${name}`;
-  const hidden = maps.channels > mostChannels ? ` · the ${mostChannels} with most credit of ${maps.channels}` : "";
+  const title = sequence ? t("Units of {0}, a line a step", name) : t("Channel {0} of {1}", channel, name);
+  const hidden = maps.channels > mostChannels ? t(" · the {0} with most credit of {1}", mostChannels, maps.channels) : "";
   const width = Math.min(options.width, sequence ? Math.max(120, Math.min(maps.width * 24, (maps.width * 480) / maps.height)) : 320);
   const large = new Markup(imageChart(one, "heat", { plane: "all", absolute: false }, { ...options, width, title }));
   const reach = options.interactive
-    ? markup` tabindex="0" role="group" aria-label="${title}: the arrow keys go from unit to unit, Enter chooses" data-focus="units/image"`
+    ? markup` tabindex="0" role="group" aria-label="${t("{0}: the arrow keys go from unit to unit, Enter chooses", title)}" data-focus="units/image"`
     : null;
   const figure = markup`<div class="ep-figures" data-image="units"${sequence ? markup` data-sequence` : null} data-channel-of="${channel}"${reach}><figure class="ep-figure">${large}</figure></div>`;
-  const shape = sequence ? `${maps.height} steps of ${maps.width} units: a line a step. ` : "";
-  const words = `${shape}${options.interactive ? "A click chooses a unit." : ""}`;
+  const shape = sequence ? `${t("{0} steps of {1} units: a line a step.", maps.height, maps.width)} ` : "";
+  const words = `${shape}${options.interactive ? t("A click chooses a unit.") : ""}`;
   const readout = markup`<p class="ep-note"${options.interactive ? markup` data-readout="units" aria-live="polite"` : null}>${words}</p>`;
   if (sequence) return [figure, readout];
   return [
-    new Markup(channelGrid(maps, { ...options, title: `Channels of ${name}`, selected: String(channel) })),
-    markup`<p class="ep-note">${maps.channels} channels of ${maps.width} × ${maps.height}, one colour scale${hidden}</p>`,
-    markup`<h3>Channel ${channel}</h3>`,
+    new Markup(channelGrid(maps, { ...options, title: t("Channels of {0}", name), selected: String(channel) })),
+    markup`<p class="ep-note">${t("{0} channels of {1} × {2}, one colour scale", maps.channels, maps.width, maps.height)}${hidden}</p>`,
+    markup`<h3>${t("Channel {0}", channel)}</h3>`,
     figure,
     readout,
   ];
@@ -73,15 +76,15 @@ function mapsBody(maps: PixelView, chosen: number, sequence: boolean, name: stri
 
 /** What drives the chosen unit, in the same form as the inputs. */
 export function unitSection(unit: UnitView, name: string, options: SectionOptions): Markup {
-  const activation = unit.activation === null ? "" : ` · activation ${formatScore(unit.activation)}`;
-  const conductance = unit.conductance === undefined ? "" : ` · conductance ${formatScore(unit.conductance)}`;
-  const note = `of ${name}${activation}${conductance}`;
+  const activation = unit.activation === null ? "" : t(" · activation {0}", formatScore(unit.activation));
+  const conductance = unit.conductance === undefined ? "" : t(" · conductance {0}", formatScore(unit.conductance));
+  const note = `${t("of {0}", name)}${activation}${conductance}`;
   const body = unit.inputs.flatMap((input) => [
     unit.inputs.length > 1 ? markup`<h3>${input.name}</h3>` : null,
-    inputChart(input, `What drives unit ${unit.unit} of ${name}: ${input.name}`, options),
-    tableAlternative(`unit/${input.name}`, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? "Word" : "Feature", options),
+    inputChart(input, t("What drives unit {0} of {1}: {2}", unit.unit, name, input.name), options),
+    tableAlternative(`unit/${input.name}`, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? t("Word") : t("Feature"), options),
   ]);
-  return section("unit", markup`What drives unit ${unit.unit}`, note, [
+  return section("unit", markup`${t("What drives unit {0}", unit.unit)}`, note, [
     markup`<div data-test="unit" data-unit-of="${unit.layer}" data-unit-index="${unit.unit}">${body}</div>`,
   ]);
 }
