@@ -53,6 +53,8 @@ export class ExplanationPanel {
       style: webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "media", "panel.css")).toString(),
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString("base64"),
+      language: vscode.env.language,
+      ...(vscode.l10n.bundle === undefined ? {} : { words: vscode.l10n.bundle }),
     });
   }
 
