@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import type { Diagnostic } from "../base/diagnostic.js";
 import { layerActivations } from "../explain/activations.js";
 import { explainPiece } from "../explain/batch/explainPiece.js";
 import { joinPieces } from "../explain/batch/joinPieces.js";
@@ -18,17 +18,22 @@ import { samplePage } from "../explain/samplePage.js";
 import { samplePredictions } from "../explain/samplePredictions.js";
 import { openModel, readModel } from "../runtime/open.js";
 import type { Explanation } from "../protocol/explanation.js";
+import type { ExplainRequest } from "../protocol/request.js";
+import type { ExplainContext } from "../explain/prepare.js";
 import type { OpenModel } from "../runtime/openModel.js";
+import { stampOf, weightFiles } from "./fileStamps.js";
 import type { ServedApi } from "./serve.js";
 
 /** Models kept open; the one that was used longest ago goes first. */
 const mostModels = 4;
+/** And so many bytes of their files together; the one in use is kept whatever it has. */
+const mostBytes = 2 ** 30;
 
 interface Kept {
   readonly file: string;
   readonly threads: number | undefined;
-  /** Changes when the file does. */
-  readonly stamp: string;
+  /** Of the model and of the other files that its weights lie in: what changes when they do. */
+  readonly stamps: Map<string, string>;
   readonly model: Promise<OpenModel>;
 }
 
@@ -47,18 +52,19 @@ export function createService(): ServedApi {
   }
 
   async function open(file: string, threads?: number): Promise<OpenModel> {
-    const stamp = await stampOf(file);
-    const known = kept.find((entry) => entry.file === file && entry.threads === threads && entry.stamp === stamp);
-    if (known !== undefined) {
+    const known = kept.find((entry) => entry.file === file && entry.threads === threads);
+    if (known !== undefined && !(await changed(known.stamps))) {
       kept = [known, ...kept.filter((entry) => entry !== known)];
       return known.model;
     }
+    const stamps = new Map([[file, await stampOf(file)]]);
     await drop((entry) => entry.file === file && entry.threads === threads);
-    const entry: Kept = { file, threads, stamp, model: openModel(file, threads === undefined ? {} : { threads }) };
+    const entry: Kept = { file, threads, stamps, model: openModel(file, threads === undefined ? {} : { threads }) };
     kept = [entry, ...kept];
     try {
       const opened = await entry.model;
-      const oldest = kept.slice(mostModels);
+      for (const other of weightFiles(file, opened.model.graph)) stamps.set(other, await stampOf(other));
+      const oldest = await beyondLimits(kept);
       await drop((other) => oldest.includes(other));
       return opened;
     } catch (error) {
@@ -68,13 +74,22 @@ export function createService(): ServedApi {
     }
   }
 
+  /** An explanation; one whose model was written meanwhile says so. */
+  async function explained(request: ExplainRequest, context: ExplainContext): Promise<Explanation> {
+    const explanation = await explain(request, (file) => open(file, request.threads), context);
+    const entry = kept.find(({ file, threads }) => file === request.model && threads === request.threads);
+    return entry === undefined || !(await changed(entry.stamps))
+      ? explanation
+      : { ...explanation, diagnostics: [...explanation.diagnostics, changedMeanwhile] };
+  }
+
   const datasets = createDatasets(open);
 
   return {
     inspect: async (_context, model, sources) => inspect(await open(model), sources),
     samples: async (_context, model, samples, page) => samplePage(await open(model), samples, page),
     explain: (context, request, partials) =>
-      explain(request, (file) => open(file, request.threads), {
+      explained(request, {
         signal: context.signal,
         progress: (progress) => context.progress(progress),
         ...(partials === true ? { partial: paced((partial) => context.progress({ message: "Refining", partial })) } : {}),
@@ -86,7 +101,7 @@ export function createService(): ServedApi {
       return outline(model, bytes, decoded, sources);
     },
     traces: async (_context, model) => layerTraces((await readModel(model)).model.graph),
-    ranges: async (_context, model, samples) => featureRanges(await open(model), samples),
+    ranges: async (_context, model, samples, columns) => featureRanges(await open(model), samples, columns),
     predictions: (context, request, page) => samplePredictions(request, page, (file) => open(file, request.threads), { signal: context.signal }),
     sidecar: async (_context, model, samples) => inferredSidecar(await open(model), samples),
     examples: (_context, source, samples, inputs, layer) => exampleInputs(source, samples, inputs, layer),
@@ -125,8 +140,28 @@ function paced(send: (partial: Explanation) => void): (make: () => Explanation) 
   };
 }
 
-/** Size and time of a file; opening reports what is wrong with one that can't be read. */
-async function stampOf(file: string): Promise<string> {
-  const info = await stat(file).catch(() => undefined);
-  return info === undefined ? "none" : `${info.size} ${info.mtimeMs}`;
+async function changed(stamps: ReadonlyMap<string, string>): Promise<boolean> {
+  for (const [file, stamp] of stamps) if ((await stampOf(file)) !== stamp) return true;
+  return false;
 }
+
+/** Those that are too many, or too much together; `all` is in order of use, the last one first. */
+async function beyondLimits(all: readonly Kept[]): Promise<readonly Kept[]> {
+  let bytes = 0;
+  const beyond: Kept[] = [];
+  for (const [i, entry] of all.entries()) {
+    bytes += await entry.model.then(
+      (m) => m.bytes,
+      () => 0,
+    );
+    if (i >= mostModels || (i > 0 && bytes > mostBytes)) beyond.push(entry);
+  }
+  return beyond;
+}
+
+const changedMeanwhile: Diagnostic = {
+  code: "MODEL_CHANGED",
+  severity: "warning",
+  message: "The model's file changed while it was explained: this is of the file as it was.",
+  hint: "Explain again: the file is read anew.",
+};

@@ -1,9 +1,13 @@
-import { copyFileSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { encodeModel } from "../../../src/graph/encode.js";
+import { serializeModel } from "../../../src/onnx/parse.js";
+import { mapsWeights } from "../../../src/worker/mapsWeights.js";
 import { createService } from "../../../src/worker/service.js";
 import type { CallContext } from "../../../src/worker/serve.js";
+import { float32, graphOf, op } from "../graph/build.js";
 
 const model = resolve("examples/diabetes/model.onnx");
 const samples = resolve("examples/diabetes/samples.csv");
@@ -48,6 +52,43 @@ it("opens a model anew when its file changed", async () => {
   writeFileSync(file, "text again");
   utimesSync(file, new Date(), new Date(Date.now() + 5000));
   await expect(service.inspect(context, file)).rejects.toThrow(/not an ONNX model/);
+});
+
+it("opens a model anew when the file of its weights changed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "service-"));
+  const file = join(folder, "model.onnx");
+  const weights = (w: number): Buffer => Buffer.from(Float32Array.from([w, w]).buffer);
+  const outside = { name: "w", dtype: "float32", dims: [2, 1], content: { kind: "external", location: "w.bin", offset: 0, length: 8 } } as const;
+  const graph = graphOf({ inputs: { x: float32([1, 2]) }, nodes: [op("MatMul", ["x", "w"], ["y"])], outputs: ["y"] });
+  const outputs = [{ name: "y", dtype: "float32" as const, dims: [1, 1] }];
+  const write = (w: number): void => {
+    writeFileSync(join(folder, "w.bin"), weights(w));
+    writeFileSync(file, serializeModel(encodeModel({ ...graph, outputs, initializers: new Map([["w", outside]]) })));
+  };
+  const score = async (): Promise<number | null | undefined> =>
+    (await service.explain(context, { model: file, values: { x: "[1, 2]" }, targets: ["y[0]"], method: "saliency" })).results[0]?.score;
+  write(1);
+  expect(mapsWeights(file)).toBe(false);
+  expect(await score()).toBe(3);
+  renameSync(join(folder, "w.bin"), join(folder, "old.bin"));
+  writeFileSync(join(folder, "w.bin"), weights(5));
+  expect(await score()).toBe(15);
+  writeFileSync(join(folder, "model.onnx.data"), "");
+  expect(mapsWeights(file)).toBe(true);
+  expect(mapsWeights(join(folder, "none.onnx"))).toBe(false);
+});
+
+it("says when the model changed while it was explained", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "service-"));
+  const file = join(folder, "model.onnx");
+  copyFileSync(model, file);
+  const progress = ({ message }: { readonly message: string }): void => {
+    if (message === "Explaining") writeFileSync(file, "cut off");
+  };
+  const { diagnostics, results } = await service.explain({ ...context, progress }, { model: file, samples });
+  expect(diagnostics.map((d) => d.code)).toContain("MODEL_CHANGED");
+  expect(results).toHaveLength(1);
+  await expect(service.explain(context, { model: file, samples })).rejects.toThrow(/not an ONNX model/);
 });
 
 it("keeps a bounded number of models, and goes on after forgetting one", async () => {
