@@ -1,5 +1,6 @@
 import { openSamples } from "../data/samples.js";
 import type { FeatureRange } from "../protocol/explanation.js";
+import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
 import { prepareRows } from "./sampleRows.js";
 import { readSetting } from "./setting.js";
@@ -15,8 +16,12 @@ const mostChoices = 60;
  * What values the elements of the numeric inputs take in the first rows of a sample file (the sidecar's by default), by input.
  * Tokens, masks and large tensors are left out. Throws as reading samples does.
  */
-export async function featureRanges(opened: OpenModel, samples: string | undefined): Promise<Readonly<Record<string, readonly FeatureRange[]>>> {
-  const setting = await readSetting({ model: opened.file }, opened);
+export async function featureRanges(
+  opened: OpenModel,
+  samples: string | undefined,
+  columns?: ExplainRequest["columns"],
+): Promise<Readonly<Record<string, readonly FeatureRange[]>>> {
+  const setting = await readSetting({ model: opened.file, ...(columns === undefined ? {} : { columns }) }, opened);
   const path = samples ?? setting.sidecar.samples;
   if (path === undefined) return {};
   const file = await openSamples(path);

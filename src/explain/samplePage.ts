@@ -11,7 +11,7 @@ const longestCell = 200;
 
 /** A page of a sample file as people see it, and which column feeds which input. `search` keeps rows with a cell that contains it (case ignored); then `total` counts those found. */
 export async function samplePage(opened: OpenModel, file: string | undefined, page: SamplePageQuery): Promise<SamplePage> {
-  const setting = await readSetting({ model: opened.file }, opened);
+  const setting = await readSetting({ model: opened.file, ...(page.columns === undefined ? {} : { columns: page.columns }) }, opened);
   const path = file ?? setting.sidecar.samples;
   if (path === undefined)
     throw new ExplainError("INPUT_MISSING", "No sample file was named, and the model's sidecar names none.", { hint: "Choose a sample file." });

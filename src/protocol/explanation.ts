@@ -192,6 +192,8 @@ export interface SamplePageQuery {
   readonly count: number;
   readonly search?: string;
   readonly unmapped?: boolean;
+  /** Which columns feed which input, where a person said so: as in the request. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A page of a sample file as people see it. */

@@ -40,7 +40,7 @@ export interface WorkerApi {
   /** What the model tells about where its layers come from, for whoever has the source. */
   traces(model: string): readonly LayerTrace[];
   /** What values the elements of numeric inputs take in a sample file, by input. */
-  ranges(model: string, samples: string | undefined): Readonly<Record<string, readonly FeatureRange[]>>;
+  ranges(model: string, samples: string | undefined, columns?: ExplainRequest["columns"]): Readonly<Record<string, readonly FeatureRange[]>>;
   /** What the model says of a page of the request's sample file. */
   predictions(request: ExplainRequest, page: { readonly from: number; readonly count: number }): SamplePredictions;
   /** A sidecar for the model, written from what was inferred, with comments; nothing is saved. `samples`: a sample file in the model's folder. */

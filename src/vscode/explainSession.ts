@@ -247,9 +247,10 @@ export class ExplainSession {
   /** What there is to know beside the inputs: the model, the sample file, the layers. */
   async #explainRest(request: ExplainRequest, signal: AbortSignal): Promise<void> {
     const options = { signal, progress: (step: Progress) => this.#progress(step) };
-    const { model, samples } = request;
+    const { model, samples, columns } = request;
+    const page = { from: 0, count: 0, ...(columns === undefined ? {} : { columns }) };
     const inspection = await this.client.inspect([model], options);
-    const total = request.values === undefined ? (await this.client.samples([model, samples, { from: 0, count: 0 }], options)).total : undefined;
+    const total = request.values === undefined ? (await this.client.samples([model, samples, page], options)).total : undefined;
     this.#show({ inspection, ...(total === undefined ? {} : { samples: { total } }) });
     this.#progress({ message: this.t("Explaining the layers …") });
     const layers = await layersOrReason(this.client, this.#partOf(this.#answered, "layerConductance"), options);
@@ -258,7 +259,7 @@ export class ExplainSession {
     this.#show({ layers, ...(layer === undefined ? {} : { layer }) });
     if (this.#parts?.ranges === undefined) {
       // Sliders without ends are no reason to fail.
-      const ranges = await this.client.ranges([model, samples], options).catch((error: unknown) => {
+      const ranges = await this.client.ranges([model, samples, columns], options).catch((error: unknown) => {
         if (signal.aborted) throw error;
         return {};
       });

@@ -49,7 +49,7 @@ export class SampleCredit implements vscode.Disposable {
 
   async #follow(model: string): Promise<void> {
     const shown = this.services.shown.get(model);
-    const { samples, values = {} } = shown?.explanation.request ?? {};
+    const { samples, columns, values = {} } = shown?.explanation.request ?? {};
     const row = shown?.explanation.results[0]?.row;
     const enabled = vscode.workspace.getConfiguration("explainPrediction").get<boolean>(setting, true);
     // A row some of whose values were given by hand is another than the file's.
@@ -58,7 +58,7 @@ export class SampleCredit implements vscode.Disposable {
       return;
     }
     try {
-      const page = await this.services.client.samples([model, samples, { from: row, count: 1 }]);
+      const page = await this.services.client.samples([model, samples, { from: row, count: 1, ...(columns === undefined ? {} : { columns }) }]);
       if (this.services.shown.get(model) !== shown) return;
       this.#rows.set(model, { shown, page });
       this.#drawAll();
