@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { speak } from "./protocol/words.js";
 import { registerTools } from "./vscode/agent/tools.js";
 import { createApi, type ExplainPredictionApi } from "./vscode/api.js";
 import { CodeFeatures } from "./vscode/code/codeFeatures.js";
@@ -23,16 +24,18 @@ import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
 import { createCrashMemory } from "./worker/crashMemory.js";
 import { createWorkerClient, type ClientOptions, type WorkerClient } from "./worker/client.js";
+import { mapsWeights } from "./worker/mapsWeights.js";
 
 let client: WorkerClient | undefined;
 
 /** Wires the parts together; the worker starts with the first request. Other extensions get what docs/api.md describes. */
 export function activate(context: vscode.ExtensionContext): ExplainPredictionApi {
+  speak(vscode.l10n.bundle ?? {});
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
   const crashes = createCrashMemory(vscode.Uri.joinPath(context.globalStorageUri, "crashes").fsPath);
   const workerFile = vscode.Uri.joinPath(context.extensionUri, "dist", "worker.cjs").fsPath;
   const isolation: ClientOptions["isolation"] = (file) =>
-    isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file) });
+    isolationOf(isolationSetting(), { trusted: vscode.workspace.isTrusted, crashed: () => crashes.crashed(file), mapped: () => mapsWeights(file) });
   client = createWorkerClient(workerFile, { crashes, limits: limitSettings, isolation });
   /** One more worker, for work that takes all cores; it takes no notes of crashes, which are of one worker at a time. */
   const startWorker = (): WorkerClient => createWorkerClient(workerFile, { limits: limitSettings, isolation });

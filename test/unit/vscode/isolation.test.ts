@@ -10,5 +10,11 @@ test.each([
   ["thread", false, true, "thread"],
   ["process", true, false, "process"],
 ] as const)("%s, trusted %s, crashed before %s: %s", (setting, trusted, crashed, expected) => {
-  expect(isolationOf(setting, { trusted, crashed: () => crashed })).toBe(expected);
+  expect(isolationOf(setting, { trusted, crashed: () => crashed, mapped: () => false })).toBe(expected);
+});
+
+test("a model whose weights are read from disk while it runs is kept apart, unless the setting says otherwise", () => {
+  const [trusted, crashed] = [true, (): boolean => false];
+  expect(isolationOf("auto", { trusted, crashed, mapped: () => true })).toBe("process");
+  expect(isolationOf("thread", { trusted, crashed, mapped: () => true })).toBe("thread");
 });
