@@ -1,3 +1,5 @@
+import { plainText } from "../base/plainText.js";
+
 /** Text that is markup already. Everything else that meets the template is escaped: labels come from files and are hostile. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -10,9 +12,6 @@ export class Markup {
 type Fragment = Markup | string | number | false | null | undefined | readonly Fragment[];
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-// C0 and C1 controls (not allowed in XML), lone surrogates, and marks that reorder the text around them.
-const unprintable =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
 /** Printable ASCII without what markup is made of: most of what is drawn, and told at one look. */
 const plain = /^[ !#-%(-;=?-~]*$/;
@@ -20,7 +19,7 @@ const plain = /^[ !#-%(-;=?-~]*$/;
 /** Text for element content and quoted attributes alike. */
 export function escape(text: string): string {
   if (plain.test(text)) return text;
-  return text.replace(unprintable, "\ufffd").replace(/[&<>"']/gu, (character) => entities[character] ?? "");
+  return plainText(text).replace(/[&<>"']/gu, (character) => entities[character] ?? "");
 }
 
 function render(fragment: Fragment): string {

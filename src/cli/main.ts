@@ -1,4 +1,5 @@
 import { ExplainError, formatDiagnostic, toDiagnostic, type Diagnostic } from "../base/diagnostic.js";
+import { plainText } from "../base/plainText.js";
 import { limitNames, withLimits } from "../base/limits.js";
 import { version } from "../../package.json";
 import { batchCommand, batchHelp } from "./batch.js";
@@ -91,7 +92,7 @@ async function main(args: readonly string[]): Promise<number> {
       io.err("Interrupted.");
       return exit.interrupted;
     }
-    io.err(formatDiagnostic(diagnostic));
+    io.err(plainText(formatDiagnostic(diagnostic)));
     if (!(error instanceof ExplainError) && process.env["DEBUG"] !== undefined) io.err(error instanceof Error ? (error.stack ?? "") : "");
     if (wantsJson(rest)) io.out(JSON.stringify({ error: errorObject(diagnostic) }, null, 1));
     return exit.failed;

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { plainText } from "../base/plainText.js";
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -11,7 +12,7 @@ export function style(format: Format, text: string): string {
 
 /** Text from a model, a sample or a label, with control characters made visible: it must not steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === "\n" ? "↵" : c === "\t" ? " " : "�"));
+  return plainText(text).replace(/[\n\r\t]/g, (c) => (c === "\n" ? "↵" : c === "\t" ? " " : "\ufffd"));
 }
 
 const barWidth = 24;

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { ExplainError } from "../base/diagnostic.js";
+import { mapAbove } from "../base/mapAbove.js";
 import type { Feeds } from "../attribution/plan.js";
 import { decodeModel } from "../graph/decode.js";
 import type { Model } from "../graph/ir.js";
@@ -11,7 +12,7 @@ import type { OpenModel } from "./openModel.js";
 import { createSession, type Session } from "./session.js";
 import { sessionBytes, sessionLimits } from "./sessionBytes.js";
 import { createSessionCache } from "./sessionCache.js";
-import { checkModelSize, mapAbove, weightSettings } from "./weights.js";
+import { checkModelSize, weightSettings } from "./weights.js";
 
 /** Node reads at most this into one buffer; protobuf ends there too, larger models keep their weights in external files. */
 const largestFile = 2 ** 31 - 1;

@@ -3,11 +3,9 @@ import { basename, dirname, resolve } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
 import { limitOf, megabyte, overLimit } from "../base/limits.js";
 import { staysInside } from "../base/inside.js";
+import { mapAbove } from "../base/mapAbove.js";
 import type { Graph, Initializer } from "../graph/ir.js";
 import type { SessionSettings } from "./session.js";
-
-/** Above this, weights are mapped from disk and not prepacked: prepacking keeps a second copy of them. */
-export const mapAbove = 500 * 2 ** 20;
 
 /** How sessions of derived graphs find the weights of the original file, without a copy. */
 export function weightSettings(file: string, bytes: Uint8Array, graph: Graph): SessionSettings {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { noticeText } from "./noticeText.js";
 
 /** Says which models were being worked on when the editor's extensions ended without notice, and what is done about it. */
 export function tellOfCrashes(models: readonly string[]): void {
@@ -11,7 +12,7 @@ export function tellOfCrashes(models: readonly string[]): void {
     "{0} was at work when the editor's extensions ended unexpectedly. From now on it runs in a process of its own, which can end without harm to the editor.",
     names,
   );
-  void vscode.window.showWarningMessage(message, open).then(async (chosen) => {
+  void vscode.window.showWarningMessage(noticeText(message), open).then(async (chosen) => {
     if (chosen === open) await vscode.commands.executeCommand("workbench.action.openSettings", "explainPrediction.isolation");
   });
 }

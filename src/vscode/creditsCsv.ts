@@ -1,11 +1,5 @@
+import { csvCell } from "../base/csvCell.js";
 import type { Credit, Explanation } from "../protocol/explanation.js";
-
-/** Quotes a field where CSV needs it, and takes the meaning from a text that a spreadsheet would run as a formula. */
-function field(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** The position of element `i` among `dims`, as "2,0,1"; "" for a scalar. */
 function position(i: number, dims: readonly number[]): string {
@@ -30,7 +24,7 @@ export function creditsCsv({ results }: Explanation): string {
       for (const [i, attribution] of credit.data.entries()) {
         lines.push(
           [row, explained, input, position(i, credit.dims), at(credit.labels, i), at(credit.values, i), attribution, error?.[input]?.data[i] ?? ""]
-            .map(field)
+            .map((value) => csvCell(String(value)))
             .join(","),
         );
       }

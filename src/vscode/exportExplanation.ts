@@ -4,6 +4,7 @@ import { renderReport } from "../charts/report.js";
 import type { Explanation } from "../protocol/explanation.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
 import { creditsCsv } from "./creditsCsv.js";
+import { noticeText } from "./noticeText.js";
 
 export type ExportFormat = "html" | "json" | "csv";
 
@@ -21,7 +22,7 @@ export async function exportExplanation(format: ExportFormat, view: ExplanationV
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(render(format, view, explanation)));
   const open = vscode.l10n.t("Open");
-  if ((await vscode.window.showInformationMessage(vscode.l10n.t("Saved {0}.", basename(target.fsPath)), open)) !== open) return;
+  if ((await vscode.window.showInformationMessage(noticeText(vscode.l10n.t("Saved {0}.", basename(target.fsPath))), open)) !== open) return;
   if (format === "html") await vscode.env.openExternal(target);
   else await vscode.window.showTextDocument(target);
 }

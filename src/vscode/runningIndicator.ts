@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { PanelState } from "../protocol/viewModel.js";
+import { noticeText } from "./noticeText.js";
 
 /** Work that ends sooner shows no notification: it would only flash. */
 const patienceMilliseconds = 700;
@@ -50,13 +51,13 @@ export class RunningIndicator implements vscode.Disposable {
   }
 
   #notify(first: PanelState): void {
-    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: this.title, cancellable: true }, (progress, token) => {
+    void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: noticeText(this.title), cancellable: true }, (progress, token) => {
       let done = 0;
       token.onCancellationRequested(() => this.cancel());
       return new Promise<void>((resolve) => {
         const report = ({ message, fraction }: PanelState): void => {
           const percent = (fraction ?? 0) * 100;
-          progress.report({ message, ...(percent > done ? { increment: percent - done } : {}) });
+          progress.report({ message: noticeText(message), ...(percent > done ? { increment: percent - done } : {}) });
           done = Math.max(done, percent);
         };
         this.#notification = { report, end: resolve };

@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
+import { noticeText } from "./noticeText.js";
 
 interface Picture {
   readonly name: string;
@@ -18,5 +19,5 @@ export async function savePicture({ name, format, data }: Picture, model: string
   });
   if (target === undefined) return;
   await vscode.workspace.fs.writeFile(target, format === "svg" ? new TextEncoder().encode(data) : Buffer.from(data, "base64"));
-  void vscode.window.showInformationMessage(vscode.l10n.t("Saved {0}.", basename(target.fsPath)));
+  void vscode.window.showInformationMessage(noticeText(vscode.l10n.t("Saved {0}.", basename(target.fsPath))));
 }

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { mapAbove } from "../runtime/weights.js";
+import { mapAbove } from "../base/mapAbove.js";
 
 /**
  * Whether a model's weights stay on disk while it runs, as far as its size and the files beside it tell (model.onnx.data, model.onnx_data):

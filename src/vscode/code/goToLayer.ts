@@ -7,6 +7,7 @@ import { panelType } from "../explanationPanel.js";
 import type { Services } from "../services.js";
 import type { ModelSourceFinder } from "./modelSources.js";
 import { sourceName } from "./pythonFiles.js";
+import { noticeText } from "../noticeText.js";
 
 /** A layer of a model, by module path or by the name of its value. */
 export const layerPlace = v.object({ model: v.string(), layer: v.string(), quiet: v.optional(v.boolean(), false) });
@@ -25,7 +26,7 @@ export async function goToLayer(services: Services, finder: ModelSourceFinder, a
   if (found === undefined) {
     if (named.success || layers.size === 0)
       void vscode.window.showInformationMessage(
-        vscode.l10n.t("The source of {0} was not found in this workspace.", named.success ? named.output.layer : basename(model)),
+        noticeText(vscode.l10n.t("The source of {0} was not found in this workspace.", named.success ? named.output.layer : basename(model))),
       );
     return undefined;
   }

@@ -10,6 +10,7 @@ import { showDatasetReport } from "../dataset/datasetPanel.js";
 import { runDataset } from "../dataset/runDataset.js";
 import { isModel, modelsBeside } from "../findFiles.js";
 import type { Services } from "../services.js";
+import { noticeText } from "../noticeText.js";
 
 /**
  * "Explain dataset": every row of a data set, into a file, with the summary in a panel. `argument` is the file that was right-clicked, a model or data beside one.
@@ -25,7 +26,7 @@ export async function explainDataset(services: Services, startWorker: () => Work
       if (!end.again) return;
     }
   } catch (error) {
-    void vscode.window.showErrorMessage(formatDiagnostic(toDiagnostic(error)));
+    void vscode.window.showErrorMessage(noticeText(formatDiagnostic(toDiagnostic(error))));
   }
 }
 

@@ -10,6 +10,7 @@ import { isModel, modelsBeside } from "../findFiles.js";
 import type { Panels } from "../panels.js";
 import { parseRequest } from "../savedRequest.js";
 import type { Services } from "../services.js";
+import { noticeText } from "../noticeText.js";
 
 /** What is already known when the command starts. */
 interface Known {
@@ -27,7 +28,7 @@ export async function explainPrediction(services: Services, panels: Panels, argu
   if (request !== undefined) return panels.open(request).run(request);
 
   const known = await startingPoint(services, argument).catch((error: unknown) => {
-    void vscode.window.showErrorMessage(formatDiagnostic(toDiagnostic(error)));
+    void vscode.window.showErrorMessage(noticeText(formatDiagnostic(toDiagnostic(error))));
     return undefined;
   });
   if (known === undefined) return undefined;

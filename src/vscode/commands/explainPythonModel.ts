@@ -18,6 +18,7 @@ import { parseShape } from "../python/shapeText.js";
 import { showExportError } from "../python/showExportError.js";
 import type { Services } from "../services.js";
 import { explainPrediction } from "./explainPrediction.js";
+import { noticeText } from "../noticeText.js";
 
 /** What an export is started with. */
 interface Start {
@@ -115,7 +116,7 @@ async function makeFile(services: Services, memory: ExportMemory, start: Start):
     });
     log.info(`Exported: ${exported.model}`);
     if (exported.check !== null) log.info(`Compared with Python on ${exported.check.rows} samples: largest difference ${exported.check.difference}`);
-    for (const note of exported.notes) void vscode.window.showInformationMessage(note);
+    for (const note of exported.notes) void vscode.window.showInformationMessage(noticeText(note));
     return exported;
   }
 }

@@ -4,6 +4,7 @@ import { formatDiagnostic, toDiagnostic } from "../../base/diagnostic.js";
 import { askModel } from "../ask/askModel.js";
 import { openSidecar } from "../modelView/writeSidecar.js";
 import type { Services } from "../services.js";
+import { noticeText } from "../noticeText.js";
 
 /** "Write sidecar": opens the settings file beside a model, written from what was inferred when there is none. `argument` is the model that was right-clicked. */
 export async function writeSidecar({ client, memory }: Services, argument: unknown): Promise<void> {
@@ -15,6 +16,6 @@ export async function writeSidecar({ client, memory }: Services, argument: unkno
   try {
     await openSidecar(client, model);
   } catch (error) {
-    void vscode.window.showErrorMessage(formatDiagnostic(toDiagnostic(error)));
+    void vscode.window.showErrorMessage(noticeText(formatDiagnostic(toDiagnostic(error))));
   }
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { renderDatasetReport } from "../../charts/datasetReport.js";
 import type { BatchOutcome } from "../../worker/batch/runBatch.js";
 import { datasetView } from "../../viewmodel/dataset.js";
+import { noticeText } from "../noticeText.js";
 
 /** Shows the summary of a data set in a panel of its own: a page without script, the same that is saved. */
 export function showDatasetReport({ out, summary, rejects }: BatchOutcome): void {
@@ -23,7 +24,7 @@ async function offer(out: string, rejects: string | null, rows: number, rejected
     rejected === 0
       ? vscode.l10n.t("{0} rows are explained in {1}.", rows.toLocaleString("en"), basename(out))
       : vscode.l10n.t("{0} rows are explained in {1}; {2} could not be.", rows.toLocaleString("en"), basename(out), rejected.toLocaleString("en"));
-  const answer = await vscode.window.showInformationMessage(message, save, reveal, ...(rejects === null ? [] : [open]));
+  const answer = await vscode.window.showInformationMessage(noticeText(message), save, reveal, ...(rejects === null ? [] : [open]));
   if (answer === reveal) await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.file(out));
   if (answer === open && rejects !== null) await vscode.window.showTextDocument(vscode.Uri.file(rejects));
   if (answer !== save) return;
@@ -32,6 +33,8 @@ async function offer(out: string, rejects: string | null, rows: number, rejected
   try {
     await writeFile(file.fsPath, page());
   } catch (error) {
-    void vscode.window.showErrorMessage(vscode.l10n.t("The report could not be written: {0}", error instanceof Error ? error.message : String(error)));
+    void vscode.window.showErrorMessage(
+      noticeText(vscode.l10n.t("The report could not be written: {0}", error instanceof Error ? error.message : String(error))),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { paceWords } from "../../worker/batch/pace.js";
 import { runBatch, type BatchOutcome, type BatchQuestion } from "../../worker/batch/runBatch.js";
 import type { WorkerClient } from "../../worker/client.js";
 import type { Services } from "../services.js";
+import { noticeText } from "../noticeText.js";
 
 /** How a run ended. */
 export type DatasetEnd = { readonly kind: "done"; readonly outcome: BatchOutcome } | { readonly kind: "cancelled" | "failed"; readonly again: boolean };
@@ -41,7 +42,7 @@ export async function runDataset(question: BatchQuestion, startWorker: () => Wor
     }
     log.error(`${question.request.model}: ${formatDiagnostic(diagnostic)}`);
     const resumable = diagnostic.code === "DISK_FULL" || diagnostic.code === "WORKER_DIED";
-    const answer = await vscode.window.showErrorMessage(formatDiagnostic(diagnostic), ...(resumable ? [goOn] : []));
+    const answer = await vscode.window.showErrorMessage(noticeText(formatDiagnostic(diagnostic)), ...(resumable ? [goOn] : []));
     return { kind: "failed", again: answer === goOn };
   }
 }

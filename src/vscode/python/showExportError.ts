@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { formatDiagnostic, toDiagnostic } from "../../base/diagnostic.js";
 import { changePython } from "./chosenPython.js";
+import { noticeText } from "../noticeText.js";
 
 interface Action {
   readonly title: string;
@@ -23,7 +24,7 @@ export async function showExportError(log: vscode.LogOutputChannel, error: unkno
   ];
   const place = file === undefined || line === undefined ? "" : `${basename(file)}:${line}: `;
   const text = `${place}${message}${hint === undefined ? "" : ` ${hint}`}`;
-  const chosen = await vscode.window.showErrorMessage(text, ...actions.map(({ title }) => title));
+  const chosen = await vscode.window.showErrorMessage(noticeText(text), ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === chosen)?.run();
 }
 

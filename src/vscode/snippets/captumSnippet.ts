@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { plainText } from "../../base/plainText.js";
 import type { MethodName } from "../../protocol/names.js";
 import type { Credit, Explanation } from "../../protocol/explanation.js";
 import type { Network } from "./network.js";
@@ -100,7 +101,7 @@ export function captumSnippet({ model: file, request, results }: Explanation, ne
   // A network with several outputs returns a tuple of them.
   const scores = file.outputs.length > 1 && output >= 0 ? `model(*x)[${output}]` : "model(*x)";
   const forward = request.versus === undefined ? (scores === "model(*x)" ? "model" : "forward") : "difference";
-  return [
+  const lines = [
     "import torch",
     `from captum.attr import ${[atLayer ? method.layer : method.name, ...(replaced ? ["configure_interpretable_embedding_layer"] : [])].join(", ")}`,
     ...(network === null
@@ -128,7 +129,9 @@ export function captumSnippet({ model: file, request, results }: Explanation, ne
     ...(atLayer || replaced ? ["# One number a token is the sum over its embedding: .sum(-1)."] : []),
     "print(attributions)",
     "",
-  ].join("\n");
+  ];
+  // Comments tell names as they are in the file.
+  return plainText(lines.join("\n"));
 }
 
 /** The index of the class that is taken away; its words where the result does not tell. */

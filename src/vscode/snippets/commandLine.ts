@@ -1,7 +1,15 @@
 import type { ExplainRequest } from "../../protocol/request.js";
 
-/** A word of a POSIX shell's command line. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+// Pasted as they are, these would end or steer the line that they are pasted into, whatever quotes are around them.
+const control = /[\u0000-\u001f\u007f]/gu;
+
+/** A word of a shell's command line (POSIX; one with control characters as bash, zsh and POSIX 2024 write it). */
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/u.test(word)) return word;
+  if (word.search(control) < 0) return `'${word.replaceAll("'", "'\\''")}'`;
+  const escaped = word.replaceAll(/[\\']/gu, (sign) => `\\${sign}`);
+  return `$'${escaped.replaceAll(control, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, "0")}`)}'`;
+}
 
 const option = (name: string, value: string | undefined): string[] => (value === undefined || value === "" ? [] : [`--${name}`, value]);
 

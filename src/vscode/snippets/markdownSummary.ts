@@ -1,11 +1,15 @@
 import type { ExplanationView } from "../../protocol/viewModel.js";
 import { formatPercent, formatSigned } from "../../viewmodel/format.js";
+import { plainText } from "../../base/plainText.js";
 import { rank } from "../../viewmodel/rank.js";
 
 const mostRows = 15;
 
 /** A cell of a Markdown table: nothing in it is markup. */
-const cell = (text: string): string => text.replaceAll(/\s+/gu, " ").replaceAll(/[\\|`*_<>[\]]/gu, (sign) => `\\${sign}`);
+const cell = (text: string): string =>
+  plainText(text)
+    .replaceAll(/\s+/gu, " ")
+    .replaceAll(/[\\|`*_<>[\]~&]/gu, (sign) => `\\${sign}`);
 
 /** The explanation as Markdown: answer, check, and the largest credits of each input. `command` gives the same result in a terminal. */
 export function markdownSummary(view: ExplanationView, command: string): string {

@@ -47,7 +47,7 @@ it("CSV has a line an element, quotes what needs it and disarms formulas", () =>
   expect(explanationCsv(explanation).split("\n")).toEqual([
     "row,target,input,index,label,value,credit,error",
     `2,p[1],x,0,"'=cmd, ""a""",3,0.1,0.00001`,
-    "2,p[1],x,1,b\u001b[31m,red,,0",
+    "2,p[1],x,1,b\ufffd[31m,red,,0",
     "mean,,x,0,,,0.1,",
     "mean,,x,1,,,-2,",
   ]);
