@@ -2,6 +2,12 @@ const cr = 13;
 const quote = 34;
 const longLine = 64;
 
+/** The next of these bytes from a place on; the bytes' length where there is none. */
+function ahead(bytes: Uint8Array, byte: number, from: number): number {
+  const found = bytes.indexOf(byte, from);
+  return found < 0 ? bytes.length : found;
+}
+
 /** Finds the records in the bytes of a text file, chunk after chunk. What was found stands in its fields: no object is made for a record. */
 export class Scanner {
   bytes: Uint8Array = new Uint8Array(0);
@@ -55,7 +61,18 @@ export class Scanner {
     let line = quoted || at > begin ? this.line : nextLine;
     // Long lines without quotes: the native search is faster than this loop.
     const jump = this.plain && !quoted && this.end - this.begin > longLine;
+    // Where a quoted field goes on for long, so does the search for its end; line ends in it still count.
+    let openedAt = begin;
+    let lineEndAhead = -1;
     while (at < length) {
+      if (quoted && at - openedAt > longLine && bytes[at] !== quote) {
+        const found = bytes.indexOf(quote, at);
+        const stop = found < 0 ? length : found;
+        if (lineEndAhead < at) lineEndAhead = ahead(bytes, lineEnd, at);
+        for (; lineEndAhead < stop; lineEndAhead = ahead(bytes, lineEnd, lineEndAhead + 1)) nextLine++;
+        at = stop;
+        if (found < 0) break;
+      }
       if (jump) {
         const found = bytes.indexOf(lineEnd, at);
         at = found < 0 ? length : found;
@@ -74,7 +91,10 @@ export class Scanner {
         if (quoted) {
           quoted = false;
           closedAt = at;
-        } else if (closedAt === at - 1 || at === begin || bytes[at - 1] === delimiter) quoted = true;
+        } else if (closedAt === at - 1 || at === begin || bytes[at - 1] === delimiter) {
+          quoted = true;
+          openedAt = at;
+        }
       }
       at++;
     }

@@ -87,6 +87,11 @@ describe("CSV", () => {
   test.each([
     ["long lines without quotes", (i: number) => `${i},${i * 2},${"x".repeat(80)}`, 0],
     ["short lines without quotes", (i: number) => `${i},${i * 2},`, 0],
+    [
+      "long quoted fields with line ends and doubled quotes at every place",
+      (i: number) => `${i},${i * 2},"${"y".repeat(i % 150)}${i % 500 === 3 ? "\n\n" : ""}""${"x".repeat(150 - (i % 150))}${i % 1000 === 9 ? '""\n' : ""}"`,
+      87 * 2 + 44,
+    ],
     ["quotes, some around line ends", (i: number) => `${i},${i * 2},"${i % 1000 === 7 ? "\n" : ""}""${"x".repeat(60)}"`, 44],
   ])("rows far into a file of several chunks: %s", async (_, line, more) => {
     const total = 50_000;
