@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { buildAll } from "./build.mjs";
 import { root } from "./root.mjs";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" }, only: { type: "string" } } });
+const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" }, only: { type: "string" }, here: { type: "string" } } });
 const rows = Number(values.rows);
 const home = join(root, ".cache/ray");
 const bin = join(home, process.platform === "win32" ? "Scripts" : "bin");
@@ -72,9 +72,10 @@ function compiledInPython() {
 async function onRay() {
   const data = join(work, "rows.parquet");
   must(python, [join(root, "scripts/ray/makeRows.py"), join(root, "examples/diabetes/train.csv"), data, String(rows)]);
-  const here = join(work, "here.parquet");
+  // The rows are the same every time: --here names what this machine made of them before.
+  const here = values.here ?? join(work, "here.parquet");
   const began = performance.now();
-  cli(["batch", diabetes, data, "--out", here, "--quiet"]);
+  if (values.here === undefined) cli(["batch", diabetes, data, "--out", here, "--quiet"]);
   console.log(`${rows} rows on this machine: ${seconds(began)} s`);
   try {
     ray(["start", "--head", "--port", "6399", "--dashboard-host", "127.0.0.1", "--dashboard-port", String(port)]);

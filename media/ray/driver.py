@@ -43,6 +43,26 @@ def missing_packages():
     return missing
 
 
+def run_by_the_python_of_ray():
+    """Starts this file again with the Python that runs Ray, where the `python` of the path is another one (an environment that nobody activated)."""
+    process = os.getppid()
+    for _ in range(6):
+        try:
+            with open(f"/proc/{process}/maps", encoding="utf-8", errors="replace") as maps:
+                loaded = next((line.split(maxsplit=5)[5].strip() for line in maps if line.rstrip().endswith("/ray/_raylet.so")), None)
+            with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as stat:
+                process = int(stat.read().rsplit(")", 1)[1].split()[1])
+        except (OSError, ValueError, IndexError):
+            return
+        if loaded is None:
+            continue
+        python = os.path.join(loaded.split("/lib/python")[0], "bin", "python")
+        if os.path.exists(python) and os.environ.get("EXPLAIN_PREDICTION_PYTHON") != python:
+            os.environ["EXPLAIN_PREDICTION_PYTHON"] = python
+            os.execv(python, [python, os.path.abspath(__file__)])
+        return
+
+
 # ---- reading ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -457,6 +477,8 @@ def report(counter, total, before, stop):
 
 def main():
     missing = missing_packages()
+    if "ray.data" in missing:
+        run_by_the_python_of_ray()
     if missing:
         instead = " If Ray lives in another environment, start it with that one activated." if "ray.data" in missing else ""
         raise Refused("RAY_PACKAGES", f"The Python that jobs of the cluster run with ({sys.executable}) lacks {', '.join(missing)}.", INSTALL + instead)

@@ -51,15 +51,13 @@ const largestPackage = 100 * 2 ** 20;
 export async function runRayJob(address: string, job: RayJob, files: RayFiles, watch: RayWatch = {}): Promise<RayOutcome> {
   const api = createJobsApi(address);
   const { rayVersion } = await api.version();
+  const size = files.explanation?.length ?? 0;
+  // Weights hardly get smaller by packing.
+  if (size > largestPackage)
+    throw new ExplainError("OPTION_INVALID", `The explanation has ${Math.round(size / 2 ** 20)} MB; Ray takes jobs of up to ${largestPackage / 2 ** 20} MB.`, {
+      hint: "Write it with explain-prediction compile to a folder that the cluster's nodes see, and name it there with --explanation.",
+    });
   const bytes = packageOf(job, files);
-  if (bytes.length > largestPackage)
-    throw new ExplainError(
-      "OPTION_INVALID",
-      `The explanation has ${Math.round(bytes.length / 2 ** 20)} MB packed; Ray takes packages up to ${largestPackage / 2 ** 20} MB.`,
-      {
-        hint: "Write it with explain-prediction compile to a folder that the cluster's nodes see, and name it there with --explanation.",
-      },
-    );
   const name = `_ray_pkg_${createHash("sha1").update(bytes).digest("hex")}.zip`;
   await api.upload(name, bytes);
   throwIfAborted(watch.signal);
