@@ -16,7 +16,7 @@ export interface BatchLine {
 const mostColumns = 2048;
 
 /** Columns in front of the credits that every result has. */
-export const fixedNames = ["row", "prediction", "target", "score", "baselineScore", "delta"] as const;
+const fixedNames = ["row", "prediction", "target", "score", "baselineScore", "delta"] as const;
 
 /** How the credits of a first result are laid out. `listed`: inputs whose number of elements differs from row to row. */
 export function inputsOf(attributions: Result["attributions"], listed: ReadonlySet<string>): readonly BatchInput[] {
@@ -110,7 +110,7 @@ export function valuesOf(plan: BatchPlan, result: Result): readonly (number | st
   });
 }
 
-export function bestOf(data: readonly number[]): number {
+function bestOf(data: readonly number[]): number {
   return data.reduce((top, x, i) => (x > (data[top] ?? -Infinity) ? i : top), 0);
 }
 
