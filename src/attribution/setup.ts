@@ -73,6 +73,15 @@ export function layerValues(context: MethodContext): LayerValues {
   return { layer: first, also };
 }
 
+/** The requested layer for methods that look at one of its neurons. Throws OPTION_INVALID where the layer has several values: a neuron is one of one value's. */
+export function oneLayerValue(context: MethodContext): string {
+  const { layer, also } = layerValues(context);
+  if (also === undefined || ![layer, ...also].every((name) => context.bound.types.has(name))) return requireLayer(context);
+  throw new ExplainError("OPTION_INVALID", `A neuron is one of one value's, and the layer "${requireLayer(context)}" has several.`, {
+    hint: `Name the value that the neuron is in, such as --layer ${layer}.`,
+  });
+}
+
 /** The value that all of a request's targets lie in. Throws UNKNOWN_TARGET without one. */
 export function targetValue({ request }: MethodContext): string {
   const first = request.targets?.[0];
@@ -90,7 +99,7 @@ export function targetValue({ request }: MethodContext): string {
 
 /** The requested units, as flat indices behind the row axis. An index that leaves axes out names all units below it together: a channel, a position of a sequence. */
 export function unitsOf(context: MethodContext, rows: Rows): (readonly number[])[] {
-  const layer = requireLayer(context);
+  const layer = oneLayerValue(context);
   if (!rows.bound.types.has(layer))
     throw new ExplainError("UNKNOWN_LAYER", `The model has no value "${layer}".`, { hint: '"explain-prediction inspect" lists the layers.' });
   const dims = rows.unitDims(layer);

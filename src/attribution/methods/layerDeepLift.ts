@@ -1,3 +1,4 @@
+import { eachLayerValue } from "../eachLayerValue.js";
 import type { Method } from "../method.js";
 import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
@@ -12,5 +13,5 @@ export const layerDeepLift: Method = {
   complete: true,
   rules: multiplierRules,
   options: deepLiftOptions,
-  plan: (context) => planDeepLift(context, "layer"),
+  plan: (context) => eachLayerValue(context, (one) => planDeepLift(one, "layer")),
 };

@@ -1,4 +1,5 @@
 import { averageBaselines } from "../averageBaselines.js";
+import { eachLayerValue } from "../eachLayerValue.js";
 import type { Method } from "../method.js";
 import { deepLiftOptions, multiplierRules, planDeepLift } from "./deepLiftMethod.js";
 
@@ -14,5 +15,5 @@ export const layerDeepLiftShap: Method = {
   rules: multiplierRules,
   options: deepLiftOptions,
   distribution: true,
-  plan: (context) => averageBaselines(context, (one) => planDeepLift(one, "layer")),
+  plan: (context) => averageBaselines(context, (one) => eachLayerValue(one, (own) => planDeepLift(own, "layer"))),
 };

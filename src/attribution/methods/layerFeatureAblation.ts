@@ -1,6 +1,7 @@
 import { present } from "../../base/assert.js";
 import { assemble } from "../assemble.js";
 import { rowsPerRun } from "../cost.js";
+import { eachLayerValue } from "../eachLayerValue.js";
 import type { Integral } from "../integral.js";
 import type { Method, MethodContext } from "../method.js";
 import { forwardProgram, fromLayerProgram, partOf, perturbedName, scoreVariants, type Subject, type Variant } from "../perturb/subject.js";
@@ -19,7 +20,7 @@ export const layerFeatureAblation: Method = {
   paper: "https://arxiv.org/abs/1311.2901",
   needs: { gradient: false, target: true, baseline: false, layer: true, neuron: false },
   complete: false,
-  plan,
+  plan: (context) => eachLayerValue(context, plan),
 };
 
 function* plan(context: MethodContext): Plan {

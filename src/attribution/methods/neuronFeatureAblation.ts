@@ -7,7 +7,7 @@ import { predict, subjectOf } from "../perturb/subject.js";
 import type { Plan } from "../plan.js";
 import { requireValue } from "../program/start.js";
 import { Rows } from "../rows.js";
-import { requireLayer, unitsOf } from "../setup.js";
+import { oneLayerValue, unitsOf } from "../setup.js";
 import { shapeOf } from "../shapeOf.js";
 
 /** y_j(x) − y_j(x with the feature at its baseline); one pass serves all units. */
@@ -24,7 +24,7 @@ export const neuronFeatureAblation: Method = {
 
 function* plan(context: MethodContext): Plan {
   const { bound, request } = context;
-  const layer = requireLayer(context);
+  const layer = oneLayerValue(context);
   requireValue(bound, layer, "layer");
   const rows = new Rows(bound, request, layer);
   const units = unitsOf(context, rows);

@@ -20,18 +20,26 @@ const x = [0.5, -1, 2, 0.25];
 const ask = (request: Pick<AttributionRequest, "method"> & Partial<AttributionRequest>): ReturnType<typeof attributor.attribute> =>
   attributor.attribute({ inputs: { x: float32([1, 2, 2], x) }, targets: [{ value: "y", index: [1, 0] }], options: { tolerance: 1e-5 }, ...request });
 
-test.each(["layerActivation", "layerGradientXActivation", "layerConductance", "internalInfluence", "layerLrp", "layerGradCam", "gradCam"] as const)(
-  "%s: the values of a layer together have the numbers that each has alone",
-  async (method) => {
-    const { result } = await ask({ method, layer: "a, b" });
-    expect(Object.keys(result.attributions)).toEqual(["a", "b"]);
-    for (const layer of ["a", "b"]) {
-      const alone = credit((await ask({ method, layer })).result, layer);
-      expect(credit(result, layer).dims).toEqual(alone.dims);
-      expect(deviation(credit(result, layer).data, alone.data)).toBeLessThan(1e-5);
-    }
-  },
-);
+test.each([
+  "layerActivation",
+  "layerGradientXActivation",
+  "layerConductance",
+  "internalInfluence",
+  "layerLrp",
+  "layerGradCam",
+  "gradCam",
+  "layerFeatureAblation",
+  "layerDeepLift",
+  "layerDeepLiftShap",
+] as const)("%s: the values of a layer together have the numbers that each has alone", async (method) => {
+  const { result } = await ask({ method, layer: "a, b" });
+  expect(Object.keys(result.attributions)).toEqual(["a", "b"]);
+  for (const layer of ["a", "b"]) {
+    const alone = credit((await ask({ method, layer })).result, layer);
+    expect(credit(result, layer).dims).toEqual(alone.dims);
+    expect(deviation(credit(result, layer).data, alone.data)).toBeLessThan(1e-5);
+  }
+});
 
 test("what follows a path in the layer moves all of its values at once", async () => {
   const [a, b] = [4, Math.tanh(2)];
@@ -44,6 +52,22 @@ test("what follows a path in the layer moves all of its values at once", async (
     // Alone it moves against the other's full value.
     expect(deviation(credit((await ask({ method, layer: "a" })).result, "a").data, [0, 0, a * b, 0])).toBeLessThan(1e-4);
   }
+});
+
+test("multipliers of all values together add up to the change in score", async () => {
+  for (const method of ["layerDeepLift", "layerDeepLiftShap"] as const) {
+    const { result } = await ask({ method, layer: "a,b" });
+    const sum = ["a", "b"].flatMap((layer) => [...credit(result, layer).data]).reduce((total, x) => total + x, 0);
+    expect(sum, method).toBeCloseTo((result.score?.[0] ?? NaN) - (result.baselineScore?.[0] ?? NaN), 5);
+    expect(result.delta?.[0] ?? NaN, method).toBeCloseTo(0, 5);
+  }
+});
+
+test("a neuron is one of one value's: several are refused, and what to do is said", async () => {
+  for (const method of ["neuronGradient", "neuronConductance", "neuronDeepLift", "neuronFeatureAblation"] as const)
+    await expect(ask({ method, layer: "a,b", neuron: [0, 0] }), method).rejects.toMatchObject({
+      diagnostic: { code: "OPTION_INVALID", hint: expect.stringContaining("--layer a") as string },
+    });
 });
 
 test("a name among several that the model does not have is said", async () => {
