@@ -78,11 +78,17 @@ async function activation(workbench: Workbench): Promise<number> {
   return Number(time ?? NaN);
 }
 
+/** From the choice in the Explorer's menu to the outline of the layers. */
 async function modelView(workbench: Workbench): Promise<number> {
   const row = await workbench.explorerRow("bench/deep.onnx");
+  await row.click({ button: "right" });
+  const entry = workbench.page.locator(".monaco-menu .action-label").getByText("Open model view", { exact: true });
+  await entry.waitFor();
+  // A menu ignores a button that is released just after it opened.
+  await workbench.page.waitForTimeout(1000);
   const started = performance.now();
-  await row.dblclick();
-  const frame = await workbench.frameWith("body[data-view=model]");
+  await entry.click();
+  const frame = await workbench.frameWith("body[data-view=model] .outline [data-path]");
   await painted(frame, ".outline [data-path]");
   return performance.now() - started;
 }
