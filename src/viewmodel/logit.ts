@@ -21,7 +21,7 @@ export function logitView(result: Result, roles: ReadonlyMap<string, string>): L
   return {
     target: `logit:${logit.target?.index.at(-1) ?? "predicted"}`,
     score: logit.score,
-    sentence: `${t("The probability {0} is so close to its end that little of a change shows; its logit {1}{2} has no end.", formatScore(score ?? NaN), formatScore(logit.score ?? NaN), from)}${order}`,
+    sentence: `${t("The probability {0} is so close to 0 or 1 that changes hardly show in it; they do in its logit, {1}{2}.", formatScore(score ?? NaN), formatScore(logit.score ?? NaN), from)}${order}`,
     inputs: inputViews(logit, roles),
   };
 }

@@ -20,7 +20,7 @@ const saturated: Result = {
 test("a saturated probability is explained by its logit too, which can be explained alone", () => {
   const logit = logitView(saturated, new Map());
   expect(logit).toMatchObject({ target: "logit:1", score: 31.5, inputs: [{ name: "x", kind: "features" }] });
-  expect(logit?.sentence).toContain("its logit 31.5000 from 0.2500 at the baseline has no end. They rank the features differently (rank correlation −1.00)");
+  expect(logit?.sentence).toContain("its logit, 31.5000 from 0.2500 at the baseline. They rank the features differently (rank correlation −1.00)");
   const { logit: _, ...plain } = saturated;
   expect(logitView(plain, new Map())).toBeNull();
 });
