@@ -61,8 +61,9 @@ export async function exportCommand(args: readonly string[], io: Io): Promise<nu
   const kind = await exportKind(file);
   const { path: python } = await chooseInterpreter({ ...(values.python === undefined ? {} : { given: values.python }) });
   const script = fileURLToPath(new URL("../media/python/export.py", import.meta.url));
-  const printed: string[] = [];
-  const log = (line: string): void => void (values.log === true ? io.err(line) : printed.push(line));
+  const log = (line: string): void => {
+    if (values.log === true) io.err(line);
+  };
   const run = { python, script, log, signal: io.signal };
   const root = rootOf(file);
   const description = await describeSource(kind, file, root, run);
