@@ -52,7 +52,8 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
       request.options?.["tolerance"] === undefined
         ? staticOptions(request.method ?? setting.sidecar.method ?? "integratedGradients", request.options)
         : request.options;
-    const ask = { ...request, ...(Object.keys(options).length === 0 ? {} : { options }), samples: samplesFile, ...(threads === undefined ? {} : { threads }) };
+    const everyRow = { ...request, ...(Object.keys(options).length === 0 ? {} : { options }), samples: samplesFile };
+    const ask = { ...everyRow, ...(threads === undefined ? {} : { threads }) };
     const { explanation, setting: used } = await firstGood(ask, opened, context, { setting, samples }, total);
     const [result] = explanation.results;
     if (result === undefined) throw new ExplainError("INTERNAL", "The first row has no result.");
@@ -63,7 +64,7 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
     const elements = Object.values(result.attributions).reduce((sum, credit) => sum + credit.data.length, 0);
     return {
       version: 1,
-      asked: { ...request, samples: samplesFile },
+      asked: everyRow,
       request: filled,
       samples: samplesFile,
       total,
