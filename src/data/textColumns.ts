@@ -32,7 +32,7 @@ const sides: readonly [RegExp, RegExp] = [
 ];
 
 /** A name without case, punctuation and what only says that it holds texts: "Question_input_ids" → "question". */
-export function stem(name: string): string {
+function stem(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, "$1_$2")
     .replace(/(\d+)/g, "_$1")
