@@ -1,4 +1,4 @@
-import type { ClassAggregate, Credit, Explanation, Prediction, Result } from "../protocol/explanation.js";
+import type { ClassAggregate, Credit, Explanation, Prediction, Result, UnitGroups } from "../protocol/explanation.js";
 
 export type AggregateKind = "mean" | "meanAbs";
 
@@ -7,6 +7,8 @@ const interval95 = 1.96;
 
 interface Sum {
   readonly dims: readonly number[];
+  /** What the units of the first axis are, in a layer that has channels or positions. */
+  readonly by: UnitGroups["by"] | undefined;
   /** Undefined once rows disagree about them. */
   labels: readonly string[] | undefined;
   count: number;
@@ -89,9 +91,10 @@ function groupOf(groups: Map<string, Group>, label: string): Group {
 }
 
 /** Labels are kept where all rows agree on them; words of a text and the sample's values belong to one row. */
-function begin({ dims, data, labels, spans }: Credit): Sum {
+function begin({ dims, data, labels, spans, groups }: Credit): Sum {
   return {
     dims,
+    by: groups?.by,
     labels: spans === undefined ? labels : undefined,
     count: 0,
     mean: new Float64Array(data.length),
@@ -104,17 +107,24 @@ function credits({ count, sums }: Group): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     [...sums]
       .filter(([, sum]) => !sum.uneven && sum.count === count)
-      .map(([name, { dims, labels, mean, square }]): [string, Credit] => [
+      .map(([name, { dims, by, labels, mean, square }]): [string, Credit] => [
         name,
         {
           dims,
           data: [...mean],
           ...(labels === undefined ? {} : { labels }),
+          ...(by === undefined ? {} : { groups: { by, data: groupSums(mean, dims[0] ?? 1) } }),
           rows: count,
           ...(count < 2 ? {} : { interval: Array.from(square, (s) => interval95 * Math.sqrt(s / (count - 1) / count)) }),
         },
       ]),
   );
+}
+
+/** The averages of a layer's units added up along all axes behind the first: of each channel or position. */
+function groupSums(mean: Float64Array, count: number): number[] {
+  const size = mean.length / count;
+  return Array.from({ length: count }, (_, g) => mean.subarray(g * size, (g + 1) * size).reduce((sum, x) => sum + x, 0));
 }
 
 /** The class with the highest score; undefined where a row has one number or several predictions without names. */

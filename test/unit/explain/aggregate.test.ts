@@ -64,3 +64,10 @@ it("averages each class: those explained, or those predicted where one is explai
   ]);
   expect(aggregate([of(0, 1, "yes", 1)], "mean").classes).toBeUndefined();
 });
+
+it("averages of a layer's units keep their channels: sums of the averages", () => {
+  const layer = (data: readonly number[]): Record<string, Credit> => ({ h: { dims: [2, 1, 2], data, groups: { by: "channel", data: [0, 0] } } });
+  const all = [result(0, layer([1, 2, 3, -4])), result(1, layer([3, 0, 1, 0]))];
+  expect(aggregate(all, "mean").aggregate?.mean?.["h"]).toMatchObject({ data: [2, 1, 2, -2], groups: { by: "channel", data: [3, 0] } });
+  expect(aggregate(all, "meanAbs").aggregate?.meanAbs?.["h"]?.groups?.data).toEqual([3, 4]);
+});
