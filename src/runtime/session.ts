@@ -1,11 +1,15 @@
 import * as ort from "onnxruntime-node";
 import { ExplainError } from "../base/diagnostic.js";
+import { noTelemetry } from "../base/noTelemetry.js";
 import type { Feeds } from "../attribution/plan.js";
 import { encodeModel, type PlaceWeights } from "../graph/encode.js";
 import type { Graph } from "../graph/ir.js";
 import { serializeModel } from "../onnx/parse.js";
 import type { Dtype } from "../tensor/dtype.js";
 import type { Tensor } from "../tensor/tensor.js";
+
+// In a thread, whoever started it has done so.
+noTelemetry();
 
 /** How sessions of one model are made: where the weights lie and how many threads run. */
 export interface SessionSettings {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { noTelemetry } from "../base/noTelemetry.js";
 import type { Limits } from "../base/limits.js";
 import type { FromWorker, ToWorker, WorkerCall } from "../protocol/rpc.js";
 
@@ -12,6 +13,7 @@ type FromParent = { readonly kind: "call"; readonly call: WorkerCall; readonly l
  */
 export function relay(file: string): void {
   const flags = new Map<number, Int32Array>();
+  noTelemetry();
   const worker = new Worker(file);
   const stop = (id: number): void => {
     const flag = flags.get(id);

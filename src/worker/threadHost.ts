@@ -1,8 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { noTelemetry } from "../base/noTelemetry.js";
 import type { StartHost } from "./serviceHost.js";
 
 /** A thread: starts at once and shares memory, but what crashes ONNX Runtime ends the whole process. It is never terminated: that aborts the process, too. */
 export const startThread: StartHost = (file, receive, ended) => {
+  noTelemetry();
   const worker = new Worker(file);
   let reason: unknown;
   worker.on("message", receive);

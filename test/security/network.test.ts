@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -38,6 +38,41 @@ test.each(explained)("%s are explained where nothing can be reached and no progr
   expect(stdout.length).toBeGreaterThan(100);
   expect(status, stderr).toBe(0);
 });
+
+// The runtime's own reports: its library keeps what it has to send in a file under the person's cache folder, and sends it later.
+test.each([
+  ["by the command line", () => [join(dist, "cli.js"), ...explained[0][1]]],
+  ["by a session in the main thread", () => [sessionScript()]],
+] as const)("no report of the model is kept for sending, explained %s", (name, program) => {
+  const home = join(folder, `home ${name}`);
+  mkdirSync(home);
+  const { CI: _, ORT_DISABLE_TELEMETRY: __, ...env } = process.env;
+  const { status, stderr } = spawnSync(process.execPath, [...program()], {
+    encoding: "utf8",
+    env: { ...env, NODE_OPTIONS: "", HOME: home, XDG_CACHE_HOME: join(home, ".cache"), LOCALAPPDATA: home },
+  });
+  expect(status, stderr).toBe(0);
+  expect(readdirSync(home, { recursive: true })).toEqual([]);
+});
+
+function sessionScript(): string {
+  const file = join(dist, "session.mjs");
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [
+      resolve("node_modules/esbuild/bin/esbuild"),
+      "--bundle",
+      "--platform=node",
+      "--format=esm",
+      "--packages=external",
+      "--log-level=error",
+      `--outfile=${file}`,
+    ],
+    { input: 'import { openModel } from "./src/runtime/open.js"; await (await openModel("examples/diabetes/model.onnx")).dispose();', encoding: "utf8" },
+  );
+  expect(status, stderr).toBe(0);
+  return file;
+}
 
 test("the guard is in the threads too: a program that reaches out is seen", () => {
   const file = join(folder, "reaches.mjs");
