@@ -1,0 +1,102 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { creditsIn, creditsOf, differences, explainByCommandLine } from "./harness/panelNumbers.js";
+import { packagedExtension } from "./harness/vsix.js";
+import { Workbench } from "./harness/workbench.js";
+
+/** Inputs people have, in the real VS Code: examples with one click, columns that are chosen, a sidecar that is written. */
+
+let workbench: Workbench;
+beforeAll(async () => {
+  workbench = await Workbench.start(await packagedExtension());
+}, 180_000);
+afterAll(async () => {
+  await workbench.dispose();
+});
+beforeEach(async () => {
+  await workbench.closeEditors();
+});
+afterEach(async ({ task }) => {
+  await workbench.screenshot(`${task.result?.state === "fail" ? "failed" : "inputs"}-${task.name.slice(0, 40).replaceAll(/\W+/g, "-")}`);
+});
+
+async function writeSidecar(): Promise<void> {
+  await workbench.runCommand("Explain Prediction: Write sidecar (what the model's files don't say)");
+  await workbench.waitForQuickPick(/Model whose prediction/);
+  await workbench.pickItem("model.onnx", "stories");
+  await workbench.page.locator(".tab.active", { hasText: "model.explain.json" }).waitFor();
+}
+
+const field = ".quick-input-widget input[type=text]";
+
+test("open example: a transformer that reads two texts, and says whether it is right", async () => {
+  await workbench.runCommand("Explain Prediction: Open example");
+  await workbench.waitForQuickPick(/Example to explain/);
+  const offered = await workbench.quickPickLabels();
+  expect(["Diabetes", "Review and profile", "Digits", "Story", "Speech"].filter((name) => !offered.includes(name))).toEqual([]);
+  await workbench.pickItem("Story");
+  // Its layers may take longer; the answer does not wait for them.
+  const panel = await workbench.panelFrame();
+  await panel.locator("[data-test=prediction-label]", { hasText: "bedroom" }).waitFor({ timeout: 60_000 });
+  expect(await panel.locator("[data-test=truth]").innerText()).toBe("The true answer is bedroom: the prediction is right");
+  const words = await panel.locator("[data-section='input/input_ids'] .ep-token").allInnerTexts();
+  // Pieces are words again, and both texts stand in their order.
+  expect(words).toContain("journeyed");
+  expect(words.indexOf("Daniel")).toBeLessThan(words.lastIndexOf("Daniel"));
+}, 90_000);
+
+test("open example: a sound", async () => {
+  await workbench.runCommand("Explain Prediction: Open example");
+  await workbench.waitForQuickPick(/Example to explain/);
+  await workbench.pickItem("Speech");
+  const panel = await workbench.panelFrame();
+  await panel.locator("[data-test=truth]", { hasText: "The true answer is speech" }).waitFor({ timeout: 60_000 });
+  expect(Number(await panel.locator("[data-test=check-score]").getAttribute("data-value"))).toBeGreaterThan(0.5);
+}, 90_000);
+
+test("columns that nothing tells apart are chosen in the panel, and chosen otherwise later", async () => {
+  const folder = join(workbench.examples, "patients");
+  mkdirSync(folder);
+  copyFileSync(join(workbench.examples, "diabetes/model.onnx"), join(folder, "model.onnx"));
+  const names = ["pregnant", "glucose", "pressure", "triceps", "insulin", "mass", "pedigree", "age"];
+  writeFileSync(join(folder, "visits.csv"), `${[...names, "weight"].join(",")}\n4,134,72,0,0,23.8,0.277,60,70\n`);
+  await workbench.explorerContext("patients/model.onnx", "Explain prediction");
+  await workbench.waitForQuickPick(/Samples to choose from/);
+  await workbench.pickItem("visits.csv");
+  const failed = await workbench.panelIn("failed");
+  expect(await failed.locator("[data-code]").first().getAttribute("data-code")).toBe("COLUMNS_AMBIGUOUS");
+  await failed.locator("vscode-button[data-intent=columns]").click();
+  await workbench.page.locator(field).fill([...names.slice(0, 7), "size"].join(", "));
+  await workbench.page.locator(".quick-input-widget").getByText("The file has no column size.").first().waitFor();
+  await workbench.page.locator(field).fill(names.join(", "));
+  await workbench.page.keyboard.press("Enter");
+  const panel = await workbench.panelIn("done");
+  const model = "examples/diabetes/model.onnx";
+  const asFile = explainByCommandLine(model, "examples/diabetes/samples.csv", "--baseline", "zero");
+  expect(differences(await creditsIn(panel, "input/measurements"), creditsOf(asFile, "measurements"))).toEqual([]);
+
+  await panel.locator("[data-section=mapping] > summary").click();
+  expect(await panel.locator("[data-test=mapping] td").innerText()).toBe(names.join(", "));
+  await panel.locator("[data-section=mapping] vscode-button[data-intent=columns]").click();
+  await workbench.page.locator(field).fill([...names.slice(0, 7), "weight"].join(", "));
+  await workbench.page.keyboard.press("Enter");
+  await panel.locator("[data-test=mapping] td", { hasText: "weight" }).waitFor();
+  await workbench.panelIn("done");
+  expect([...(await creditsIn(panel, "input/measurements")).keys()]).toContain("weight");
+}, 120_000);
+
+test("write sidecar: what was inferred, with comments, opens beside the model; the model explains with it", async () => {
+  const folder = join(workbench.examples, "stories");
+  mkdirSync(folder);
+  for (const name of ["model.onnx", "tokenizer.json", "samples.csv"]) copyFileSync(join(workbench.examples, "story", name), join(folder, name));
+  await writeSidecar();
+  const text = readFileSync(join(folder, "model.explain.json"), "utf8");
+  expect(text).toContain('"input_ids": { "role": "tokens", "columns": ["question", "context"], "tokenizer": "tokenizer.json" },');
+  expect(text).toContain('"label": "place"');
+  // A sidecar that is there is opened, never written over.
+  writeFileSync(join(folder, "model.explain.json"), text.replace('["question", "context"]', '["context", "question"]'));
+  await workbench.closeEditors();
+  await writeSidecar();
+  expect(readFileSync(join(folder, "model.explain.json"), "utf8")).toContain('["context", "question"]');
+}, 90_000);
