@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { ExplainError } from "../base/diagnostic.js";
+import { noTelemetryVariables } from "../base/noTelemetry.js";
 import { exportFailure, type Failure } from "./exportFailure.js";
 
 /** What the export script is asked for, and how it is answered and watched. */
@@ -31,7 +32,7 @@ export function runPython({ python, script, folder, request, answer, log, signal
       cwd: folder,
       windowsHide: true,
       stdio: ["pipe", "pipe", "pipe"],
-      env: { ...process.env, PYTHONUNBUFFERED: "1", NO_COLOR: "1" },
+      env: { ...process.env, PYTHONUNBUFFERED: "1", NO_COLOR: "1", ...noTelemetryVariables },
     });
     const last: string[] = [];
     let settled = false;

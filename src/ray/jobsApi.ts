@@ -1,6 +1,7 @@
 import { request as http } from "node:http";
 import { request as https } from "node:https";
 import { ExplainError } from "../base/diagnostic.js";
+import { noTelemetryVariables } from "../base/noTelemetry.js";
 
 /** What a Ray cluster says of itself. */
 export interface ClusterVersion {
@@ -76,7 +77,7 @@ export function createJobsApi(address: string): JobsApi {
       if (status !== ok) throw new ExplainError("RAY_FAILED", `The cluster at ${base.href} did not take the job's files: ${status} ${lastLine(text)}`);
     },
     submit: async (entrypoint, workingDirectory, metadata) => {
-      const body = JSON.stringify({ entrypoint, runtime_env: { working_dir: workingDirectory }, metadata });
+      const body = JSON.stringify({ entrypoint, runtime_env: { working_dir: workingDirectory, env_vars: noTelemetryVariables }, metadata });
       const value = await json("api/jobs/", { method: "POST", type: "application/json", body });
       const id = value["submission_id"] ?? value["job_id"];
       if (typeof id !== "string") throw notRay(base);
