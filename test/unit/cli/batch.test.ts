@@ -20,6 +20,9 @@ function run(...args: string[]): { readonly code: number | null; readonly out: s
   return { code: status, out: stdout, err: stderr };
 }
 
+/** The points that every row of a data set takes, here and on a cluster. */
+const samePoints = ["--option", "rule=nested"] as const;
+
 function explain(...args: string[]): Explanation {
   const { code, out, err } = run("explain", ...args, "--format", "json");
   expect([code, err]).toEqual([0, ""]);
@@ -53,7 +56,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("every row is explained as `explain` does it, to the last bit, in Parquet and in CSV; ids and true answers are kept", async () => {
   const data = repeated("same.csv", 700);
-  const { results } = explain(model, data, "--row", "all");
+  const { results } = explain(model, data, "--row", "all", ...samePoints);
   for (const out of [place("same.parquet"), place("same-out.csv")]) {
     expect(run("batch", model, data, "--out", out)).toMatchObject({ code: 0, err: "" });
     const rows = await read(out);
@@ -83,7 +86,7 @@ test("a text beside numbers: tokens and their credits are lists; the report stan
   const text = "examples/review-profile/model.onnx";
   expect(run("batch", text, data, "--out", place("reviews.parquet"), "--report", place("reviews.html"))).toMatchObject({ code: 0, err: "" });
   const rows = await read(place("reviews.parquet"));
-  const { results } = explain(text, data, "--row", "all");
+  const { results } = explain(text, data, "--row", "all", ...samePoints);
   expect(rows).toHaveLength(results.length);
   results.forEach((result, i) => {
     expect(credits(rows[i], result, "profile")).toEqual(single(result.attributions["profile"]?.data));
