@@ -22,12 +22,12 @@ interface Layout {
 }
 
 /** Names, values and bars side by side; in a narrow chart the bar goes below its name. */
-function layout(bars: readonly Bar[], width: number, rest: boolean): Layout {
+function layout(bars: readonly Bar[], width: number, others: readonly string[]): Layout {
   const widest = (texts: readonly string[]): number => texts.reduce((most, content) => Math.max(most, textWidth(content)), 0);
   const value = Math.min(widest(bars.map((bar) => bar.value)), width * 0.3);
   if (width < narrow)
     return { rowHeight: 42, textY: 13, barY: 29, labelWidth: width - value - gap - inset, valueEnd: width - inset, left: 2, right: width - 2 };
-  const label = Math.min(widest([...bars.map((bar) => bar.label), ...(rest ? ["000 others, summed"] : [])]) + 2 * inset, width * 0.32);
+  const label = Math.min(widest([...bars.map((bar) => bar.label), ...others]) + 2 * inset, width * 0.32);
   const valueEnd = label + (value > 0 ? gap + value : 0);
   return { rowHeight: 24, textY: 12, barY: 12, labelWidth: label - inset, valueEnd, left: valueEnd + 2 * gap, right: width - 2 };
 }
@@ -48,7 +48,8 @@ export interface BarOptions extends ChartOptions {
  */
 export function barChart(bars: readonly Bar[], options: BarOptions): string {
   const { theme, width, rest } = options;
-  const place = layout(bars, width, rest !== undefined);
+  const others = rest === undefined ? "" : t("{0} others, summed", rest.count);
+  const place = layout(bars, width, others === "" ? [] : [others]);
   const credit = creditFormatter(largestCredit(bars));
   const reach = bars.flatMap((bar) => [finite(bar.credit) - (bar.error ?? 0), finite(bar.credit) + (bar.error ?? 0), bar.former ?? 0]);
   const common = options.largest ?? 0;
@@ -91,7 +92,7 @@ export function barChart(bars: readonly Bar[], options: BarOptions): string {
     const { count, sum } = rest ?? { count: 0, sum: 0 };
     const end = x(finite(sum));
     const y = top + place.barY;
-    return markup`<g data-rest="${String(sum)}" data-rest-count="${count}"><title>${t("{0} others: {1} in sum", count, credit(sum))}</title>${text(inset, top + place.textY, fit(t("{0} others, summed", count), place.labelWidth), { fill: theme.muted })}<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${theme.neutral}" stroke="${theme.outline}"/>${text(sum >= 0 ? end + gap - 2 : end - gap + 2, y, credit(sum), { fill: theme.muted, ...(sum >= 0 ? {} : { anchor: "end" }) })}</g>`;
+    return markup`<g data-rest="${String(sum)}" data-rest-count="${count}"><title>${t("{0} others: {1} in sum", count, credit(sum))}</title>${text(inset, top + place.textY, fit(others, place.labelWidth), { fill: theme.muted })}<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${theme.neutral}" stroke="${theme.outline}"/>${text(sum >= 0 ? end + gap - 2 : end - gap + 2, y, credit(sum), { fill: theme.muted, ...(sum >= 0 ? {} : { anchor: "end" }) })}</g>`;
   };
   const height = Math.max(1, bars.length + (rest === undefined ? 0 : 1)) * place.rowHeight;
   const axis = markup`<path d="M${at(zero)} 0V${height}" stroke="${theme.line}" fill="none"/>`;

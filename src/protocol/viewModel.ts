@@ -51,7 +51,12 @@ interface InputCommon {
 }
 
 export type InputView =
-  | (InputCommon & { readonly kind: "features"; readonly bars: readonly Bar[] })
+  | (InputCommon & {
+      readonly kind: "features";
+      readonly bars: readonly Bar[];
+      /** Of thousands: how many with smaller credits are not among the bars, and their sum. */
+      readonly cut?: { readonly count: number; readonly sum: number };
+    })
   /** Words; `pieces` are the tokenizer's own units, when they differ from words. */
   | (InputCommon & { readonly kind: "tokens"; readonly tokens: readonly TokenMark[]; readonly pieces?: readonly TokenMark[] })
   | (InputCommon & { readonly kind: "image"; readonly pixels: PixelView; readonly bars: readonly Bar[] })

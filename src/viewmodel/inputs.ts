@@ -1,7 +1,7 @@
 import type { Credit, Inspection, Result } from "../protocol/explanation.js";
 import type { InputView, PixelView } from "../protocol/viewModel.js";
 import { creditBars } from "./elements.js";
-import { rank, totalCredit } from "./rank.js";
+import { rank, sumOf, totalCredit } from "./rank.js";
 import { mergeWords, tokenPieces } from "./words.js";
 
 /** Beyond this a chart's data alone would be slow; the sums above the chart still count all elements. */
@@ -44,7 +44,10 @@ function inputView(name: string, credit: Credit, result: Pick<Result, "error">, 
   const bars = rank(creditBars(credit, error));
   const pixels = flat ? null : pixelsOf(credit, roles.get(name));
   if (pixels !== null) return { kind: "image", ...common, pixels, bars: bars.slice(0, mostElements) };
-  if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) return { kind: "features", ...common, bars: bars.slice(0, mostBars) };
+  if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) {
+    const cut = bars.slice(mostBars);
+    return { kind: "features", ...common, bars: bars.slice(0, mostBars), ...(cut.length === 0 ? {} : { cut: { count: cut.length, sum: sumOf(cut) } }) };
+  }
   return { kind: "tensor", ...common, dims: credit.dims, bars: bars.slice(0, mostElements) };
 }
 

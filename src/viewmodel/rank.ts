@@ -24,6 +24,11 @@ export function largestCredit(items: readonly Credited[]): number {
   return max(items, (item) => (Number.isFinite(item.credit) ? Math.abs(item.credit) : 0)) ?? 0;
 }
 
+/** Σ credit over finite credits. */
+export function sumOf(items: readonly Credited[]): number {
+  return sum(items, ({ credit }) => (Number.isFinite(credit) ? credit : 0));
+}
+
 /** Σ |credit| over finite credits. */
 export function totalCredit(credits: readonly number[]): number {
   return sum(credits, (credit) => (Number.isFinite(credit) ? Math.abs(credit) : 0));

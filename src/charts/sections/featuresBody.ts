@@ -1,4 +1,5 @@
 import type { Bar, ExplanationView, InputView } from "../../protocol/viewModel.js";
+import { sumOf } from "../../viewmodel/rank.js";
 import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { waterfallChart } from "../waterfallChart.js";
@@ -15,7 +16,10 @@ type Features = Extract<InputView, { kind: "features" }>;
 /** The bars that a look leaves, and the sum of the others. */
 function chosenBars(bars: readonly Bar[], find: string, top: string): { readonly shown: readonly Bar[]; readonly rest: readonly Bar[] } {
   const wanted = find.trim().toLowerCase();
-  if (wanted !== "") return { shown: bars.filter((bar) => bar.label.toLowerCase().includes(wanted)).slice(0, mostFound), rest: [] };
+  if (wanted !== "") {
+    const found = bars.filter((bar) => bar.label.toLowerCase().includes(wanted));
+    return { shown: found.slice(0, mostFound), rest: found.slice(mostFound) };
+  }
   const count = top === "all" ? bars.length : Number(top);
   return { shown: bars.slice(0, count), rest: bars.slice(count) };
 }
@@ -37,7 +41,9 @@ export function featuresBody(
   const scores = score !== null && baselineScore !== null && Number.isFinite(score - baselineScore) ? { from: baselineScore, to: score } : null;
   const form = scores === null ? "bars" : (look(`${id}/form`) ?? "bars");
   const common = view.inputs.length > 1 && (look(`${id}/scale`) ?? "common") === "common";
-  const sum = rest.reduce((total, bar) => total + (Number.isFinite(bar.credit) ? bar.credit : 0), 0);
+  // What a search left out is not among the others of its hits.
+  const { count: cut, sum: cutSum } = (find.trim() === "" ? input.cut : undefined) ?? { count: 0, sum: 0 };
+  const others = { count: rest.length + cut, sum: sumOf(rest) + cutSum };
   const chartOptions = { ...options, interactive: false, title };
   const chart =
     shown.length === 0
@@ -48,7 +54,7 @@ export function featuresBody(
             barChart(shown, {
               ...chartOptions,
               ...(common ? { largest: view.largest } : {}),
-              ...(rest.length === 0 ? {} : { rest: { count: rest.length, sum } }),
+              ...(others.count === 0 ? {} : { rest: others }),
             }),
           );
   return {
