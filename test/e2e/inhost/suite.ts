@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { besideCodeCases } from "./besideCode.js";
 import { cases } from "./cases.js";
+import { fileKindCases } from "./fileKinds.js";
 
 /** What became of one case; `error` is absent when it passed. */
 export interface CaseResult {
@@ -15,7 +16,7 @@ export interface CaseResult {
  */
 export async function run(): Promise<void> {
   const results: CaseResult[] = [];
-  for (const [name, body] of Object.entries({ ...cases, ...besideCodeCases })) {
+  for (const [name, body] of Object.entries({ ...cases, ...besideCodeCases, ...fileKindCases })) {
     try {
       await body();
       results.push({ name });
