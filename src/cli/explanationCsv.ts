@@ -1,6 +1,7 @@
 import type { Credit, Explanation } from "../protocol/explanation.js";
 import { csvCell } from "../base/csvCell.js";
 import { shortFloat } from "../base/shortFloat.js";
+import { unravel } from "../tensor/unravel.js";
 
 const header = ["row", "target", "input", "index", "label", "value", "credit", "error"];
 
@@ -31,13 +32,4 @@ function append(lines: string[], start: readonly string[], credit: Credit, error
 
 function number(x: number | undefined): string {
   return x === undefined ? "" : String(shortFloat(x) ?? "");
-}
-
-function unravel(position: number, dims: readonly number[]): readonly number[] {
-  const index: number[] = [];
-  for (const d of dims.toReversed()) {
-    index.unshift(position % d);
-    position = Math.floor(position / d);
-  }
-  return index;
 }

@@ -4,6 +4,7 @@ import type { Credit, Explanation, NumberTensor, Result } from "../protocol/expl
 import { measureTable } from "./measureTable.js";
 import { tableNumber } from "./numbers.js";
 import { bar, columns, printable, style } from "./style.js";
+import { unravel } from "../tensor/unravel.js";
 
 const shownElements = 20;
 const shownGroups = 12;
@@ -165,17 +166,8 @@ function bySize(data: readonly number[]): (a: number, b: number) => number {
 function labelOf(i: number, dims: readonly number[], width: number, labels: readonly string[] | undefined): string {
   const label = labels?.[i % width];
   const unit = labels !== undefined && width < dims.reduce((n, d) => n * d, 1) ? `unit ${Math.floor(i / width)}, ` : "";
-  const text = label === undefined ? `[${position(i, dims).join(",")}]` : `${unit}${printable(label)}`;
+  const text = label === undefined ? `[${unravel(i, dims).join(",")}]` : `${unit}${printable(label)}`;
   return text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text;
-}
-
-function position(i: number, dims: readonly number[]): readonly number[] {
-  const index: number[] = [];
-  for (const d of dims.toReversed()) {
-    index.unshift(i % d);
-    i = Math.floor(i / d);
-  }
-  return index;
 }
 
 function shortValue(value: number | string): string {

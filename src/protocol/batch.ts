@@ -1,6 +1,9 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { ExplainRequest } from "./request.js";
 
+/** Inputs with more elements than this are one list a row, on every engine: tables with more columns are no use to anybody. */
+export const mostCreditColumns = 2048;
+
 /** One column of the result of a data set. Numbers are float32; json is the text of a list. */
 export interface BatchColumn {
   readonly name: string;

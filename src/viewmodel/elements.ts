@@ -1,16 +1,11 @@
 import type { Credit, NumberTensor } from "../protocol/explanation.js";
 import type { Bar } from "../protocol/viewModel.js";
 import { formatValue } from "./format.js";
+import { unravel } from "../tensor/unravel.js";
 
 /** "2,0,1" of a flat position in a row-major tensor: the form in which requests name a unit. */
 function elementIndex(dims: readonly number[], position: number): string {
-  const index: number[] = [];
-  let rest = position;
-  for (let axis = dims.length - 1; axis >= 0; axis--) {
-    const extent = Math.max(1, dims[axis] ?? 1);
-    index.unshift(rest % extent);
-    rest = Math.floor(rest / extent);
-  }
+  const index = unravel(position, dims);
   return index.length === 0 ? "0" : index.join(",");
 }
 

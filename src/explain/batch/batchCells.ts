@@ -1,6 +1,8 @@
 import { shortFloat } from "../../base/shortFloat.js";
-import type { BatchColumn, BatchInput, BatchPlan } from "../../protocol/batch.js";
+import { uniqueNames } from "../../base/uniqueNames.js";
+import { mostCreditColumns, type BatchColumn, type BatchInput, type BatchPlan } from "../../protocol/batch.js";
 import type { Credit, Result } from "../../protocol/explanation.js";
+import { unravel } from "../../tensor/unravel.js";
 
 /** What stands in one cell of a result. */
 export type BatchCell = string | number | null;
@@ -12,48 +14,28 @@ export interface BatchLine {
   readonly values?: readonly (number | string | null)[];
 }
 
-/** Inputs with more elements than this are one list a row: tables with more columns are no use to anybody. */
-const mostColumns = 2048;
-
 /** Columns in front of the credits that every result has. */
 const fixedNames = ["row", "prediction", "target", "score", "baselineScore", "delta"] as const;
 
 /** How the credits of a first result are laid out. `listed`: inputs whose number of elements differs from row to row. */
 export function inputsOf(attributions: Result["attributions"], listed: ReadonlySet<string>): readonly BatchInput[] {
   return Object.entries(attributions).map(([name, credit]): BatchInput => {
-    if (listed.has(name) || credit.spans !== undefined || credit.data.length > mostColumns) return { name, form: "list", labels: [] };
-    return { name, form: "columns", labels: unique(elementNames(credit)) };
+    if (listed.has(name) || credit.spans !== undefined || credit.data.length > mostCreditColumns) return { name, form: "list", labels: [] };
+    return { name, form: "columns", labels: uniqueNames(elementNames(credit)) };
   });
 }
 
 /** A name an element: the feature's, else its position. */
 function elementNames({ data, dims, labels }: Credit): readonly string[] {
   if (labels?.length === data.length) return labels;
-  return data.map((_, i) => {
-    const index: number[] = [];
-    let rest = i;
-    for (const d of dims.toReversed()) {
-      index.unshift(rest % d);
-      rest = Math.floor(rest / d);
-    }
-    return index.join(",");
-  });
-}
-
-function unique(names: readonly string[]): readonly string[] {
-  const taken = new Map<string, number>();
-  return names.map((name) => {
-    const before = taken.get(name) ?? 0;
-    taken.set(name, before + 1);
-    return before === 0 ? name : `${name} (${before + 1})`;
-  });
+  return data.map((_, i) => unravel(i, dims).join(","));
 }
 
 /** The table's columns: row, what the data calls it, its true answer, scores, what was explained, then the credits, each as INPUT.FEATURE. */
 export function columnsOf({ id, label, scores, classes, inputs }: Pick<BatchPlan, "id" | "label" | "scores" | "classes" | "inputs">): readonly BatchColumn[] {
   const own = (name: string): string => ((fixedNames as readonly string[]).includes(name) ? `${name} (data)` : name);
   const number = (name: string): BatchColumn => ({ name, kind: "number" });
-  const named = unique((classes ?? []).map(String));
+  const named = uniqueNames((classes ?? []).map(String));
   return [
     { name: "row", kind: "integer" },
     ...(id === null ? [] : [{ name: own(id), kind: "text" } as const]),
