@@ -5,6 +5,7 @@ import type { Explanation } from "../../../src/protocol/explanation.js";
 import type { PanelState } from "../../../src/protocol/viewModel.js";
 import type { ExplainPredictionApi } from "../../../src/vscode/api.js";
 import { commandIds } from "../../../src/vscode/commandIds.js";
+import { example } from "./explain.js";
 
 /** What is beside the code, seen from inside the extension host: the API, lenses, the model view, tools of agents. */
 export const besideCodeCases: Readonly<Record<string, () => Promise<void>>> = {
@@ -138,12 +139,6 @@ async function theApi(): Promise<ExplainPredictionApi> {
   const extension = vscode.extensions.getExtension<ExplainPredictionApi>(extensionId);
   ok(extension, `${extensionId} is not installed`);
   return extension.activate();
-}
-
-function example(path: string): string {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  ok(folder, "no folder is open");
-  return vscode.Uri.joinPath(folder.uri, path).fsPath;
 }
 
 const diabetes = (row: number): { model: string; samples: string; rows: number[] } => ({

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { ExplainRequest } from "../../../src/protocol/request.js";
-import type { PanelState } from "../../../src/protocol/viewModel.js";
 import { commandIds } from "../../../src/vscode/commandIds.js";
+import { example, explain } from "./explain.js";
 
 const extensionId = "explain-prediction.explain-prediction";
 
@@ -65,15 +64,3 @@ export const cases: Readonly<Record<string, () => Promise<void>>> = {
     strictEqual((await running).phase, "cancelled");
   },
 };
-
-function example(path: string): string {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  ok(folder, "no folder is open");
-  return vscode.Uri.joinPath(folder.uri, path).fsPath;
-}
-
-async function explain(request: ExplainRequest): Promise<PanelState> {
-  const state = await vscode.commands.executeCommand<PanelState | undefined>(commandIds.explain, request);
-  ok(state, "the command settled without a state");
-  return state;
-}

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { zipSync } from "fflate";
-import * as vscode from "vscode";
 import { TensorProtoSchema } from "../../../src/onnx/generated/onnx_pb.js";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
-import type { ExplanationView, PanelState } from "../../../src/protocol/viewModel.js";
-import { commandIds } from "../../../src/vscode/commandIds.js";
+import type { ExplanationView } from "../../../src/protocol/viewModel.js";
+import { example, explain } from "./explain.js";
 
 /** The suite's bundle lies in .cache/inhost of the project. */
 const fixture = (name: string): string => join(__dirname, "../../test/fixtures/data", name);
@@ -106,18 +105,6 @@ export const fileKindCases: Readonly<Record<string, () => Promise<void>>> = {
 /** The credits of all inputs, by their place in the input where it is a picture. */
 function creditsOf(inputs: ExplanationView["inputs"]): readonly number[] {
   return inputs.flatMap((input) => (input.kind === "image" ? input.pixels.credits : input.kind === "tokens" ? [NaN] : input.bars.map(({ credit }) => credit)));
-}
-
-function example(path: string): string {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  ok(folder, "no folder is open");
-  return vscode.Uri.joinPath(folder.uri, path).fsPath;
-}
-
-async function explain(request: ExplainRequest): Promise<PanelState> {
-  const state = await vscode.commands.executeCommand<PanelState | undefined>(commandIds.explain, request);
-  ok(state, "the command settled without a state");
-  return state;
 }
 
 async function explained(request: ExplainRequest): Promise<ExplanationView> {
