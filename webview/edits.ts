@@ -26,9 +26,9 @@ function editOf(field: Field): FromPanel | null {
   const input = field.getAttribute("data-edit") ?? "";
   const position = field.getAttribute("data-position");
   if (position === null) return { kind: "editText", input, text: field.value };
-  if (field.hasAttribute("data-text")) return { kind: "edit", input, position: Number(position), value: field.value };
+  if (field.hasAttribute("data-text")) return { kind: "edit", input, changes: [[Number(position), field.value]] };
   const value = Number(field.value.replace("−", "-").replace(",", "."));
-  return field.value.trim() === "" || !Number.isFinite(value) ? null : { kind: "edit", input, position: Number(position), value };
+  return field.value.trim() === "" || !Number.isFinite(value) ? null : { kind: "edit", input, changes: [[Number(position), value]] };
 }
 
 const patienceMilliseconds = 250;
@@ -84,5 +84,6 @@ export function followEdits(root: HTMLElement, view: () => ExplanationView | nul
 
 /** A slider has no use for sixteen digits. */
 function rounded(message: FromPanel | null): FromPanel | null {
-  return message?.kind === "edit" && typeof message.value === "number" ? { ...message, value: Number(message.value.toPrecision(4)) } : message;
+  if (message?.kind !== "edit") return message;
+  return { ...message, changes: message.changes.map(([position, value]) => [position, typeof value === "number" ? Number(value.toPrecision(4)) : value]) };
 }

@@ -341,7 +341,8 @@ export type FromPanel =
   | { readonly kind: "forward" }
   /** Out of the layer and the unit, to the prediction as a whole. */
   | { readonly kind: "home" }
-  | { readonly kind: "edit"; readonly input: string; readonly position: number; readonly value: number | string }
+  /** New values for elements of an input, by position. */
+  | { readonly kind: "edit"; readonly input: string; readonly changes: readonly (readonly [position: number, value: number | string])[] }
   | { readonly kind: "editText"; readonly input: string; readonly text: string }
   | { readonly kind: "reset" }
   /** Takes a measure of how far the answer can be trusted, or all that are missing. */

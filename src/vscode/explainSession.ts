@@ -13,7 +13,8 @@ import { defaultLayer, layersOrReason } from "./panelLayers.js";
 import { pause } from "./pause.js";
 import { PinnedExplanations } from "./pinnedExplanations.js";
 import { PlaceHistory, type Place } from "./placeHistory.js";
-import { editedValues, editElement, editText } from "./sampleEdits.js";
+import { besideFormer } from "./besideFormer.js";
+import { editedValues, editElements, editText, type ElementChange } from "./sampleEdits.js";
 import { SamplesTable } from "./samplesTable.js";
 import { measuresOf, missingMeasures, TrustMeasures, withAnswer } from "./trustMeasures.js";
 
@@ -155,8 +156,8 @@ export class ExplainSession {
     this.#set({});
   }
 
-  edit(input: string, position: number, value: number | string): Promise<void> {
-    return this.#editWith((original) => editElement(this.#edits, original, input, position, value));
+  edit(input: string, changes: readonly ElementChange[]): Promise<void> {
+    return this.#editWith((original) => editElements(this.#edits, original, input, changes));
   }
 
   editText(input: string, text: string): Promise<void> {
@@ -346,21 +347,11 @@ export class ExplainSession {
     return withSettings(request, this.settings());
   }
 
-  /** Another answer: what was known of model and samples still holds, layers and units stay in sight until the new ones are there. */
+  /** Another answer: layers and units stay in sight until the new ones are there. */
   #showAnswer(answer: ViewParts): void {
-    const { inspection, samples, ranges, layers, layer, units, unit } = this.#parts ?? {};
-    const sameModel = this.#parts?.explanation.request.model === answer.explanation.request.model;
-    this.#layersLag = sameModel && layers !== undefined;
+    this.#parts = besideFormer(answer, this.#parts);
+    this.#layersLag = this.#parts.layers !== undefined;
     this.#history.leaveUnit();
-    this.#parts = {
-      ...answer,
-      ...(sameModel && inspection !== undefined ? { inspection } : {}),
-      ...(sameModel && samples !== undefined ? { samples } : {}),
-      ...(sameModel && ranges !== undefined ? { ranges } : {}),
-      ...(sameModel && layers !== undefined ? { layers } : {}),
-      ...(sameModel && layer !== undefined ? { layer } : {}),
-      ...(sameModel && units !== undefined && unit === undefined ? { units } : {}),
-    };
     this.#set({ view: buildView(this.#parts) });
   }
 

@@ -161,7 +161,7 @@ export class ExplanationPanel {
       case "home":
         return this.#session.home();
       case "edit":
-        return this.#session.edit(intent.input, intent.position, intent.value);
+        return this.#session.edit(intent.input, intent.changes);
       case "editText":
         return this.#session.editText(intent.input, intent.text);
       case "measure":

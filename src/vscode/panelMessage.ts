@@ -9,6 +9,10 @@ const row = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const longText = v.pipe(v.string(), v.maxLength(1_000_000));
 const pictureData = v.pipe(v.string(), v.maxLength(30_000_000));
 
+/** A region of a picture at most. */
+const mostChanges = 1_000_000;
+const elementChange = v.strictTuple([row, v.union([v.pipe(v.number(), v.finite()), text])]);
+
 const tableQuery = v.strictObject({
   from: row,
   sort: v.picklist(["row", "score", "predicted", "label"]),
@@ -35,7 +39,7 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("back") }),
   v.strictObject({ kind: v.literal("forward") }),
   v.strictObject({ kind: v.literal("home") }),
-  v.strictObject({ kind: v.literal("edit"), input: text, position: row, value: v.union([v.pipe(v.number(), v.finite()), text]) }),
+  v.strictObject({ kind: v.literal("edit"), input: text, changes: v.pipe(v.array(elementChange), v.maxLength(mostChanges)) }),
   v.strictObject({ kind: v.literal("editText"), input: text, text: longText }),
   v.strictObject({ kind: v.literal("reset") }),
   v.strictObject({ kind: v.literal("measure"), measure: v.picklist([...measureNames, "all"]) }),

@@ -1,12 +1,16 @@
 import type { Result } from "../protocol/explanation.js";
 import type { Edits } from "../viewmodel/whatIf.js";
 
-/** The edits with one element of an input changed; an input that is as it was is no edit. `original` is the sample as it is. */
-export function editElement(edits: Edits, original: Result, input: string, position: number, value: number | string): Edits {
+/** A new value for the element at a position of an input. */
+export type ElementChange = readonly [position: number, value: number | string];
+
+/** The edits with elements of an input changed; an input that is as it was is no edit. `original` is the sample as it is. */
+export function editElements(edits: Edits, original: Result, input: string, changes: readonly ElementChange[]): Edits {
   const values = original.attributions[input]?.values;
-  if (values === undefined || position >= values.length) return edits;
+  if (values === undefined) return edits;
   const before = edits[input];
-  const now = (before?.kind === "values" ? before.values : values).map((old, i) => (i === position ? value : old));
+  const now = [...(before?.kind === "values" ? before.values : values)];
+  for (const [position, value] of changes) if (position < now.length) now[position] = value;
   const { [input]: _, ...others } = edits;
   return now.every((one, i) => one === values[i]) ? others : { ...others, [input]: { kind: "values", values: now } };
 }

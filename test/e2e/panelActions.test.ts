@@ -136,7 +136,7 @@ test("a slider stays in the hand while the answers arrive, and sends what it sho
   expect(await slider.inputValue()).toBe("6");
   await slider.focus();
   await panel.page.keyboard.press("ArrowLeft");
-  await expect.poll(() => panel.sent()).toEqual([{ kind: "edit", input: "profile", position: 1, value: 5 }]);
+  await expect.poll(() => panel.sent()).toEqual([{ kind: "edit", input: "profile", changes: [[1, 5]] }]);
   await panel.show(stateOf(whatIf, { phase: "running", message: "Explaining the edited sample" }));
   expect(await slider.evaluate((element) => element === document.activeElement)).toBe(true);
   expect(await slider.inputValue()).toBe("5");

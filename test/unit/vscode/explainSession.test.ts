@@ -269,7 +269,7 @@ test("an edit asks for the edited values and shows what they change; layers of t
   const run = session.run();
   await asked[0]?.answer();
   await run;
-  const edit = session.edit("x", 1, 7);
+  const edit = session.edit("x", [[1, 7]]);
   expect(last()).toMatchObject({ phase: "running", lag: "all" });
   expect(asked[1]?.request).toEqual({ ...request, values: { x: "[1,7]" } });
   await asked[1]?.answer();
@@ -289,7 +289,7 @@ test("edits stay when the question changes and go when the sample does", async (
   const run = session.run();
   await asked[0]?.answer();
   await run;
-  void session.edit("x", 0, 5);
+  void session.edit("x", [[0, 5]]);
   void session.change({ target: "0" });
   await asked[2]?.answer();
   expect(asked[2]?.request).toEqual({ ...request, targets: ["0"] });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Result } from "../../../src/protocol/explanation.js";
-import { editedValues, editElement, editText } from "../../../src/vscode/sampleEdits.js";
+import { editedValues, editElements, editText } from "../../../src/vscode/sampleEdits.js";
 
 const original: Result = {
   row: 0,
@@ -16,17 +16,22 @@ const original: Result = {
   },
 };
 
-test("an element at a time; what is put back is no edit", () => {
-  const once = editElement({}, original, "x", 1, 5);
-  const twice = editElement(once, original, "x", 2, -1);
+test("an element or several at a time; what is put back is no edit", () => {
+  const once = editElements({}, original, "x", [[1, 5]]);
+  const twice = editElements(once, original, "x", [[2, -1]]);
   expect(editedValues(twice)).toEqual({ x: "[1,5,-1]" });
-  expect(editElement(editElement(twice, original, "x", 1, 2), original, "x", 2, 3)).toEqual({});
-  expect(editedValues(editElement({}, original, "one", 0, "blue"))).toEqual({ one: '"blue"' });
+  expect(
+    editElements(twice, original, "x", [
+      [1, 2],
+      [2, 3],
+    ]),
+  ).toEqual({});
+  expect(editedValues(editElements({}, original, "one", [[0, "blue"]]))).toEqual({ one: '"blue"' });
 });
 
 test("what does not exist is not edited", () => {
-  expect(editElement({}, original, "y", 0, 1)).toEqual({});
-  expect(editElement({}, original, "x", 3, 1)).toEqual({});
+  expect(editElements({}, original, "y", [[0, 1]])).toEqual({});
+  expect(editElements({}, original, "x", [[3, 1]])).toEqual({});
   expect(editText({}, original, "x", "text")).toEqual({});
 });
 
