@@ -2,9 +2,9 @@ import { assert } from "../base/assert.js";
 import type { Builder } from "../graph/builder.js";
 import { readInitializer } from "../graph/initializer.js";
 import type { Initializer, Node } from "../graph/ir.js";
+import { entryOf } from "../graph/operatorTable.js";
 import { valuesReadBy } from "../graph/walk.js";
-import { isFloat } from "../tensor/dtype.js";
-import { byteSize } from "../tensor/dtype.js";
+import { byteSize, isFloat } from "../tensor/dtype.js";
 import { sizeOf, toNumbers } from "../tensor/tensor.js";
 import { attributeReader } from "./attributes.js";
 import { noRule } from "./noRule.js";
@@ -22,8 +22,7 @@ export interface DifferentiateOptions {
 
 /** The state of a node's operator in the table. */
 function stateOf(node: Node, rules: RuleFamily): OpState {
-  const key = node.domain === "" ? node.op : `${node.domain}:${node.op}`;
-  return rules[key] ?? { state: "unsupported", reason: "there is no rule for this operator yet" };
+  return entryOf(rules, node) ?? { state: "unsupported", reason: "there is no rule for this operator yet" };
 }
 
 /**

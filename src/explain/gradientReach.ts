@@ -3,6 +3,7 @@ import { opStates } from "../autodiff/rules/index.js";
 import { subgraphs } from "../graph/attributes.js";
 import type { Graph, Node } from "../graph/ir.js";
 import { laidOut } from "../graph/laidOut.js";
+import { entryOf } from "../graph/operatorTable.js";
 import { valuesReadBy } from "../graph/walk.js";
 
 const noRule: OpState = { state: "unsupported", reason: "there is no rule for this operator yet" };
@@ -11,8 +12,7 @@ const byParts: OpState = rule(() => []);
 
 /** What gradients (or what other rules carry back) do at a node, by its operator and, for control flow, by what its branches and bodies hold. */
 export function gradientState(node: Node, rules: RuleFamily = opStates): OpState {
-  const { op, domain } = node;
-  const own = rules[domain === "" ? op : `${domain}:${op}`];
+  const own = entryOf(rules, node);
   const plain = laidOut(node) !== undefined;
   if (own !== undefined && !(plain && own.state === "unsupported")) return own;
   if (!plain) return noRule;

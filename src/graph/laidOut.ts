@@ -2,6 +2,7 @@ import { resolvedControl } from "./control/resolveControl.js";
 import { resolvedSequences } from "./control/resolveSequences.js";
 import { decompositions } from "./decompose/decompose.js";
 import type { Node } from "./ir.js";
+import { entryOf } from "./operatorTable.js";
 import { unrolledCells } from "./unroll/unroll.js";
 
 /** How an operator without a derivative of its own is written as plainer ones before derivatives are taken: its family, as people call it. */
@@ -16,7 +17,6 @@ export const laidOutOperators: Readonly<Record<string, LaidOut>> = Object.fromEn
 ]);
 
 /** The family of a node that is laid out as plainer ones, or undefined for one that stays. */
-export function laidOut({ op, domain }: Pick<Node, "op" | "domain">): LaidOut | undefined {
-  const key = domain === "" ? op : `${domain}:${op}`;
-  return Object.hasOwn(laidOutOperators, key) ? laidOutOperators[key] : undefined;
+export function laidOut(node: Pick<Node, "op" | "domain">): LaidOut | undefined {
+  return entryOf(laidOutOperators, node);
 }

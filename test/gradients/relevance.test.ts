@@ -95,6 +95,7 @@ it("says where it has no rule though there is a derivative, but for what is laid
     "Mod",
     "ReduceProd",
     "ReduceLogSum",
+    "Det",
     "com.microsoft:Inverse",
     "com.microsoft:TransposeMatMul",
     "OneHot",

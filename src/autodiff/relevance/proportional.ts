@@ -1,4 +1,5 @@
 import { assert } from "../../base/assert.js";
+import { entryOf } from "../../graph/operatorTable.js";
 import { opStates } from "../rules/index.js";
 import { share, type RelevanceContext } from "./context.js";
 
@@ -22,7 +23,7 @@ interface Division {
 
 function divided(c: RelevanceContext, { degree, takes }: Division): (string | null)[] {
   const { b, node } = c;
-  const own = opStates[node.domain === "" ? node.op : `${node.domain}:${node.op}`];
+  const own = entryOf(opStates, node);
   assert(own?.state === "rule", () => `${node.op} has no derivative`);
   const dy = c.dy.map((relevance, i) => (relevance === "" ? "" : share(c, relevance, b.scale(c.y[i]!, degree))));
   const needs = (i: number): boolean => c.needs(i) && takes(i);

@@ -109,11 +109,20 @@ function inverse(c: RuleContext): (string | null)[] {
   return [b.neg(b.matmul(b.matmul(turned, c.dy[0]!), turned))];
 }
 
+/** The derivative of a determinant is the transposed adjugate, Y · X⁻ᵀ: not a number where X has no inverse. */
+function determinant(c: RuleContext): (string | null)[] {
+  const { b } = c;
+  const x = c.x[0]!;
+  const inverted = b.emit("Inverse", [x], b.type(x), {}, "com.microsoft");
+  return [b.mul(b.unsqueeze(b.mul(c.dy[0]!, c.y[0]!), [-2, -1]), b.transposeLast(inverted))];
+}
+
 /** Matrix products. */
 export const linear: RuleFamily = {
   MatMul: rule(matmul),
   Gemm: rule(gemm),
   Einsum: rule(einsum),
+  Det: rule(determinant),
   "com.microsoft:Inverse": rule(inverse),
   "com.microsoft:MatMulBnb4": rule(packedWeights),
   "com.microsoft:MatMulNBits": rule(packedWeights),

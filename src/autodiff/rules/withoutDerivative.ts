@@ -20,7 +20,6 @@ export const withoutDerivative: RuleFamily = {
     "it is a step of training",
     ["Gradient", "Adagrad", "Adam", "Momentum"].map((op) => `ai.onnx.preview.training:${op}`),
   ),
-  ...because("the derivative of a determinant needs the inverse of its matrix, for which there is no operator", ["Det"]),
   ...because("there is no rule for deformable convolutions: their positions are computed", ["DeformConv"]),
   ...because("there is no rule for running products", ["CumProd"]),
   ...because("regions of interest are pooled at positions that depend on boxes; there is no rule yet", ["MaxRoiPool", ...ms("CropAndResize")]),
@@ -32,12 +31,8 @@ export const withoutDerivative: RuleFamily = {
     ms("BeamSearch", "GreedySearch", "Sampling", "WhisperBeamSearch", "NGramRepeatBlock"),
   ),
   ...because("its routing between experts has no rule", ms("MoE", "QMoE")),
-  ...because("quantised recurrent layers have no rule", ms("DynamicQuantizeLSTM")),
-  ...because("quantised attention has no rule", ms("QAttention", "QOrderedAttention", "QEmbedLayerNormalization")),
-  ...because(
-    "quantised arithmetic of this form has no rule",
-    ms("QGemm", "QLinearReduceMean", "QLinearSoftmax", "QLinearWhere", "MulInteger", "ReduceSumInteger"),
-  ),
+  ...because("quantised attention of this form has no rule", ms("QOrderedAttention")),
+  ...because("quantised arithmetic of this form has no rule", ms("QLinearReduceMean", "MulInteger", "ReduceSumInteger")),
   ...because("attention of this form has no rule", [
     ...ms(
       "SparseAttention",

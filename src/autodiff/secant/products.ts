@@ -35,6 +35,11 @@ export const productSecants: SecantFamily = {
   ...Object.fromEntries(
     ["Mul", "MatMul", "Gemm", "Einsum", "Conv", "ConvTranspose", "com.microsoft:FusedMatMul", "com.microsoft:TransposeMatMul"].map((op) => [op, multilinear]),
   ),
+  // A determinant's gradient is a polynomial of a degree below the number of rows.
+  Det: multiplier(
+    (c) => meanGradient(c, Math.ceil(present(c.b.dims(c.x[0]!).at(-1), "rows of the matrix") / 2), true),
+    (node, types) => ((types.get(node.inputs[0] ?? "")?.dims.at(-1) ?? null) === null ? "a matrix of unknown size" : undefined),
+  ),
   // From Y·A = 1: ΔY = −Y·ΔA·Y₀ = −Y₀·ΔA·Y, half of each.
   "com.microsoft:Inverse": multiplier((c) => {
     const { b } = c;

@@ -1,6 +1,7 @@
 import { present } from "../../base/assert.js";
 import type { Builder } from "../../graph/builder.js";
 import type { Node } from "../../graph/ir.js";
+import { entryOf, operatorKey } from "../../graph/operatorTable.js";
 import { isFloat } from "../../tensor/dtype.js";
 import { differentiate } from "../differentiate.js";
 import { rule, type RuleContext } from "../rule.js";
@@ -53,7 +54,7 @@ export function revealCancel(
   const stand: Node[] = [];
   const originals = new Map<string, readonly [Node, Treatment]>();
   for (const node of nodes) {
-    if (!node.inputs.some((x) => parts.has(x)) || secantRules(base)[keyOf(node)]?.state === "zero") continue;
+    if (!node.inputs.some((x) => parts.has(x)) || entryOf(secantRules(base), node)?.state === "zero") continue;
     b.scope(`${node.name}/parts`);
     const treatment = treatmentOf(b, node, parts, base);
     partsOf(b, node, treatment, parts, base).forEach((part, i) => {
@@ -85,12 +86,8 @@ function carried(b: Builder, source: string, source0: string, { rise, fall }: Pa
   };
 }
 
-function keyOf({ op, domain }: Node): string {
-  return domain === "" ? op : `${domain}:${op}`;
-}
-
 function treatmentOf(b: Builder, node: Node, parts: ReadonlyMap<string, Parts>, base: (value: string) => string): Treatment {
-  const key = keyOf(node);
+  const key = operatorKey(node);
   const moving = node.inputs.filter((x) => x !== "" && base(x) !== x);
   const ofFloats = [...node.inputs, ...node.outputs].every((v) => v === "" || !parts.has(v) || isFloat(b.type(v).dtype));
   const float = ofFloats && node.outputs.every((y) => y === "" || isFloat(b.type(y).dtype)) && moving.every((x) => parts.has(x));
@@ -175,7 +172,7 @@ function carryBack(c: RuleContext, node: Node, treatment: Treatment, parts: Read
   const [ups, downs] = [dy(0), dy(1)];
   const local = (seeds: readonly string[], x: readonly string[] = node.inputs): readonly (string | null)[] => {
     if (seeds.every((d) => d === "")) return node.inputs.map(() => null);
-    const state = opStates[keyOf(node)];
+    const state = entryOf(opStates, node);
     // A step has none.
     if (state?.state !== "rule") return node.inputs.map(() => null);
     return state.vjp({ ...c, node, x, y: node.outputs, dy: seeds, needs: (i) => c.needs(count + 2 * i) });

@@ -1,12 +1,15 @@
 import { bindOutput } from "../bindOutput.js";
 import { Builder } from "../builder.js";
 import type { Graph, Types } from "../ir.js";
+import { entryOf } from "../operatorTable.js";
 import { contribAttention, multiHeadAttention, onnxAttention } from "./attention.js";
+import { cDist } from "./distance.js";
 import { Fused, type Decomposition } from "./fused.js";
 import { biasGelu, fastGelu, gelu, quickGelu } from "./gelu.js";
 import { groupQueryAttention } from "./groupQueryAttention.js";
 import { fusedConv, fusedGemm, fusedMatMul } from "./linear.js";
 import { embedLayerNormalization, rmsNormalization, skipLayerNormalization, skipSimplifiedLayerNormalization } from "./normalization.js";
+import { qAttention, qEmbedLayerNormalization, qGemm, qLinearSoftmax, qLinearWhere } from "./quantized.js";
 import { affineGrid, centerCropPad, roiAlign } from "./sampling.js";
 import { tensorScatter } from "./tensorScatter.js";
 import { expandDims, sameAs } from "./aliases.js";
@@ -25,6 +28,7 @@ export const decompositions: Readonly<Record<string, Decomposition>> = {
   TensorScatter: tensorScatter,
   "com.microsoft:Attention": contribAttention,
   "com.microsoft:BiasGelu": biasGelu,
+  "com.microsoft:CDist": cDist,
   "com.microsoft:EmbedLayerNormalization": embedLayerNormalization,
   "com.microsoft:ExpandDims": expandDims,
   "com.microsoft:FastGelu": fastGelu,
@@ -36,6 +40,11 @@ export const decompositions: Readonly<Record<string, Decomposition>> = {
   "com.microsoft:GroupQueryAttention": groupQueryAttention,
   "com.microsoft:MultiHeadAttention": multiHeadAttention,
   "com.microsoft:Pad": sameAs("Pad"),
+  "com.microsoft:QAttention": qAttention,
+  "com.microsoft:QEmbedLayerNormalization": qEmbedLayerNormalization,
+  "com.microsoft:QGemm": qGemm,
+  "com.microsoft:QLinearSoftmax": qLinearSoftmax,
+  "com.microsoft:QLinearWhere": qLinearWhere,
   "com.microsoft:QuickGelu": quickGelu,
   "com.microsoft:RotaryEmbedding": rotaryEmbedding({ cos: 2, sin: 3, ids: 1 }),
   "com.microsoft:SkipLayerNormalization": skipLayerNormalization,
@@ -53,14 +62,10 @@ export interface Decomposed {
 /** The graph with fused operators as plain ones, whose derivatives are known; output names are kept. The same graph if there is none. */
 export function decompose(graph: Graph, types: Types): Decomposed {
   const left = new Map<string, string>();
-  const of = (op: string, domain: string): Decomposition | undefined => {
-    const key = domain === "" ? op : `${domain}:${op}`;
-    return Object.hasOwn(decompositions, key) ? decompositions[key] : undefined;
-  };
-  if (!graph.nodes.some((n) => of(n.op, n.domain) !== undefined)) return { graph, types, left };
+  if (!graph.nodes.some((node) => entryOf(decompositions, node) !== undefined)) return { graph, types, left };
   const b = new Builder({ ...graph, nodes: [] }, types);
   for (const node of graph.nodes) {
-    const decomposition = of(node.op, node.domain);
+    const decomposition = entryOf(decompositions, node);
     if (decomposition === undefined) {
       b.append(node);
       continue;

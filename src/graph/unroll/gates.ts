@@ -4,7 +4,7 @@ import type { Direction } from "./recurrent.js";
 /** projected + h Rᵀ, for the rows of R that belong to the projected gates. */
 export function recurrenceOf(d: Direction, h: string, added: string, weights = d.recurrence): string {
   const rows = d.b.dims(weights)[0] ?? null;
-  return d.b.emit("Gemm", [h, weights, ...(added === "" ? [] : [added])], { dtype: d.b.type(h).dtype, dims: [d.batch, rows] }, { transB: 1 });
+  return d.b.emit("Gemm", [d.enters(h), weights, ...(added === "" ? [] : [added])], { dtype: d.b.type(h).dtype, dims: [d.batch, rows] }, { transB: 1 });
 }
 
 /** The gates of [batch, count * hidden], each [batch, hidden]. */

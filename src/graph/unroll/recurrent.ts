@@ -24,6 +24,8 @@ export interface Direction {
   readonly activations: readonly Activation[];
   /** Pieces of weights cut out so far: every step uses the same. */
   readonly pieces: Map<string, string>;
+  /** A hidden state as it enters a product: rounded where that is how the node multiplies. */
+  enters(h: string): string;
   /** Limits what enters an activation to ± the attribute `clip`, if it is given. */
   clip(x: string): string;
 }
@@ -39,6 +41,10 @@ export interface Cell {
   readonly initial: readonly number[];
   /** Which part of the recurrence bias may be added to the input projection; the rest reaches `step` as `recurrenceBias`. */
   readonly foldsBias: (node: Node) => boolean;
+  /** The node with the inputs of LSTM, GRU or RNN; absent: it has them. */
+  readonly plain?: (b: Builder, node: Node) => Node;
+  /** How values enter the products with the weights; absent: as they are. */
+  readonly enters?: (b: Builder, x: string) => string;
   /** The state after one step, from the projected input [batch, gates * hidden]. */
   readonly step: (d: Direction, projected: string, state: State) => State;
 }
@@ -57,8 +63,9 @@ export function obstacle(b: Builder, node: Node): string | undefined {
  * Sequences shorter than the longest keep their state and give zeros after their end; the reverse direction starts at their end.
  * Source: https://onnx.ai/onnx/operators/onnx__LSTM.html, GRU and RNN.
  */
-export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
-  b.scope(`${node.name}/unroll`);
+export function unrollRecurrent(b: Builder, given: Node, cell: Cell): void {
+  b.scope(`${given.name}/unroll`);
+  const node = cell.plain?.(b, given) ?? given;
   const batchFirst = attribute(node, "layout", "int") === 1;
   const input = (i: number): string => node.inputs[i] ?? "";
   const x = batchFirst ? b.transpose(input(0), [1, 0, 2]) : input(0);
@@ -96,7 +103,8 @@ export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
         );
   };
   const masks = stepMasks(b, input(4), steps);
-  const flatX = b.reshape(x, [batch === null ? null : steps * batch, width]);
+  const enters = (value: string): string => cell.enters?.(b, value) ?? value;
+  const flatX = enters(b.reshape(x, [batch === null ? null : steps * batch, width]));
   const clipAt = attribute(node, "clip", "float") ?? 0;
   const outputs: { y: string; last: State }[] = [];
   for (let d = 0; d < count; d++) {
@@ -130,6 +138,7 @@ export function unrollRecurrent(b: Builder, node: Node, cell: Cell): void {
       peepholes: cell.gates === 4 && input(7) !== "" ? part(input(7), d, 0, 3 * hidden, 0) : "",
       activations: acts[d] ?? [],
       pieces: new Map(),
+      enters,
       clip: (v) => (clipAt > 0 ? b.emit("Clip", [v, b.scalar(-clipAt, v), b.scalar(clipAt, v)], b.type(v)) : v),
     };
     const initial = cell.initial.map((at) => (input(at) === "" ? "" : initialState(b, input(at), d, count, batchFirst)));

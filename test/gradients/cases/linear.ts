@@ -181,6 +181,9 @@ export const linear: readonly GradientCase[] = [
   ...fused,
   gradientCase("com.microsoft:FusedMatMul", [variable([3, 2, 4]), variable([2, 4, 5])], { transBatchA: 1 }, { dtype: "float32" }),
   gradientCase("com.microsoft:FusedMatMul", [variable([2, 3, 4]), variable([4, 2, 5])], { transBatchB: 1, alpha: float(2) }, { dtype: "float32" }),
+  gradientCase("Det", [variable([3, 3])], {}, { dtype: "float32" }),
+  gradientCase("Det", [variable([null, 2, 4, 4])], {}, { dtype: "float32" }),
+  gradientCase("Det", [variable([1, 1])], {}, { dtype: "float32" }),
   gradientCase("com.microsoft:Inverse", [variable([2, 3, 3], positive)], {}, { tolerance: 0.01 }),
   ...[4, 8].map((bits) =>
     gradientCase(

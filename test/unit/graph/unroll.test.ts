@@ -110,6 +110,39 @@ describe("unroll", () => {
     expect(difference(await run(graph, feeds), await run(prune(unrolled.graph), feeds))).toBeLessThan(2e-6);
   });
 
+  it.each([
+    { direction: "forward", perChannel: false },
+    { direction: "reverse", perChannel: true },
+    { direction: "bidirectional", perChannel: true },
+  ])("computes what the runtime's quantised kernel does: $direction, scales per channel $perChannel", async ({ direction, perChannel }) => {
+    const d = direction === "bidirectional" ? 2 : 1;
+    const n = 4 * hidden;
+    const bytes = (dims: readonly number[]): Tensor =>
+      tensor(
+        "int8",
+        dims,
+        Array.from({ length: dims.reduce((p, q) => p * q, 1) }, (_, i) => ((i * 83 + 7) % 255) - 127),
+      );
+    const parameters = perChannel ? [d, n] : [d];
+    const scales = (): Tensor =>
+      float32(
+        parameters,
+        Array.from({ length: perChannel ? d * n : d }, (_, i) => 0.004 + 0.001 * (i % 5)),
+      );
+    const zeros = tensor("int8", parameters, new Array<number>(perChannel ? d * n : d).fill(0));
+    const feeds = { x: float32([steps, batch, width]), h: float32([d, batch, hidden]), c: float32([d, batch, hidden]) };
+    const constants = { w: bytes([d, width, n]), r: bytes([d, hidden, n]), b: float32([d, 2 * n]), ws: scales(), wz: zeros, rs: scales(), rz: zeros };
+    const inputs = ["x", "w", "r", "b", "", "h", "c", "", "ws", "wz", "rs", "rz"];
+    const nodes = [op("DynamicQuantizeLSTM", inputs, ["y", "y_h", "y_c"], { hidden_size: hidden, direction }, "com.microsoft")];
+    const graph = graphOf({ inputs: feeds, constants, nodes, outputs: ["y", "y_h", "y_c"], opsets: { "": 21, "com.microsoft": 1 } });
+    const expected = await run(graph, feeds);
+    const types: Types = new Map(Object.entries({ ...feeds, ...Object.fromEntries(expected) }).map(([name, t]) => [name, { dtype: t.dtype, dims: t.dims }]));
+    const unrolled = unroll(graph, types);
+    verify(unrolled.graph);
+    expect(unrolled.graph.nodes.some((one) => one.op === "DynamicQuantizeLSTM")).toBe(false);
+    expect(difference(expected, await run(prune(unrolled.graph), feeds))).toBeLessThan(2e-6);
+  });
+
   it("takes the batch first where the layout says so, which the runtime's kernels do not", async () => {
     for (const name of ["LSTM", "GRU", "RNN"] as const) {
       const { graph, types, feeds } = setUp({ label: "", op: name, states: true, lengths: [5, 2, 3] });
