@@ -5,6 +5,7 @@ import { creditFormatter } from "../viewmodel/format.js";
 import { at, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
 import { attribute, markup, type Markup } from "./markup.js";
 import type { Theme } from "./theme.js";
+import { t } from "../protocol/words.js";
 
 const narrow = 420;
 const gap = 8;
@@ -58,7 +59,10 @@ export function beeswarmChart(rows: readonly SwarmRow[], options: ChartOptions):
       ...(credit === 0 ? { anchor: "middle" } : credit > 0 ? { anchor: "end" } : {}),
     }),
   )}`;
-  return frame(options, bottom + axisHeight + legendHeight, "swarm", [axis, ...rows.map(row), legend(width, bottom + axisHeight + legendHeight / 2, theme)]);
+  // Words have no values from low to high.
+  const ordered = finite.some((dots) => dots.some((dot) => dot.level !== null));
+  const below = ordered ? [legend(width, bottom + axisHeight + legendHeight / 2, theme)] : [];
+  return frame(options, bottom + axisHeight + (ordered ? legendHeight : 0), "swarm", [axis, ...rows.map(row), ...below]);
 
   /** Zero and both ends, as far as their words leave each other room. */
   function ticks(least: number, most: number): readonly number[] {
@@ -114,7 +118,7 @@ function lookOf({ credit, level }: SwarmDot, theme: Theme): Markup {
 
 /** Empty to full dots between the words for low and high. */
 function legend(width: number, y: number, theme: Theme): Markup {
-  const [low, high] = ["low value", "high value"];
+  const [low, high] = [t("low value"), t("high value")];
   const right = width - inset - textWidth(high) - gap;
   const left = right - (levels - 1) * 12;
   const dots = Array.from(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { ExplainRequest } from "./request.js";
+import type { DriverSummary, GroupSummary } from "./summary.js";
 
 /** Inputs with more elements than this are one list a row, on every engine: tables with more columns are no use to anybody. */
 export const mostCreditColumns = 2048;
@@ -16,6 +17,8 @@ export interface BatchInput {
   readonly form: "columns" | "list";
   /** Names of the elements; empty for lists. */
   readonly labels: readonly string[];
+  /** Of pictures: their shape, for the drawings of the report. */
+  readonly picture?: readonly number[];
 }
 
 /** How a data set is gone through, decided once from its first rows; everything else follows from it, so that a run can be continued. */
@@ -68,17 +71,6 @@ export interface BatchJoin {
 export const batchFormats = ["parquet", "csv"] as const;
 export type BatchFormat = (typeof batchFormats)[number];
 
-/** One feature (or word) over a data set or a class of it. */
-export interface FeatureSummary {
-  readonly label: string;
-  readonly input: string;
-  readonly rows: number;
-  readonly meanAbs: number;
-  readonly mean: number;
-  /** Half-width of a 95 % interval of meanAbs. */
-  readonly interval: number;
-}
-
 /** A wrong prediction, the surest first. */
 export interface WrongPrediction {
   readonly row: number;
@@ -91,17 +83,15 @@ export interface WrongPrediction {
 }
 
 /** What a data set's explanations say together; plain data for the report. */
-export interface BatchSummary {
+export interface BatchSummary extends GroupSummary {
   readonly model: string;
   readonly samples: string;
   readonly method: string;
   readonly baseline: string;
-  readonly rows: number;
   readonly rejected: number;
-  readonly features: readonly FeatureSummary[];
-  readonly classes: readonly { readonly label: string; readonly rows: number; readonly features: readonly FeatureSummary[] }[];
-  /** Credits of some rows, spread over the file, for each of the strongest features: [row, credit, value]. */
-  readonly swarms: readonly { readonly label: string; readonly dots: readonly (readonly [row: number, credit: number, value: number | string | null])[] }[];
+  readonly classes: readonly (GroupSummary & { readonly label: string })[];
+  /** Null without both right and wrong predictions. */
+  readonly drivers: DriverSummary | null;
   /** Rows whose true answer is a class of the model, and how many of them were predicted otherwise; null without true answers. */
   readonly judged: number | null;
   readonly wrong: number;

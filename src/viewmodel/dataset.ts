@@ -1,6 +1,10 @@
-import type { BatchSummary, FeatureSummary } from "../protocol/batch.js";
-import type { Bar, SwarmRow } from "../protocol/viewModel.js";
-import { formatPercent, formatScore, formatSmall, formatValue } from "./format.js";
+import type { BatchSummary } from "../protocol/batch.js";
+import type { CreditsView, DriversView } from "../protocol/manyView.js";
+import type { GroupSummary } from "../protocol/summary.js";
+import { t } from "../protocol/words.js";
+import { formatPercent, formatScore, formatSmall } from "./format.js";
+import { creditsView, driversView } from "./manyCredits.js";
+import { methodLabel } from "./names.js";
 
 const mostBars = 20;
 const classBars = 10;
@@ -9,10 +13,10 @@ const classBars = 10;
 export interface DatasetView {
   readonly title: string;
   readonly facts: readonly (readonly [term: string, value: string])[];
-  readonly importance: readonly Bar[];
-  readonly direction: readonly Bar[];
-  readonly classes: readonly { readonly label: string; readonly rows: string; readonly bars: readonly Bar[] }[];
-  readonly swarms: readonly SwarmRow[];
+  readonly all: CreditsView;
+  readonly classes: readonly { readonly label: string; readonly rows: string; readonly credits: CreditsView }[];
+  /** Null without both right and wrong predictions. */
+  readonly drivers: DriversView | null;
   /** Absent without true answers. */
   readonly answers?: {
     readonly sentence: string;
@@ -29,29 +33,42 @@ export interface DatasetView {
 
 /** A data set's summary in the words and marks of the report. */
 export function datasetView(summary: BatchSummary): DatasetView {
-  const { rows, rejected, judged, wrong, features, classes, confusions, wrongest } = summary;
-  const count = (n: number): string => n.toLocaleString("en");
+  const { rows, rejected, judged, wrong, classes, drivers, confusions, wrongest } = summary;
   return {
-    title: `${summary.samples} explained by ${summary.model}`,
+    title: t("{0} explained by {1}", summary.samples, summary.model),
     facts: [
-      ["Model", summary.model],
-      ["Data", `${summary.samples}, ${count(rows)} row${rows === 1 ? "" : "s"}${rejected > 0 ? `, ${count(rejected)} more could not be explained` : ""}`],
-      ["Method", summary.method],
-      ...(summary.baseline === "" ? [] : [["Baseline", summary.baseline] as const]),
-      ...(summary.delta === null ? [] : [["Largest gap of a sum", formatSmall(summary.delta)] as const]),
+      [t("Model"), summary.model],
+      [
+        t("Data"),
+        rejected === 0
+          ? t("{0}, {1} rows", summary.samples, count(rows))
+          : t("{0}, {1} rows, {2} more could not be explained", summary.samples, count(rows), count(rejected)),
+      ],
+      [t("Method"), methodLabel(summary.method)],
+      ...(summary.baseline === "" ? [] : [[t("Baseline"), summary.baseline] as const]),
+      ...(summary.delta === null ? [] : [[t("Largest gap of a sum"), formatSmall(summary.delta)] as const]),
     ],
-    importance: features.slice(0, mostBars).map(sizeBar),
-    direction: features.slice(0, mostBars).map(({ label, mean }) => ({ label, value: "", credit: mean })),
+    all: creditsView(strongest(summary, mostBars), { chosen: false }),
     classes:
       classes.length < 2
         ? []
-        : classes.map(({ label, rows: own, features: list }) => ({ label, rows: `${count(own)} rows`, bars: list.slice(0, classBars).map(sizeBar) })),
-    swarms: summary.swarms.map(swarmRow),
+        : classes.map((one) => ({
+            label: one.label,
+            rows: t("{0} rows", count(one.rows)),
+            credits: creditsView(strongest(one, classBars), { chosen: false }),
+          })),
+    drivers: drivers === null ? null : driversView({ ...drivers, features: drivers.features.slice(0, mostBars) }),
     ...(judged === null
       ? {}
       : {
           answers: {
-            sentence: `${count(judged - wrong)} of ${count(judged)} predictions (${formatPercent((judged - wrong) / judged)}) agree with the data's own answer; ${count(wrong)} do not.`,
+            sentence: t(
+              "{0} of {1} predictions ({2}) agree with the data's own answer; {3} do not.",
+              count(judged - wrong),
+              count(judged),
+              formatPercent((judged - wrong) / judged),
+              count(wrong),
+            ),
             confusions: confusions.map((one) => ({
               truth: one.truth,
               predicted: one.predicted,
@@ -70,31 +87,8 @@ export function datasetView(summary: BatchSummary): DatasetView {
   };
 }
 
-function sizeBar({ label, meanAbs, interval, rows }: FeatureSummary): Bar {
-  return { label, value: "", credit: meanAbs, ...(rows < 2 ? {} : { error: interval }) };
-}
+const count = (n: number): string => n.toLocaleString("en");
 
-/** Values as levels between a feature's lowest and highest, by their order: one outlier must not make all others alike. */
-function swarmRow({ label, dots }: BatchSummary["swarms"][number]): SwarmRow {
-  const numbers = dots.map(([, , value]) => (typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : NaN));
-  const sorted = [...new Set(numbers.filter(Number.isFinite))].sort((a, b) => a - b);
-  const level = (value: number): number | null => (Number.isFinite(value) && sorted.length > 1 ? place(sorted, value) / (sorted.length - 1) : null);
-  return {
-    label,
-    dots: dots.map(([row, credit, value], i) => {
-      const shown = value === null ? "" : typeof value === "number" ? formatValue(value) : value;
-      return { credit, level: level(numbers[i] ?? NaN), ...(dots.length > 2000 ? {} : { title: `row ${row}${shown === "" ? "" : `, ${label} = ${shown}`}` }) };
-    }),
-  };
-}
-
-function place(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function strongest(group: GroupSummary, most: number): GroupSummary {
+  return { ...group, features: group.features.slice(0, most) };
 }

@@ -19,7 +19,7 @@ const least = 4;
 const isColour = (count: number | undefined): count is number => count === 1 || count === 3 || count === 4;
 
 /** A credit as a picture: channels first or last, or one plane; null when its shape is no picture's. */
-function pixelsOf(credit: Credit, role: string | undefined): PixelView | null {
+export function pixelsOf(credit: Credit, role: string | undefined): PixelView | null {
   const { dims } = credit;
   const data = credit.data.map((x: number | null) => x ?? NaN);
   const values = credit.values?.every((value) => typeof value === "number") === true && credit.values.length === data.length ? credit.values.map(Number) : [];

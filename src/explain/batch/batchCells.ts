@@ -17,11 +17,12 @@ export interface BatchLine {
 /** Columns in front of the credits that every result has. */
 const fixedNames = ["row", "prediction", "target", "score", "baselineScore", "delta"] as const;
 
-/** How the credits of a first result are laid out. `listed`: inputs whose number of elements differs from row to row. */
-export function inputsOf(attributions: Result["attributions"], listed: ReadonlySet<string>): readonly BatchInput[] {
+/** How the credits of a first result are laid out. `listed`: inputs whose number of elements differs from row to row. `pictures`: inputs that are pictures. */
+export function inputsOf(attributions: Result["attributions"], listed: ReadonlySet<string>, pictures: ReadonlySet<string>): readonly BatchInput[] {
   return Object.entries(attributions).map(([name, credit]): BatchInput => {
-    if (listed.has(name) || credit.spans !== undefined || credit.data.length > mostCreditColumns) return { name, form: "list", labels: [] };
-    return { name, form: "columns", labels: uniqueNames(elementNames(credit)) };
+    const picture = pictures.has(name) && !listed.has(name) ? { picture: credit.dims } : {};
+    if (listed.has(name) || credit.spans !== undefined || credit.data.length > mostCreditColumns) return { name, form: "list", labels: [], ...picture };
+    return { name, form: "columns", labels: uniqueNames(elementNames(credit)), ...picture };
   });
 }
 

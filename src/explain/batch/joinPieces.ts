@@ -1,4 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { throwIfCancelled } from "../../base/cancellation.js";
 import { writeError } from "../../base/writeError.js";
 import { openCsvWriter } from "../../data/writers/csvWriter.js";
@@ -7,8 +8,9 @@ import type { TableWriter, WrittenColumn } from "../../data/writers/tableWriter.
 import type { BatchFormat, BatchJoin, BatchPlan, BatchSummary } from "../../protocol/batch.js";
 import type { ExplainContext } from "../prepare.js";
 import type { BatchLine } from "./batchCells.js";
+import { lineObserver } from "./observedLine.js";
 import { eachLine } from "./pieceFile.js";
-import { Summary } from "./summarise.js";
+import { Summary, type SummaryHead } from "./summarise.js";
 
 const writers: Readonly<Record<BatchFormat, (file: string, columns: readonly WrittenColumn[]) => Promise<TableWriter>>> = {
   parquet: openParquetWriter,
@@ -17,7 +19,8 @@ const writers: Readonly<Record<BatchFormat, (file: string, columns: readonly Wri
 
 /** Makes one file of all pieces, in their order, and one of what was refused, each of which appears whole or not at all; adds up what the rows say together. Throws DISK_FULL. */
 export async function joinPieces(plan: BatchPlan, { pieces, out, format, rejects }: BatchJoin, context: ExplainContext): Promise<BatchSummary> {
-  const summary = new Summary(plan);
+  const summary = new Summary();
+  const observe = lineObserver(plan);
   const unfinished = { out: `${out}.tmp`, rejects: `${rejects}.tmp` };
   try {
     const rejected = await copyRejects(pieces, unfinished.rejects);
@@ -28,7 +31,7 @@ export async function joinPieces(plan: BatchPlan, { pieces, out, format, rejects
         context.progress?.({ message: "Writing the result", fraction: i / pieces.length });
         for await (const text of eachLine(piece)) {
           const line = JSON.parse(text) as BatchLine;
-          summary.add(line);
+          summary.add(observe(line));
           await table.add(line.cells);
         }
       }
@@ -40,11 +43,22 @@ export async function joinPieces(plan: BatchPlan, { pieces, out, format, rejects
     if (rejected > 0) await rename(unfinished.rejects, rejects);
     else await Promise.all([unfinished.rejects, rejects].map((file) => rm(file, { force: true })));
     await rename(unfinished.out, out);
-    return summary.finish({ rejected });
+    return summary.finish(headOf(plan), { rejected });
   } catch (error) {
     await Promise.all(Object.values(unfinished).map((file) => rm(file, { force: true }).catch(() => undefined)));
     throw writeError(error, out);
   }
+}
+
+function headOf({ request, samples }: BatchPlan): SummaryHead {
+  return {
+    model: basename(request.model),
+    samples: basename(samples),
+    method: request.method ?? "integratedGradients",
+    baseline: Object.entries(request.baselines ?? {})
+      .map(([name, word]) => `${name}: ${word.startsWith("@") ? basename(word) : word}`)
+      .join(", "),
+  };
 }
 
 async function copyRejects(pieces: readonly string[], file: string): Promise<number> {

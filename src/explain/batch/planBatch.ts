@@ -57,7 +57,8 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
     const { explanation, setting: used } = await firstGood(ask, opened, context, { setting, samples }, total);
     const [result] = explanation.results;
     if (result === undefined) throw new ExplainError("INTERNAL", "The first row has no result.");
-    const inputs = inputsOf(result.attributions, listed(used, Object.keys(result.attributions)));
+    const pictures = new Set(used.slots.filter(({ role }) => role === "image").map(({ name }) => name));
+    const inputs = inputsOf(result.attributions, listed(used, Object.keys(result.attributions)), pictures);
     const { data, labels } = result.prediction;
     const { rows: ___, threads: ____, ...filled } = explanation.request;
     const layout = { id: mapping.id ?? null, label: mapping.label ?? null, scores: data.length, classes: labels ?? null, inputs };

@@ -1,207 +1,194 @@
-import type { BatchPlan, BatchSummary, FeatureSummary, WrongPrediction } from "../../protocol/batch.js";
-import { basename } from "node:path";
-import type { BatchCell, BatchLine } from "./batchCells.js";
+import type { BatchSummary, WrongPrediction } from "../../protocol/batch.js";
+import type { DriverSummary, GroupSummary, ObservedRow, SwarmSummary } from "../../protocol/summary.js";
+import { CreditSums, type KeyedFeature } from "./creditSums.js";
 
-/** Half-width of a 95 % interval in standard errors of the mean. */
-const interval95 = 1.96;
-/** Words that are counted; rarer ones that come later are left out, so that memory stays bounded. */
-const mostWords = 50_000;
-/** Words in fewer rows than this say little about the model. */
-const fewestRows = 3;
-const mostFeatures = 40;
-const mostSwarms = 20;
 const mostWrong = 20;
 const mostConfusions = 20;
 const mostClasses = 20;
 const reasonsShown = 3;
 
-interface Sum {
-  rows: number;
-  sum: number;
-  abs: number;
-  square: number;
+/** Which rows are looked at: all, those predicted as a class, right ones, wrong ones. */
+export type RowGroup = "all" | "right" | "wrong" | { readonly predicted: string };
+
+/** What is wanted of a group: as many features as `features`, of those whose name holds `search`; as many of them, and rows of each, as dots. */
+export interface GroupQuery {
+  readonly features: number;
+  readonly search?: string;
+  readonly swarms?: { readonly features: number; readonly rows: number };
 }
 
-interface Element {
-  readonly label: string;
-  readonly input: string;
+/** Who was asked what of which data. */
+export type SummaryHead = Pick<BatchSummary, "model" | "samples" | "method" | "baseline">;
+
+/** A row that is drawn: of thousands of credits, no more than the dots tell. */
+interface DrawnRow extends Pick<ObservedRow, "row" | "predicted" | "right"> {
+  readonly keys: readonly string[];
+  readonly credits: readonly number[];
+  readonly values: readonly (number | string | null)[];
 }
 
-/** The credit of one element of a row, and what it is added up under. */
-interface Credited {
-  readonly key: string;
-  readonly element: Element;
-  readonly credit: number;
-  readonly list: boolean;
-}
+/** What a report shows of all rows, and of each class. */
+const reported = { all: { features: 40, swarms: { features: 20, rows: 500 } }, class: { features: 40 } } satisfies Record<string, GroupQuery>;
 
-/** Sums of a class, by element (columns) or word (lists). */
-class Sums {
-  rows = 0;
-  private readonly byKey = new Map<string, Sum & Element>();
-
-  add(key: string, element: Element, credit: number): void {
-    let sum = this.byKey.get(key);
-    if (sum === undefined) {
-      if (this.byKey.size >= mostWords) return;
-      sum = { ...element, rows: 0, sum: 0, abs: 0, square: 0 };
-      this.byKey.set(key, sum);
-    }
-    sum.rows++;
-    sum.sum += credit;
-    sum.abs += Math.abs(credit);
-    sum.square += credit * credit;
-  }
-
-  strongest(words: boolean): readonly FeatureSummary[] {
-    return [...this.byKey.values()]
-      .filter((sum) => !words || sum.rows >= Math.min(fewestRows, this.rows))
-      .map(({ label, input, rows, sum, abs, square }) => {
-        const meanAbs = abs / rows;
-        const variance = rows < 2 ? 0 : Math.max(0, square - rows * meanAbs * meanAbs) / (rows - 1);
-        return { label, input, rows, meanAbs, mean: sum / rows, interval: interval95 * Math.sqrt(variance / rows) };
-      })
-      .sort((a, b) => b.meanAbs - a.meanAbs)
-      .slice(0, mostFeatures);
-  }
-}
-
-/** Adds up a data set's rows one by one; memory depends on the number of features and words, not of rows. */
+/** Adds up rows one by one: of all of them, of each class, of right and wrong ones. Rows that are drawn are kept, all others only counted. */
 export class Summary {
-  private readonly all = new Sums();
-  private readonly byClass = new Map<string, Sums>();
-  private readonly confusions = new Map<string, { readonly truth: string; readonly predicted: string; rows: number }>();
-  private readonly drawn: { readonly row: number; readonly credits: readonly number[]; readonly values: NonNullable<BatchLine["values"]> }[] = [];
-  private wrongest: WrongPrediction[] = [];
-  private judged = 0;
-  private wrong = 0;
-  private delta: number | null = null;
-  private readonly at: { readonly label: number; readonly id: number; readonly prediction: number; readonly delta: number; readonly credits: number };
-  private readonly elements: readonly Element[];
-  private readonly several: boolean;
-  private readonly words: boolean;
+  readonly #all = new CreditSums();
+  readonly #byClass = new Map<string, CreditSums>();
+  readonly #judged = { right: new CreditSums(), wrong: new CreditSums() };
+  readonly #confusions = new Map<string, { readonly truth: string; readonly predicted: string; rows: number }>();
+  readonly #drawn: DrawnRow[] = [];
+  #wrongest: readonly WrongPrediction[] = [];
+  #delta: number | null = null;
 
-  constructor(private readonly plan: BatchPlan) {
-    const column = (name: string): number => plan.columns.findIndex((one) => one.name === name);
-    const delta = column("delta");
-    this.at = {
-      id: plan.id === null ? -1 : 1,
-      label: plan.label === null ? -1 : column("prediction") - 1,
-      prediction: column("prediction"),
-      delta,
-      credits: delta + 1,
-    };
-    this.several = plan.inputs.length > 1;
-    this.words = plan.inputs.some(({ form }) => form === "list");
-    this.elements = plan.inputs.flatMap(({ name, form, labels }) =>
-      form === "list" ? [] : labels.map((label) => ({ label: this.nameOf(name, label), input: name })),
-    );
+  /** The classes that were predicted, the commonest first. */
+  get classes(): readonly { readonly label: string; readonly rows: number }[] {
+    return [...this.#byClass].map(([label, { rows }]) => ({ label, rows })).sort((a, b) => b.rows - a.rows);
   }
 
-  add({ cells, right, values }: BatchLine): void {
-    const predicted = this.plan.scores === 1 ? undefined : String(cells[this.at.prediction] ?? "");
-    const groups = [this.all, ...(predicted === undefined ? [] : [this.classOf(predicted)])].filter((group) => group !== undefined);
-    for (const group of groups) group.rows++;
-    const credited = this.creditsOf(cells);
-    for (const { key, element, credit } of credited) for (const group of groups) group.add(key, element, credit);
-    const delta = cells[this.at.delta];
-    if (typeof delta === "number") this.delta = Math.max(this.delta ?? 0, Math.abs(delta));
-    if (values !== undefined) {
-      const flat = credited.filter(({ list }) => !list).map(({ credit }) => credit);
-      this.drawn.push({ row: Number(cells[0]), credits: flat, values });
-    }
-    if (right === undefined || predicted === undefined) return;
-    this.judged++;
-    const truth = String(cells[this.at.label] ?? "");
+  get rows(): number {
+    return this.#all.rows;
+  }
+
+  get right(): number {
+    return this.#judged.right.rows;
+  }
+
+  get wrong(): number {
+    return this.#judged.wrong.rows;
+  }
+
+  add(row: ObservedRow): void {
+    const { predicted, right, delta } = row;
+    this.#all.add(row);
+    if (predicted !== null) this.#classOf(predicted)?.add(row);
+    if (delta !== null) this.#delta = Math.max(this.#delta ?? 0, Math.abs(delta));
+    if (row.drawn) this.#drawn.push(drawnRow(row));
+    if (right === undefined || predicted === null) return;
+    this.#judged[right ? "right" : "wrong"].add(row);
+    const truth = row.truth ?? "";
     const key = JSON.stringify([truth, predicted]);
-    const confusion = this.confusions.get(key);
-    if (confusion === undefined) this.confusions.set(key, { truth, predicted, rows: 1 });
+    const confusion = this.#confusions.get(key);
+    if (confusion === undefined) this.#confusions.set(key, { truth, predicted, rows: 1 });
     else confusion.rows++;
-    if (right) return;
-    this.wrong++;
-    this.keepWrong(cells, credited, truth, predicted);
+    if (!right) this.#keepWrong(row, truth, predicted);
   }
 
-  finish(counts: { readonly rejected: number }): BatchSummary {
-    const { plan } = this;
-    const order = this.all.strongest(this.words);
-    const columns = this.elements.map((element, i) => ({ ...element, i })).sort((a, b) => rankOf(order, a) - rankOf(order, b));
+  /** The means of a group of rows; undefined for one that has none. */
+  group(which: RowGroup, { features: most, search = "", swarms }: GroupQuery): GroupSummary | undefined {
+    const sums = this.#sumsOf(which);
+    if (sums === undefined || sums.rows === 0) return undefined;
+    const wanted = search.trim().toLowerCase();
+    const features = sums.features().filter(({ label }) => label.toLowerCase().includes(wanted));
     return {
-      model: basename(plan.request.model),
-      samples: basename(plan.samples),
-      method: plan.request.method ?? "integratedGradients",
-      baseline: Object.entries(plan.request.baselines ?? {})
-        .map(([name, word]) => `${name}: ${word.startsWith("@") ? basename(word) : word}`)
-        .join(", "),
-      rows: this.all.rows,
-      ...counts,
-      features: order,
-      classes: [...this.byClass]
-        .sort(([, a], [, b]) => b.rows - a.rows)
-        .map(([label, sums]) => ({ label, rows: sums.rows, features: sums.strongest(this.words) })),
-      swarms: columns.slice(0, mostSwarms).map(({ label, i }) => ({
-        label,
-        dots: this.drawn.map(({ row, credits, values }) => [row, credits[i] ?? NaN, values[i] ?? null] as const),
-      })),
-      judged: this.judged === 0 ? null : this.judged,
-      wrong: this.wrong,
-      confusions: [...this.confusions.values()].sort((a, b) => b.rows - a.rows).slice(0, mostConfusions),
-      wrongest: this.wrongest,
-      delta: this.delta,
+      rows: sums.rows,
+      features: features.slice(0, most).map(({ key: _, ...feature }) => feature),
+      count: features.length,
+      swarms: swarms === undefined ? [] : this.#swarms(features.slice(0, swarms.features), which, swarms.rows),
+      pictures: sums.pictures(),
+      shares: sums.shares(),
     };
   }
 
-  private classOf(label: string): Sums | undefined {
-    const known = this.byClass.get(label);
-    if (known !== undefined || this.byClass.size >= mostClasses) return known;
-    const sums = new Sums();
-    this.byClass.set(label, sums);
+  /** How wrong predictions differ from right ones; null without both. */
+  drivers({ features: most, search = "" }: GroupQuery): DriverSummary | null {
+    const { right, wrong } = this.#judged;
+    if (right.rows === 0 || wrong.rows === 0) return null;
+    const wanted = search.trim().toLowerCase();
+    const ofRight = new Map(right.features().map((feature) => [feature.key, feature]));
+    const rightPictures = new Map(right.pictures().map((picture) => [picture.input, picture]));
+    return {
+      right: right.rows,
+      wrong: wrong.rows,
+      features: wrong
+        .features()
+        .flatMap((feature) => {
+          const other = ofRight.get(feature.key);
+          if (other === undefined || !feature.label.toLowerCase().includes(wanted)) return [];
+          return {
+            label: feature.label,
+            input: feature.input,
+            right: other.mean,
+            wrong: feature.mean,
+            difference: feature.mean - other.mean,
+            interval: Math.min(feature.rows, other.rows) < 2 ? null : Math.hypot(feature.meanInterval, other.meanInterval),
+          };
+        })
+        .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+        .slice(0, most),
+      pictures: wrong.pictures().flatMap(({ input, dims, mean }) => {
+        const other = rightPictures.get(input);
+        if (other?.dims.join() !== dims.join()) return [];
+        const difference = mean.map((x, i) => x - (other.mean[i] ?? NaN));
+        return { input, dims, mean: difference, meanAbs: difference.map(Math.abs) };
+      }),
+    };
+  }
+
+  finish(head: SummaryHead, counts: { readonly rejected: number }): BatchSummary {
+    const all = this.group("all", reported.all) ?? { rows: 0, features: [], count: 0, swarms: [], pictures: [], shares: [] };
+    const judged = this.right + this.wrong;
+    return {
+      ...head,
+      ...counts,
+      ...all,
+      classes: this.classes.flatMap(({ label }) => {
+        const own = this.group({ predicted: label }, reported.class);
+        return own === undefined ? [] : { label, ...own };
+      }),
+      drivers: this.drivers(reported.class),
+      judged: judged === 0 ? null : judged,
+      wrong: this.wrong,
+      confusions: [...this.#confusions.values()].sort((a, b) => b.rows - a.rows).slice(0, mostConfusions),
+      wrongest: this.#wrongest,
+      delta: this.#delta,
+    };
+  }
+
+  #sumsOf(which: RowGroup): CreditSums | undefined {
+    if (which === "all") return this.#all;
+    return typeof which === "string" ? this.#judged[which] : this.#byClass.get(which.predicted);
+  }
+
+  #classOf(label: string): CreditSums | undefined {
+    const known = this.#byClass.get(label);
+    if (known !== undefined || this.#byClass.size >= mostClasses) return known;
+    const sums = new CreditSums();
+    this.#byClass.set(label, sums);
     return sums;
   }
 
-  /** A name alone where there is one input, else with the input's. */
-  private nameOf(input: string, label: string): string {
-    return this.several ? `${input}: ${label}` : label;
+  /** The credits of features in rows of a group that are spread over those that were kept. */
+  #swarms(features: readonly KeyedFeature[], which: RowGroup, most: number): readonly SwarmSummary[] {
+    const own = this.#drawn.filter(
+      ({ predicted, right }) => which === "all" || (typeof which === "string" ? right === (which === "right") : predicted === which.predicted),
+    );
+    const stride = Math.max(1, own.length / most);
+    const dots = new Map(features.map(({ key }) => [key, [] as SwarmSummary["dots"][number][]]));
+    for (let i = 0; i < own.length; i += stride) {
+      const { row = 0, keys = [], credits = [], values = [] } = own[Math.floor(i)] ?? {};
+      keys.forEach((key, k) => dots.get(key)?.push([row, credits[k] ?? NaN, values[k] ?? null]));
+    }
+    return features.map(({ key, label }) => ({ label, dots: dots.get(key) ?? [] }));
   }
 
-  private creditsOf(cells: readonly BatchCell[]): readonly Credited[] {
-    let at = this.at.credits;
-    let element = 0;
-    return this.plan.inputs.flatMap(({ name, form, labels }): readonly Credited[] => {
-      if (form === "columns")
-        return labels.map(() => {
-          const i = element++;
-          return { key: String(i), element: this.elements[i] ?? { label: "", input: name }, credit: Number(cells[at++] ?? NaN), list: false };
-        });
-      const elements = JSON.parse(String(cells[at++] ?? "[]")) as readonly string[];
-      const credits = JSON.parse(String(cells[at++] ?? "[]")) as readonly (number | null)[];
-      // A word that stands several times in a text is one word with one credit.
-      const found = new Map<string, number>();
-      credits.forEach((credit, i) => {
-        const word = elements[i] ?? String(i);
-        found.set(word, (found.get(word) ?? 0) + (credit ?? 0));
-      });
-      return [...found].map(([word, credit]) => ({ key: `${name}\n${word}`, element: { label: this.nameOf(name, word), input: name }, credit, list: true }));
-    });
-  }
-
-  private keepWrong(cells: readonly BatchCell[], credited: readonly Credited[], truth: string, predicted: string): void {
-    const scores = cells.slice(this.at.prediction + 1, this.at.prediction + 1 + this.plan.scores).map(Number);
-    const score = Math.max(...scores);
-    const least = this.wrongest.at(-1);
-    if (this.wrongest.length >= mostWrong && least !== undefined && least.score >= score) return;
-    const id = this.at.id < 0 ? null : cells[this.at.id];
-    const reasons = [...credited]
+  #keepWrong({ row, id, score, credits }: ObservedRow, truth: string, predicted: string): void {
+    const least = this.#wrongest.at(-1);
+    if (this.#wrongest.length >= mostWrong && least !== undefined && least.score >= score) return;
+    const reasons = [...credits]
       .sort((a, b) => Math.abs(b.credit) - Math.abs(a.credit))
       .slice(0, reasonsShown)
-      .map(({ element, credit }) => ({ label: element.label, credit }));
-    this.wrongest = [...this.wrongest, { row: Number(cells[0]), id: id === null || id === undefined ? null : String(id), truth, predicted, score, reasons }]
-      .sort((a, b) => b.score - a.score || a.row - b.row)
-      .slice(0, mostWrong);
+      .map(({ label, credit }) => ({ label, credit }));
+    this.#wrongest = [...this.#wrongest, { row, id, truth, predicted, score, reasons }].sort((a, b) => b.score - a.score || a.row - b.row).slice(0, mostWrong);
   }
 }
 
-function rankOf(order: readonly FeatureSummary[], { label, input }: Element): number {
-  const i = order.findIndex((one) => one.label === label && one.input === input);
-  return i < 0 ? order.length : i;
+function drawnRow({ row, predicted, right, credits }: ObservedRow): DrawnRow {
+  return {
+    row,
+    predicted,
+    ...(right === undefined ? {} : { right }),
+    keys: credits.map(({ key }) => key),
+    credits: credits.map(({ credit }) => credit),
+    values: credits.map(({ value }) => value),
+  };
 }
