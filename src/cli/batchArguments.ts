@@ -2,6 +2,7 @@ import { extname, resolve } from "node:path";
 import { batchFormats, type BatchFormat } from "../protocol/batch.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import { parseExplain } from "./explainArguments.js";
+import { takeOptions } from "./ownOptions.js";
 import { UsageError } from "./usage.js";
 
 /** What the `batch` command is asked. */
@@ -29,20 +30,8 @@ const valued = ["engine", "report", "workers", "format", "address", "id", "expla
 
 /** Options of `batch` beside those of `explain`. Throws UsageError. */
 export function parseBatch(args: readonly string[]): BatchArguments {
-  const given = new Map<string, string>();
-  const rest: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? "";
-    const [, name = "", value] = /^--([^=]+)(?:=(.*))?$/su.exec(arg) ?? [];
-    if ((flags as readonly string[]).includes(name)) {
-      if (value !== undefined) throw new UsageError(`--${name} takes no value.`);
-      given.set(name, "");
-    } else if ((valued as readonly string[]).includes(name)) {
-      const own = value ?? args[++i];
-      if (own === undefined || own === "") throw new UsageError(`--${name} needs a value.`);
-      given.set(name, own);
-    } else rest.push(arg);
-  }
+  const { given: own, rest } = takeOptions(args, valued, flags);
+  const given = new Map(own);
   const { request, out } = parseExplain(rest, "batch");
   if (out === undefined) throw new UsageError("Say where to write: --out attributions.parquet.");
   for (const [key, option] of [

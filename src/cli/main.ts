@@ -8,6 +8,7 @@ import { conformance, conformanceHelp } from "./conformance.js";
 import { demo, demoHelp } from "./demo.js";
 import { explainCommand, explainHelp } from "./explain.js";
 import { exportCommand, exportHelp } from "./export.js";
+import { flipCommand, flipHelp } from "./flip.js";
 import { inspectCommand, inspectHelp } from "./inspect.js";
 import { takeLimits } from "./limits.js";
 import { processIo, type Io } from "./io.js";
@@ -23,6 +24,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   explain: { help: explainHelp, run: explainCommand },
   batch: { help: batchHelp, run: batchCommand },
+  flip: { help: flipHelp, run: flipCommand },
   inspect: { help: inspectHelp, run: inspectCommand },
   methods: { help: methodsHelp, run: methodsCommand },
   export: { help: exportHelp, run: exportCommand },
@@ -36,6 +38,7 @@ const help = `explain-prediction: why an ONNX model said what it said
 
   explain-prediction explain <model> [samples]   credits of features, tokens, layers or neurons for a prediction
   explain-prediction batch <model> <data>        the same for every row of a data set, into a file
+  explain-prediction flip <model> [samples]      the smallest change of a sample that flips the prediction
   explain-prediction inspect <model>             inputs, outputs, layers, operators and methods of a model
   explain-prediction export <file>               an ONNX file of a PyTorch, scikit-learn or LightGBM model
   explain-prediction compile <model>             an explanation as an ONNX file that runs anywhere

@@ -57,8 +57,7 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
   context.progress?.({ message: "Reading samples" });
   const { rows, file, mapping, diagnostics } = await prepareRows(setting, request, known?.samples);
   const targets = request.targets ?? [setting.sidecar.target ?? "predicted"];
-  // A leading size that the file fixes, 1 included, takes one row a run.
-  const together = setting.slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
+  const together = takesRowsTogether(setting);
   const groups = batches(rows, together);
   context.progress?.({ message: "Running the model" });
   const predicted: PredictedRow[] = [];
@@ -82,8 +81,24 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
   };
 }
 
+/** Whether the model takes several rows in one run. A leading size that the file fixes, 1 included, takes one row a run. */
+export function takesRowsTogether({ slots }: Setting): boolean {
+  return slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
+}
+
+/** Values of the graph for rows that may run together, row by row. */
+export async function runRows(
+  opened: OpenModel,
+  rows: readonly Pick<PreparedRow, "feeds">[],
+  values: readonly string[],
+  together: boolean,
+): Promise<readonly Readonly<Record<string, Tensor>>[]> {
+  const outputs = Object.entries(await opened.run(feedsOf(rows), values));
+  return rows.map((_, r) => Object.fromEntries(outputs.map(([name, whole]) => [name, together && whole.dims[0] === rows.length ? rowOf(whole, r) : whole])));
+}
+
 /** Tensors of several rows, stacked. */
-export function feedsOf(rows: readonly PreparedRow[]): Readonly<Record<string, Tensor>> {
+export function feedsOf(rows: readonly Pick<PreparedRow, "feeds">[]): Readonly<Record<string, Tensor>> {
   const names = Object.keys(rows[0]?.feeds ?? {});
   return Object.fromEntries(names.map((name) => [name, stackRows(rows.flatMap((row) => row.feeds[name] ?? []))]));
 }
@@ -112,18 +127,12 @@ async function predict(
   const value = classOutput(setting);
   const asked = [...targets, ...(versus === undefined ? [] : [versus])].flatMap((text) => namedValue(text, setting) ?? []);
   const values = [...new Set([value, ...asked])];
-  const outputs = await opened.run(feedsOf(rows), values);
-  const split = (name: string): readonly Tensor[] => {
-    const whole = outputs[name];
-    if (whole === undefined) return [];
-    return together && whole.dims[0] === rows.length ? rows.map((_, r) => rowOf(whole, r)) : rows.map(() => whole);
-  };
-  const parts = split(value);
-  const dimsOf = new Map(values.map((name) => [name, split(name)[0]?.dims.slice(1)]));
+  const outputs = await runRows(opened, rows, values, together);
+  const dimsOf = new Map(values.map((name) => [name, outputs[0]?.[name]?.dims.slice(1)]));
   const labels = setting.outputs.find((output) => output.name === value)?.labels;
   const logits = valueBefore(opened.graph, value);
   return rows.map((row, r): PredictedRow => {
-    const own = parts[r];
+    const own = outputs[r]?.[value];
     const data = own === undefined ? new Float64Array() : toNumbers(own);
     const dims = own?.dims.slice(1) ?? [];
     const fitting = labels?.length === (dims.at(-1) ?? 1) ? labels : undefined;

@@ -40,15 +40,9 @@ export async function prepareRows(setting: Setting, request: Pick<ExplainRequest
   const { slots, sidecar } = setting;
   const names = slots.map((slot) => slot.name);
   const values = Object.entries(request.values ?? {});
-  const given = new Set(values.filter(([name]) => names.includes(name)).map(([name]) => name));
-  // What follows from tokens follows from the given ones too.
-  for (const slot of slots) if (derivedRoles.includes(slot.role) && given.has(tokensBehind(slot, slots)?.name ?? "")) given.add(slot.name);
   const cells = values.filter(([name]) => !names.includes(name));
-  const direct = await givenRow(
-    setting,
-    values.filter(([name]) => names.includes(name)),
-    given,
-  );
+  const direct = await givenInputs(setting, Object.fromEntries(values.filter(([name]) => names.includes(name))));
+  const given = new Set(Object.keys(direct.feeds));
   if (given.size === slots.length) {
     const [stray] = cells;
     if (stray !== undefined) throw unknownValue(stray[0], names, []);
@@ -155,8 +149,12 @@ export function inFile<T>(file: string, action: () => T): T {
   }
 }
 
-/** The inputs whose values the request gives, read like a JSON sample with a field for each. */
-async function givenRow(setting: Setting, values: readonly (readonly [string, string])[], given: ReadonlySet<string>): Promise<Omit<PreparedRow, "row">> {
+/** The inputs that `values` gives, read like a JSON sample with a field for each, and those that follow from them (the mask of given tokens). Throws as `prepareRows` does. */
+export async function givenInputs(setting: Setting, given: Readonly<Record<string, string>>): Promise<Pick<PreparedRow, "feeds" | "details">> {
+  const values = Object.entries(given);
+  const names = new Set(Object.keys(given));
+  // What follows from tokens follows from the given ones too.
+  for (const slot of setting.slots) if (derivedRoles.includes(slot.role) && names.has(tokensBehind(slot, setting.slots)?.name ?? "")) names.add(slot.name);
   const feeds: Record<string, Tensor> = {};
   const details: Record<string, InputDetail> = {};
   const { tokenizer } = setting;
@@ -170,7 +168,7 @@ async function givenRow(setting: Setting, values: readonly (readonly [string, st
     if (path !== undefined) paths[name] = path;
   }
   if (Object.keys(cells).length === 0) return { feeds, details };
-  const slots = setting.slots.filter((slot) => given.has(slot.name));
+  const slots = setting.slots.filter((slot) => names.has(slot.name));
   const row: SampleRow = { row: 0, cells, paths };
   const mapping = mapColumns(slots, Object.keys(cells), [row], withoutColumns(setting.sidecar));
   const read = await rowsToTensors([row], mapping, slots, tokenizer);

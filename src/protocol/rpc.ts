@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Limits } from "../base/limits.js";
 import type { BatchJoin, BatchPiece, BatchPieceDone, BatchPlan, BatchSummary } from "./batch.js";
+import type { ClusterResult } from "./cluster.js";
 import type { CompiledExplanation } from "./compiled.js";
 import type {
   Explanation,
@@ -14,6 +15,7 @@ import type {
   SamplePredictions,
 } from "./explanation.js";
 import type { ExampleInput, FirstLayer, ForwardInput, PredictionCheck, PythonPrediction, SampleTable, SourceCompanions } from "./pythonExport.js";
+import type { FlipAnswer, FlipAsk } from "./flip.js";
 import type { ExplainRequest } from "./request.js";
 import type { LayerTrace } from "./trace.js";
 
@@ -43,6 +45,8 @@ export interface WorkerApi {
   ranges(model: string, samples: string | undefined, columns?: ExplainRequest["columns"]): Readonly<Record<string, readonly FeatureRange[]>>;
   /** What the model says of a page of the request's sample file. */
   predictions(request: ExplainRequest, page: { readonly from: number; readonly count: number }): SamplePredictions;
+  /** The smallest change of the request's row that flips its prediction. */
+  flip(request: ExplainRequest, ask: FlipAsk): FlipAnswer;
   /** A sidecar for the model, written from what was inferred, with comments; nothing is saved. `samples`: a sample file in the model's folder. */
   sidecar(model: string, samples?: string): { readonly file: string; readonly text: string };
   /** The first samples of a file as the inputs of a model that is still Python source. */
@@ -61,6 +65,8 @@ export interface WorkerApi {
   batchPiece(plan: BatchPlan, piece: BatchPiece, options: { readonly anyway: boolean; readonly threads: number }): BatchPieceDone;
   /** Makes one file of the pieces, and adds up what they say together. */
   batchJoin(plan: BatchPlan, join: BatchJoin): BatchSummary;
+  /** Adds up what the rows of a cluster's result say together. */
+  clusterSummary(compiled: CompiledExplanation, result: ClusterResult): BatchSummary;
   /** Drops what is cached of a model (it changed on disk). */
   forget(model: string): null;
 }

@@ -28,8 +28,15 @@ export interface TokenMark {
   readonly after: string;
   /** Where it stands in the original text (UTF-16 offsets); absent for what the tokenizer added. */
   readonly span?: readonly [number, number];
-  /** Tokens it is made of, when there are several: "absorb +0.04, ##ing +0.01". */
+  /** Tokens it is made of, when there are several: "absorb +0.04, ##ing +0.01". Of a sentence the words with most credit. */
   readonly parts?: readonly { readonly text: string; readonly credit: number }[];
+}
+
+/** What the original text has and an edited one has not. */
+export interface RemovedText {
+  readonly text: string;
+  /** Where in the edited text it would be put back (UTF-16 offset). */
+  readonly at: number;
 }
 
 /** A picture's numbers, channel by channel, row by row; `channels` × `height` × `width` of each. */
@@ -57,8 +64,15 @@ export type InputView =
       /** Of thousands: how many with smaller credits are not among the bars, and their sum. */
       readonly cut?: { readonly count: number; readonly sum: number };
     })
-  /** Words; `pieces` are the tokenizer's own units, when they differ from words. */
-  | (InputCommon & { readonly kind: "tokens"; readonly tokens: readonly TokenMark[]; readonly pieces?: readonly TokenMark[] })
+  /** Words; `pieces` are the tokenizer's own units, when they differ from words; `sentences` where the text is known and has several. */
+  | (InputCommon & {
+      readonly kind: "tokens";
+      readonly tokens: readonly TokenMark[];
+      readonly pieces?: readonly TokenMark[];
+      readonly sentences?: readonly TokenMark[];
+      /** Of an edited text, in the order of the text. */
+      readonly removed?: readonly RemovedText[];
+    })
   | (InputCommon & { readonly kind: "image"; readonly pixels: PixelView; readonly bars: readonly Bar[] })
   /** Anything else: shape and the largest credits. */
   | (InputCommon & { readonly kind: "tensor"; readonly dims: readonly number[]; readonly bars: readonly Bar[] });
@@ -129,6 +143,35 @@ export interface WhatIfView {
   readonly scoreNow: number | null;
 }
 
+/** What the search for the smallest change can be asked. */
+export interface FlipChoices {
+  /** Classes that can be wanted, the predicted one left out; none for a single number. */
+  readonly classes: readonly Choice[];
+  /** Whether a value has to be named, as for a regression. */
+  readonly value: boolean;
+  /** Inputs that can be the only one to change; none where there is one. */
+  readonly inputs: readonly Choice[];
+}
+
+/** What a search for the smallest change came to. */
+export interface FlipView {
+  readonly found: boolean;
+  /** "neg 75.1 % → pos 50.2 % with one change." */
+  readonly sentence: string;
+  /** What was verified, and with how many runs. */
+  readonly detail: string;
+  readonly rows: readonly { readonly label: string; readonly from: string; readonly to: string; readonly size: string }[];
+  /** How sizes are measured; "" where no number changed. */
+  readonly unit: string;
+  readonly notes: readonly string[];
+}
+
+/** The search for the smallest change: while it runs, what it came to, or why it could not be done. */
+export type FlipState =
+  | { readonly phase: "running"; readonly message: string }
+  | { readonly phase: "done"; readonly view: FlipView }
+  | { readonly phase: "failed"; readonly message: string };
+
 /** Two explanations side by side. */
 export interface ComparisonView {
   readonly pins: readonly Choice[];
@@ -153,6 +196,15 @@ export interface TableQuery {
   readonly only: "all" | "wrong" | "right";
   readonly predicted: string;
   readonly search: string;
+}
+
+/** How many rows that were explained together are looked at. */
+export interface ManyLook {
+  /** The id of one of the groups. */
+  readonly group: string;
+  readonly search: string;
+  /** How many features. */
+  readonly most: number;
 }
 
 /** A page of the sample file with what the model says of each row. */
@@ -261,6 +313,8 @@ export interface ExplanationView {
   readonly logit?: LogitView;
   readonly isolated: IsolatedView | null;
   readonly whatIf: WhatIfView | null;
+  /** Absent where nothing says what the prediction is, and of a first picture. */
+  readonly flip?: FlipChoices;
   readonly layers: readonly LayerView[];
   readonly tokenLayers: TokenLayers | null;
   /** The chosen layer's units, signed conductance, key = unit index. */
@@ -312,6 +366,8 @@ export interface PanelState {
   readonly table?: TableView | null;
   /** The measure that is being taken. */
   readonly measuring?: { readonly name: MeasureName; readonly fraction?: number };
+  /** Absent until the smallest change was asked for. */
+  readonly flip?: FlipState;
   /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */
   readonly request?: ExplainRequest;
 }
@@ -348,10 +404,18 @@ export type FromPanel =
   /** Takes a measure of how far the answer can be trusted, or all that are missing. */
   | { readonly kind: "measure"; readonly measure: MeasureName | "all" }
   | { readonly kind: "stopMeasuring" }
+  /** Looks for the smallest change that flips the prediction; `to`: a class or a value, "" for any other class; `input`: the only one that may change, "" for any. */
+  | { readonly kind: "flip"; readonly to: string; readonly input: string }
+  | { readonly kind: "stopFlip" }
+  /** Makes the change that was found the edits of the sample. */
+  | { readonly kind: "applyFlip" }
   | { readonly kind: "pin" }
   | { readonly kind: "unpin"; readonly pin: string }
   | { readonly kind: "compare"; readonly pin: string }
   | { readonly kind: "table"; readonly query: TableQuery }
+  /** Explains the rows that the table's filter leaves, or stops that; takes what came of it away; the whole file as a data set. */
+  | { readonly kind: "many"; readonly what: "start" | "stop" | "csv" | "command" | "dataset" }
+  | { readonly kind: "manyLook"; readonly look: ManyLook }
   | { readonly kind: "copy"; readonly what: "markdown" | "command" | "python" }
   /** A chart as the page drew it: SVG text, or a PNG's data in base 64. */
   | { readonly kind: "picture"; readonly name: string; readonly format: "svg" | "png"; readonly data: string }

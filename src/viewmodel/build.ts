@@ -1,4 +1,5 @@
 import { present } from "../base/assert.js";
+import type { Edits } from "../protocol/edits.js";
 import type { Explanation, FeatureRange, Inspection, LayersAnswer, SamplePage } from "../protocol/explanation.js";
 import type { MeasureName } from "../protocol/names.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
@@ -12,9 +13,10 @@ import { baselineChoices, currentBaseline, methodChoices } from "./names.js";
 import { mergeWords } from "./words.js";
 import { predictionView, targetChoices, targetLabel, versusChoices, versusId } from "./prediction.js";
 import { largestCredit } from "./rank.js";
+import { withRemoved } from "./removedText.js";
 import { trustMeasures } from "./trust.js";
 import { tokenLayers } from "./unitMaps.js";
-import { whatIfView, withFormer, type Edits } from "./whatIf.js";
+import { whatIfView, withFormer } from "./whatIf.js";
 import { t } from "../protocol/words.js";
 
 /** What is known so far; each part may arrive later than the one before it. */
@@ -80,7 +82,8 @@ export function buildView(parts: ViewParts): ExplanationView {
   const method = explanation.request.method ?? "integratedGradients";
   const baseline = currentBaseline(explanation.request.baselines);
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
-  const inputs = withFormer(inputViews(result, roles), parts.original?.results[0]);
+  const original = parts.original?.results[0];
+  const inputs = withFormer(withRemoved(inputViews(result, roles), result, original), original);
   const versus = versusId(explanation, prediction);
   const logit = logitView(result, roles);
   const trust = parts.partial === true ? undefined : trustMeasures(result, parts.refused);

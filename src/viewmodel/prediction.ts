@@ -4,6 +4,7 @@ import { formatPercent, formatScore } from "./format.js";
 import { t } from "../protocol/words.js";
 
 type PredictionView = ExplanationView["prediction"];
+type Answered = Pick<Result, "prediction" | "target">;
 
 /** Do the numbers read as probabilities of exclusive classes? */
 function areProbabilities(data: readonly number[]): boolean {
@@ -16,7 +17,7 @@ function argmax(data: readonly number[]): number {
 }
 
 /** The class an explained element stands for: the last axis of the target, when it fits the prediction's classes. */
-function explainedClass(result: Result): number | null {
+function explainedClass(result: Answered): number | null {
   const index = result.target?.index.at(-1);
   return index === undefined || index >= result.prediction.data.length ? null : index;
 }
@@ -36,7 +37,7 @@ export function targetLabel(explanation: Explanation, result: Result): string {
 }
 
 /** The answer: classes in the model's order with their scores, and a sentence. `target` of a class is what a request for it says. */
-export function predictionView(result: Result): PredictionView {
+export function predictionView(result: Answered): PredictionView {
   const { data, labels, value, truth } = result.prediction;
   const answer = truth === undefined ? {} : { truth };
   const explained = explainedClass(result);

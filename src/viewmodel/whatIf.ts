@@ -1,13 +1,9 @@
+import type { Edits } from "../protocol/edits.js";
 import type { Explanation, FeatureRange, Result } from "../protocol/explanation.js";
 import type { EditableInput, ExplanationView, InputView, WhatIfView } from "../protocol/viewModel.js";
 import { formatSigned } from "./format.js";
 import { predictionView } from "./prediction.js";
 import { t } from "../protocol/words.js";
-
-/** What was changed of the sample, by input: all values of numbers or categories, or the whole text. */
-export type Edits = Readonly<
-  Record<string, { readonly kind: "values"; readonly values: readonly (number | string)[] } | { readonly kind: "text"; readonly text: string }>
->;
 
 type Ranges = Readonly<Record<string, readonly FeatureRange[]>>;
 

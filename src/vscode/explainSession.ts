@@ -1,11 +1,11 @@
 import { toDiagnostic } from "../base/diagnostic.js";
+import type { Edits } from "../protocol/edits.js";
 import type { Explanation, LayersAnswer, Result } from "../protocol/explanation.js";
 import type { MeasureName, MethodName } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Progress } from "../protocol/rpc.js";
 import type { PanelState, TableQuery } from "../protocol/viewModel.js";
 import { buildView, type ViewParts } from "../viewmodel/build.js";
-import type { Edits } from "../viewmodel/whatIf.js";
 import type { WorkerClient } from "../worker/client.js";
 import { changedRequest, type Change } from "./changedRequest.js";
 import { askedOf, withSettings, type EngineSettings } from "./engineSettings.js";
@@ -189,6 +189,11 @@ export class ExplainSession {
   /** A page of the table of samples; the first one begins to read the file. */
   showTable(query: TableQuery): Promise<void> {
     return this.#table.ask(query, this.#request);
+  }
+
+  /** The rows that the table's filter leaves. */
+  get matchingRows(): SamplesTable["matching"] {
+    return this.#table.matching;
   }
 
   /** Stops what runs; what is known stays on the screen. */

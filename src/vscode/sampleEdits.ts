@@ -1,5 +1,5 @@
+import type { Edits } from "../protocol/edits.js";
 import type { Result } from "../protocol/explanation.js";
-import type { Edits } from "../viewmodel/whatIf.js";
 
 /** A new value for the element at a position of an input. */
 export type ElementChange = readonly [position: number, value: number | string];

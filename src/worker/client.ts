@@ -72,6 +72,7 @@ export function createWorkerClient(file: string | URL, { isolation, limits = () 
     traces: (args, options = {}) => call((id) => ({ id, method: "traces", args }), options) as Promise<ReturnType<WorkerApi["traces"]>>,
     ranges: (args, options = {}) => call((id) => ({ id, method: "ranges", args }), options) as Promise<ReturnType<WorkerApi["ranges"]>>,
     predictions: (args, options = {}) => call((id) => ({ id, method: "predictions", args }), options) as Promise<ReturnType<WorkerApi["predictions"]>>,
+    flip: (args, options = {}) => call((id) => ({ id, method: "flip", args }), options) as Promise<ReturnType<WorkerApi["flip"]>>,
     sidecar: (args, options = {}) => call((id) => ({ id, method: "sidecar", args }), options) as Promise<ReturnType<WorkerApi["sidecar"]>>,
     examples: (args, options = {}) => call((id) => ({ id, method: "examples", args }), options) as Promise<ReturnType<WorkerApi["examples"]>>,
     sampleTable: (args, options = {}) => call((id) => ({ id, method: "sampleTable", args }), options) as Promise<ReturnType<WorkerApi["sampleTable"]>>,
@@ -82,6 +83,7 @@ export function createWorkerClient(file: string | URL, { isolation, limits = () 
     batchPlan: (args, options = {}) => call((id) => ({ id, method: "batchPlan", args }), options) as Promise<ReturnType<WorkerApi["batchPlan"]>>,
     batchPiece: (args, options = {}) => call((id) => ({ id, method: "batchPiece", args }), options) as Promise<ReturnType<WorkerApi["batchPiece"]>>,
     batchJoin: (args, options = {}) => call((id) => ({ id, method: "batchJoin", args }), options) as Promise<ReturnType<WorkerApi["batchJoin"]>>,
+    clusterSummary: (args, options = {}) => call((id) => ({ id, method: "clusterSummary", args }), options) as Promise<ReturnType<WorkerApi["clusterSummary"]>>,
     forget,
     dispose: async () => void (await Promise.all([thread.dispose(), process.dispose()])),
   };

@@ -112,6 +112,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.ranges(context, ...call.args);
     case "predictions":
       return service.predictions(context, ...call.args);
+    case "flip":
+      return service.flip(context, ...call.args);
     case "sidecar":
       return service.sidecar(context, ...call.args);
     case "examples":
@@ -130,6 +132,8 @@ function dispatch(service: ServedApi, context: CallContext, call: WorkerCall): P
       return service.batchPiece(context, ...call.args);
     case "batchJoin":
       return service.batchJoin(context, ...call.args);
+    case "clusterSummary":
+      return service.clusterSummary(context, ...call.args);
     case "forget":
       return service.forget(context, ...call.args);
   }

@@ -2,12 +2,14 @@ import type { Diagnostic } from "../base/diagnostic.js";
 import { layerActivations } from "../explain/activations.js";
 import { explainPiece } from "../explain/batch/explainPiece.js";
 import { joinPieces } from "../explain/batch/joinPieces.js";
+import { clusterSummary } from "../explain/batch/clusterSummary.js";
 import { createDatasets } from "../explain/batch/openDataset.js";
 import { planBatch } from "../explain/batch/planBatch.js";
 import { compileExplanation } from "../explain/compile/compileExplanation.js";
 import { exampleInputs, sampleTable, sourceCompanions } from "../explain/exampleInputs.js";
 import { explain } from "../explain/explain.js";
 import { featureRanges } from "../explain/featureRanges.js";
+import { flip } from "../explain/flip/flip.js";
 import { inferredSidecar } from "../explain/inferredSidecar.js";
 import { inspect } from "../explain/inspect.js";
 import { layerShares } from "../explain/layerShares.js";
@@ -103,6 +105,7 @@ export function createService(): ServedApi {
     traces: async (_context, model) => layerTraces((await readModel(model)).model.graph),
     ranges: async (_context, model, samples, columns) => featureRanges(await open(model), samples, columns),
     predictions: (context, request, page) => samplePredictions(request, page, (file) => open(file, request.threads), { signal: context.signal }),
+    flip: (context, request, ask) => flip(request, ask, (file) => open(file, request.threads), context),
     sidecar: async (_context, model, samples) => inferredSidecar(await open(model), samples),
     examples: (_context, source, samples, inputs, layer) => exampleInputs(source, samples, inputs, layer),
     sampleTable: (_context, samples, count) => sampleTable(samples, count),
@@ -115,6 +118,7 @@ export function createService(): ServedApi {
       await datasets.close();
       return joinPieces(plan, join, context);
     },
+    clusterSummary: (_context, compiled, result) => Promise.resolve(clusterSummary(compiled, result)),
     forget: async (_context, model) => {
       await drop((entry) => entry.file === model);
       return null;

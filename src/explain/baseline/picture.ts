@@ -3,7 +3,7 @@ import { toNumbers, type Tensor } from "../../tensor/tensor.js";
 import { pack } from "../../data/pack.js";
 
 /** Where the pixels of one row's picture are in its flat numbers. */
-interface Grid {
+export interface Grid {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
@@ -11,7 +11,7 @@ interface Grid {
 }
 
 /** A picture of one row: [1, C, H, W], [1, H, W, C], or [1, H, W] of one channel. Undefined for other shapes. */
-function gridOf(dims: readonly number[], layout: ImageFormat["layout"]): Grid | undefined {
+export function gridOf(dims: readonly number[], layout: ImageFormat["layout"]): Grid | undefined {
   const own = dims.length === 4 ? dims.slice(1) : dims.length === 3 && layout === "NCHW" && dims[0] === 1 ? [1, ...dims.slice(1)] : dims.slice();
   if (own.length !== 3) return undefined;
   const [a = 0, b = 0, c = 0] = own;

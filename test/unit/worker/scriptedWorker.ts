@@ -49,6 +49,7 @@ serve(present(parentPort, "parent port"), () =>
       return { ...page, file: samples ?? "", total: calls };
     },
     inspect: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    flip: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     sidecar: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     ranges: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     predictions: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
@@ -65,6 +66,7 @@ serve(present(parentPort, "parent port"), () =>
     batchPlan: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     batchPiece: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     batchJoin: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
+    clusterSummary: () => Promise.reject(new ExplainError("NOT_A_MODEL", "none")),
     forget: () => Promise.resolve(null),
     dispose: () => Promise.resolve(),
   }),

@@ -1,0 +1,46 @@
+import { compareChanges, levelsOf, type Change } from "./part.js";
+import { nearby } from "./nearby.js";
+import type { Single } from "./singles.js";
+import type { Trials } from "./trials.js";
+
+/** Levels of each part of a pair: the most and the fewest. */
+const grids = [12, 8, 6, 4];
+/** Pairs that are looked at more closely. */
+const closer = 5;
+
+/** Tries parts two at a time on a coarse grid, and looks more closely around the smallest changes that reached the goal. Whether all pairs were tried. */
+export async function tryPairs(trials: Trials, singles: readonly Single[]): Promise<boolean> {
+  const { parts } = trials;
+  const most = trials.left / 2;
+  const gridOf = (part: number, count: number): readonly number[] => {
+    const part_ = parts[part];
+    if (part_ === undefined) return [];
+    const levels = levelsOf(part_, count, false);
+    return part_.ordered ? levels : levels.slice(0, Math.max(count, 1));
+  };
+  const costOf = (chosen: readonly Single[], count: number): number => {
+    const sizes = chosen.map(({ part }) => gridOf(part, count).length);
+    const sum = sizes.reduce((a, b) => a + b, 0);
+    return (sum * sum - sizes.reduce((a, b) => a + b * b, 0)) / 2;
+  };
+  const count = grids.find((one) => costOf(singles, one) <= most) ?? 4;
+  let chosen = singles;
+  while (chosen.length > 2 && costOf(chosen, count) > most) chosen = chosen.slice(0, Math.floor(0.8 * chosen.length));
+  const tried: Change[] = [];
+  chosen.forEach(({ part: a }, i) => {
+    for (const { part: b } of chosen.slice(i + 1))
+      for (const la of gridOf(a, count))
+        for (const lb of gridOf(b, count))
+          tried.push(
+            new Map([
+              [a, la],
+              [b, lb],
+            ]),
+          );
+  });
+  const outcomes = await trials.of(tried);
+  const reached = tried.filter((_, i) => outcomes[i]?.reached === true).sort((a, b) => compareChanges(parts, a, b));
+  const different = reached.filter((change, i) => reached.findIndex((other) => [...other.keys()].join() === [...change.keys()].join()) === i);
+  for (const change of different.slice(0, closer)) await nearby(trials, change, 1 / (count - 1));
+  return chosen.length === parts.length && parts.every((part) => part.ordered || part.above <= count);
+}
