@@ -1,14 +1,11 @@
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { formatDiagnostic } from "../base/diagnostic.js";
 import { limitsHere } from "../base/limits.js";
-import { renderDatasetReport } from "../charts/datasetReport.js";
-import { datasetView } from "../viewmodel/dataset.js";
 import { durationWords, paceWords } from "../worker/batch/pace.js";
 import { rejectsFile, runBatch, type BatchOutcome } from "../worker/batch/runBatch.js";
 import { createWorkerClient } from "../worker/client.js";
 import { parseBatch, type BatchArguments } from "./batchArguments.js";
-import { writeFailure } from "./output.js";
+import { writeReport } from "./datasetReport.js";
 import type { Io } from "./io.js";
 import { explainOnRay, rayHelp } from "./rayBatch.js";
 import { printable } from "./style.js";
@@ -61,8 +58,7 @@ async function explainHere({ request, out, format, report, resume, restart, over
     () => createWorkerClient(new URL("worker.cjs", import.meta.url), { limits: limitsHere }),
     { signal: io.signal, progress: (message, pace) => io.status(pace === undefined ? message : paceWords(pace)) },
   ).finally(() => io.status(""));
-  if (report !== undefined)
-    await writeFile(report, renderDatasetReport(datasetView(outcome.summary))).catch((error: unknown) => Promise.reject(writeFailure(error, report)));
+  if (report !== undefined) await writeReport(report, outcome.summary);
   io.out(outcomeText(outcome, report));
 }
 

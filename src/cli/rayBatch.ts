@@ -1,8 +1,11 @@
 import { basename, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ExplainError } from "../base/diagnostic.js";
 import type { RayOutcome } from "../ray/runRayJob.js";
+import { clusterPace, paceWords } from "../worker/batch/pace.js";
 import { runRayBatch } from "../worker/rayBatch.js";
 import type { BatchArguments } from "./batchArguments.js";
+import { writeReport } from "./datasetReport.js";
 import type { Io } from "./io.js";
 import { printable } from "./style.js";
 import { UsageError } from "./usage.js";
@@ -15,12 +18,11 @@ export const rayHelp = `  --engine ray          on a Ray cluster: Parquet or CSV
   --explanation FILE    where the nodes see the compiled explanation, if it is too large to be sent with the job`;
 
 /** `batch --engine ray`. */
-export async function explainOnRay({ request, data, outGiven, resume, own, ...others }: BatchArguments, io: Io): Promise<void> {
+export async function explainOnRay({ request, data, outGiven, resume, own, report, ...others }: BatchArguments, io: Io): Promise<void> {
   const address = own["address"] ?? httpOnly(process.env["RAY_ADDRESS"]);
   if (address === undefined) throw new UsageError("Say where the cluster is: --address http://HOST:8265.");
   if (data === undefined) throw new UsageError("Name the data as the cluster sees it: explain-prediction batch <model> <data> --engine ray.");
   for (const [option, given] of [
-    ["report", others.report !== undefined],
     ["restart", others.restart],
     ["overwrite", others.overwrite],
     ["workers", others.workers !== undefined],
@@ -31,12 +33,12 @@ export async function explainOnRay({ request, data, outGiven, resume, own, ...ot
       hint: "Name a place that ends in .parquet: a folder of Parquet files.",
     });
   const seen = (place: string): string => (place.includes("://") ? place : resolve(place));
-  const outcome = await withWorker(io, (worker, call) =>
+  const { outcome, summary } = await withWorker(io, (worker, call) =>
     runRayBatch(
       {
         address,
         request,
-        driver: new URL("../media/ray/driver.py", import.meta.url),
+        driver: fileURLToPath(new URL("../media/ray", import.meta.url)),
         question: {
           data: seen(data),
           out: seen(outGiven),
@@ -49,13 +51,14 @@ export async function explainOnRay({ request, data, outGiven, resume, own, ...ot
       {
         signal: io.signal,
         started: () => io.status(`Waiting for ${address}`),
-        progress: ({ rows, total, seconds }) => io.status(progressLine(rows, total, seconds)),
+        progress: (progress) => io.status(paceWords(clusterPace(progress))),
         log: (line) => io.err(printable(line)),
       },
       call,
     ),
   );
-  io.out(outcomeText(outgoing(outGiven), outcome));
+  if (report !== undefined) await writeReport(report, summary);
+  io.out([outcomeText(outgoing(outGiven), outcome), ...(report === undefined ? [] : [`${printable(basename(report))}  the summary`])].join("\n"));
 }
 
 function httpOnly(text: string | undefined): string | undefined {
@@ -73,11 +76,4 @@ function outcomeText(out: string, { rows, explained, rejected, seconds, nodes }:
     ...(rejected > 0 ? [`${count(rejected)} could not be explained: the column "reason" says why`] : []),
     `${count(explained)} in ${Math.round(seconds)} s on ${nodes} node${nodes === 1 ? "" : "s"}${rows > explained ? `; ${count(rows - explained)} were done before` : ""}`,
   ].join("\n");
-}
-
-/** "120,000 of 1,000,000 rows, 24,100 rows a second, 37 s left". */
-function progressLine(rows: number, total: number | null, seconds: number): string {
-  const rate = seconds > 0 ? rows / seconds : 0;
-  const left = total === null || rate === 0 ? "" : `, ${Math.ceil((total - rows) / rate)} s left`;
-  return `${rows.toLocaleString("en")}${total === null ? "" : ` of ${total.toLocaleString("en")}`} rows, ${Math.round(rate).toLocaleString("en")} rows a second${left}`;
 }

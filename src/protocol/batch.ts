@@ -89,6 +89,8 @@ export interface BatchSummary extends GroupSummary {
   readonly method: string;
   readonly baseline: string;
   readonly rejected: number;
+  /** Where the summary is of some rows only: from how many these were drawn. */
+  readonly drawnFrom?: number;
   readonly classes: readonly (GroupSummary & { readonly label: string })[];
   /** Null without both right and wrong predictions. */
   readonly drivers: DriverSummary | null;

@@ -23,7 +23,6 @@ export interface CompiledExplanation {
   readonly data?: { readonly file: string; readonly bytes: number };
   readonly inputs: readonly ModelValue[];
   readonly outputs: readonly ModelValue[];
-  /** Evaluations of the model for one row. */
   /** By input, how a row of a data set feeds it; the columns that name a row and hold its true answer. */
   readonly feeds: Readonly<Record<string, FeedSource>>;
   readonly id?: string;
@@ -33,6 +32,9 @@ export interface CompiledExplanation {
   /** Class names of `prediction`, and names of the elements of credits by input, where they are known. */
   readonly labels?: readonly string[];
   readonly features: Readonly<Record<string, readonly string[]>>;
+  /** Inputs that are pictures. */
+  readonly pictures: readonly string[];
+  /** Evaluations of the model for one row. */
   readonly points: number;
   /** Rows that one run takes well; 1 where rows can't be stacked. */
   readonly rowsPerRun: number;

@@ -1,5 +1,6 @@
+import type { ResultOutput } from "../protocol/cluster.js";
 import type { CompiledExplanation, FeedSource } from "../protocol/compiled.js";
-import { resultOutputs, type ResultOutput } from "./resultOutputs.js";
+import { resultOutputs } from "./resultOutputs.js";
 import { ExplainError } from "../base/diagnostic.js";
 
 /** What is asked of the cluster beside the explanation. Paths are as its nodes see them. */
@@ -25,6 +26,9 @@ export interface RayJob {
   readonly resume: boolean;
   /** Columns of the data that go into the result as they are, by the names they have there. */
   readonly kept: Readonly<Record<string, string>>;
+  /** Which of these names a row, and which holds its true answer. */
+  readonly id: string | null;
+  readonly label: string | null;
   readonly explanation: string | null;
   /** Columns of the data that are read. */
   readonly needed: readonly string[];
@@ -50,7 +54,8 @@ export function rayJob(compiled: CompiledExplanation, question: RayQuestion): Ra
     throw new ExplainError("OPTION_INVALID", `The explanation takes the baseline as an input (${varying.name}), which a data set has no columns for.`, {
       hint: "Name a baseline that is the same for every row.",
     });
-  const kept = [...new Set([question.id ?? compiled.id, compiled.label].filter((name) => name !== undefined))];
+  const [id, label] = [question.id ?? compiled.id ?? null, compiled.label ?? null];
+  const kept = [...new Set([id, label].filter((name) => name !== null))];
   const outputs = resultOutputs(compiled);
   const own = new Set([...Object.values(resultNames), ...outputs.flatMap((output) => output.columns)]);
   const read = inputs.flatMap(([, feed]) => ("columns" in feed ? feed.columns : []));
@@ -59,6 +64,8 @@ export function rayJob(compiled: CompiledExplanation, question: RayQuestion): Ra
     out: question.out,
     resume: question.resume,
     kept: Object.fromEntries(kept.map((name) => [name, own.has(name) ? `${name} (data)` : name])),
+    id,
+    label,
     explanation: question.explanation ?? null,
     needed: [...new Set([...read, ...kept])],
     inputs: Object.fromEntries(inputs),

@@ -1,21 +1,10 @@
 import { uniqueNames } from "../base/uniqueNames.js";
 import { mostCreditColumns } from "../protocol/batch.js";
+import type { ResultOutput } from "../protocol/cluster.js";
 import type { CompiledExplanation } from "../protocol/compiled.js";
 import type { ModelValue } from "../protocol/explanation.js";
 import { sizeOf } from "../tensor/tensor.js";
 import { unravel } from "../tensor/unravel.js";
-
-/** One output of the explanation as columns of the result. */
-export interface ResultOutput {
-  readonly output: string;
-  /** `number`: one column an element; `best`: the name of the largest element; `name`: the name of the element that the output counts; `list`: all elements in one cell. */
-  readonly kind: "number" | "best" | "name" | "list";
-  readonly columns: readonly string[];
-  /** For `best` and `name`. */
-  readonly names?: readonly string[];
-  /** For `list`: the input whose text the elements are tokens of; padding is left out. */
-  readonly tokens?: string;
-}
 
 /** The columns of a result, named as those of a data set that was explained on this machine: prediction, target, scores, then credits as INPUT.FEATURE. */
 export function resultOutputs(compiled: CompiledExplanation): readonly ResultOutput[] {
@@ -27,11 +16,12 @@ export function resultOutputs(compiled: CompiledExplanation): readonly ResultOut
     const input = output.name.slice(creditPrefix.length);
     const dims = behind(output);
     const size = sizeOf(dims);
-    if (feeds[input]?.kind === "text") return [{ output: output.name, kind: "list", columns: [`${input}.elements`, input], tokens: input }];
-    if (size > mostCreditColumns) return [{ output: output.name, kind: "list", columns: [`${input}.elements`, input] }];
+    const list = { output: output.name, input, kind: "list", size, columns: [`${input}.elements`, input] } as const;
+    if (feeds[input]?.kind === "text") return [{ ...list, tokens: input }];
+    if (size > mostCreditColumns) return [list];
     const own = features[input];
     const names = own?.length === size ? own : Array.from({ length: size }, (_, i) => unravel(i, dims).join(","));
-    return [{ output: output.name, kind: "number", columns: uniqueNames(names).map((name) => `${input}.${name}`) }];
+    return [{ output: output.name, input, kind: "number", columns: uniqueNames(names).map((name) => `${input}.${name}`) }];
   });
   return [...prediction(found.get("prediction"), labels), ...target(compiled), ...["score", "baselineScore", "delta"].flatMap(number), ...credits];
 }

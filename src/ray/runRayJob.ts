@@ -2,8 +2,18 @@ import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { zipSync } from "fflate";
 import { ExplainError, type DiagnosticCode } from "../base/diagnostic.js";
+import type { SampledRow } from "../protocol/cluster.js";
 import { createJobsApi, type JobsApi, type JobState } from "./jobsApi.js";
 import type { RayJob } from "./rayJob.js";
+
+/** How far a job is. */
+export interface RayProgress {
+  readonly rows: number;
+  /** Without those that an earlier job did. */
+  readonly explained: number;
+  readonly total: number | null;
+  readonly seconds: number;
+}
 
 /** How a caller follows and stops a job. */
 export interface RayWatch {
@@ -11,7 +21,7 @@ export interface RayWatch {
   /** The job has been handed over. */
   started?(job: string): void;
   /** `total` is null while nobody knows it (CSV files are not counted first). */
-  progress?(progress: { readonly rows: number; readonly total: number | null; readonly seconds: number }): void;
+  progress?(progress: RayProgress): void;
   /** A line of the job's log that is meant for people. */
   log?(line: string): void;
 }
@@ -27,12 +37,14 @@ export interface RayOutcome {
   readonly rejected: number;
   readonly seconds: number;
   readonly nodes: number;
+  /** Rows of the result drawn at random, for a summary; of a small result all of them. */
+  readonly sample: readonly SampledRow[];
 }
 
 /** What the job's folder on the cluster holds beside job.json. */
 export interface RayFiles {
-  /** The driver's source. */
-  readonly driver: Uint8Array;
+  /** The driver's source, by the paths of its files in the folder. */
+  readonly driver: Readonly<Record<string, Uint8Array>>;
   /** Absent where the nodes see it by themselves. */
   readonly explanation?: Uint8Array;
   readonly tokenizer?: Uint8Array;
@@ -46,7 +58,7 @@ const largestPackage = 100 * 2 ** 20;
 
 /**
  * Submits a job to a Ray cluster and follows it to its end. Throws RAY_UNREACHABLE, RAY_VERSION, RAY_PACKAGES, DISK_FULL, RAY_FAILED, and what the driver finds wrong
- * with the data (COLUMN_MISSING, SAMPLES_INVALID, FILE_NOT_FOUND, FILE_EXISTS); CANCELLED after the job was stopped because `signal` said so.
+ * with the data (COLUMN_MISSING, SAMPLES_INVALID, FILE_NOT_FOUND, FILE_EXISTS, OPTION_INVALID for a run of another question); CANCELLED after the job was stopped because `signal` said so.
  */
 export async function runRayJob(address: string, job: RayJob, files: RayFiles, watch: RayWatch = {}): Promise<RayOutcome> {
   const api = createJobsApi(address);
@@ -70,7 +82,7 @@ export async function runRayJob(address: string, job: RayJob, files: RayFiles, w
 
 /** The zip file of the job's folder. Its bytes depend on nothing but what is in it. */
 function packageOf(job: RayJob, { driver, explanation, tokenizer }: RayFiles): Uint8Array {
-  const content: Record<string, Uint8Array> = { "driver.py": driver, "job.json": new TextEncoder().encode(JSON.stringify(job)) };
+  const content: Record<string, Uint8Array> = { ...driver, "job.json": new TextEncoder().encode(JSON.stringify(job)) };
   if (explanation !== undefined) content["explanation.onnx"] = explanation;
   if (tokenizer !== undefined) content["tokenizer.json"] = tokenizer;
   return zipSync(content, { mtime: "1980-01-02T00:00:00Z", level: 6 });
@@ -131,9 +143,9 @@ function createReader(watch: RayWatch): Reader {
       return;
     }
     said.set(content.kind, content);
-    const { rows, total, seconds } = content;
+    const { rows, explained, total, seconds } = content;
     if (content.kind === "progress" && typeof rows === "number")
-      watch.progress?.({ rows, total: typeof total === "number" ? total : null, seconds: numberOf(seconds) });
+      watch.progress?.({ rows, explained: numberOf(explained), total: typeof total === "number" ? total : null, seconds: numberOf(seconds) });
   };
   return {
     read: (all) => {
@@ -167,13 +179,23 @@ const knownCodes: readonly DiagnosticCode[] = [
   "SAMPLES_EMPTY",
   "SAMPLES_INVALID",
   "COLUMN_MISSING",
+  "OPTION_INVALID",
 ];
 
 function outcomeOf(job: string, rayVersion: string, { status, message }: JobState, reader: Reader, signal: AbortSignal | undefined): RayOutcome {
   const finished = reader.last("finished");
   if (status === "SUCCEEDED" && finished !== undefined) {
     const of = (key: string): number => numberOf(finished[key]);
-    return { job, rayVersion, rows: of("rows"), explained: of("explained"), rejected: of("rejected"), seconds: of("seconds"), nodes: of("nodes") };
+    return {
+      job,
+      rayVersion,
+      rows: of("rows"),
+      explained: of("explained"),
+      rejected: of("rejected"),
+      seconds: of("seconds"),
+      nodes: of("nodes"),
+      sample: sampleOf(reader.last("sample")),
+    };
   }
   throwIfAborted(signal);
   const error = reader.last("error");
@@ -191,6 +213,18 @@ function outcomeOf(job: string, rayVersion: string, { status, message }: JobStat
     },
   );
 }
+
+function sampleOf(said: Said | undefined): readonly SampledRow[] {
+  const rows: unknown = said?.["rows"];
+  return Array.isArray(rows) ? rows.filter(isSampled) : [];
+}
+
+function isSampled(row: unknown): row is SampledRow {
+  const { cells, values } = record(row);
+  return cells !== undefined && values !== undefined && Object.values(record(values)).every(Array.isArray);
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? { ...value } : {});
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new ExplainError("CANCELLED", "Cancelled.");

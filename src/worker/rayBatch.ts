@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
 import type { ExplainRequest } from "../protocol/request.js";
+import type { BatchSummary } from "../protocol/batch.js";
 import { rayJob, type RayQuestion } from "../ray/rayJob.js";
 import { runRayJob, type RayOutcome, type RayWatch } from "../ray/runRayJob.js";
 import type { CallOptions, WorkerClient } from "./client.js";
@@ -14,17 +15,17 @@ export interface RayBatch {
   /** Its samples are the data; where this machine does not see them, the sidecar or --column says which columns feed which input. */
   readonly request: ExplainRequest;
   readonly question: RayQuestion;
-  /** The file media/ray/driver.py of the package. */
-  readonly driver: string | URL;
+  /** The folder media/ray of the package. */
+  readonly driver: string;
 }
 
-/** Compiles the request here, runs it on the cluster, and follows it to its end. Throws what compiling and `runRayJob` throw. */
+/** Compiles the request here, runs it on the cluster, follows it to its end, and sums up what comes back. Throws what compiling and `runRayJob` throw. */
 export async function runRayBatch(
   { address, request, question, driver }: RayBatch,
   worker: WorkerClient,
   watch: RayWatch,
   call: CallOptions,
-): Promise<RayOutcome> {
+): Promise<{ readonly outcome: RayOutcome; readonly summary: BatchSummary }> {
   const folder = await mkdtemp(join(tmpdir(), "explain-prediction-ray-"));
   try {
     const out = join(folder, "explanation.onnx");
@@ -38,14 +39,23 @@ export async function runRayBatch(
       });
     const text = Object.values(compiled.feeds).find((feed) => feed.kind === "text");
     const files = {
-      driver: await readFile(driver),
+      driver: await sourcesIn(driver),
       ...(question.explanation === undefined ? { explanation: await readFile(out) } : {}),
       ...(text === undefined ? {} : { tokenizer: await readFile(text.tokenizer) }),
     };
-    return await runRayJob(address, job, files, watch);
+    const outcome = await runRayJob(address, job, files, watch);
+    const named = (column: string | null): string | null => (column === null ? null : (job.kept[column] ?? null));
+    const result = { ...outcome, data: question.data, outputs: job.outputs, id: named(job.id), label: named(job.label) };
+    return { outcome, summary: await worker.clusterSummary([compiled, result]) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The Python files of a folder and the packages in it, by their paths there. */
+async function sourcesIn(folder: string): Promise<Readonly<Record<string, Uint8Array>>> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".py")).sort();
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name.replaceAll(sep, "/"), await readFile(join(folder, name))] as const)));
 }
 
 /** The data as this machine sees it: the file, or the first one of a folder; undefined where it lies elsewhere. */

@@ -1,5 +1,4 @@
 import { open, rename, rm } from "node:fs/promises";
-import { basename } from "node:path";
 import { throwIfCancelled } from "../../base/cancellation.js";
 import { writeError } from "../../base/writeError.js";
 import { openCsvWriter } from "../../data/writers/csvWriter.js";
@@ -10,7 +9,8 @@ import type { ExplainContext } from "../prepare.js";
 import type { BatchLine } from "./batchCells.js";
 import { lineObserver } from "./observedLine.js";
 import { eachLine } from "./pieceFile.js";
-import { Summary, type SummaryHead } from "./summarise.js";
+import { Summary } from "./summarise.js";
+import { summaryHead } from "./summaryHead.js";
 
 const writers: Readonly<Record<BatchFormat, (file: string, columns: readonly WrittenColumn[]) => Promise<TableWriter>>> = {
   parquet: openParquetWriter,
@@ -43,22 +43,11 @@ export async function joinPieces(plan: BatchPlan, { pieces, out, format, rejects
     if (rejected > 0) await rename(unfinished.rejects, rejects);
     else await Promise.all([unfinished.rejects, rejects].map((file) => rm(file, { force: true })));
     await rename(unfinished.out, out);
-    return summary.finish(headOf(plan), { rejected });
+    return summary.finish(summaryHead(plan.request, plan.samples), { rejected });
   } catch (error) {
     await Promise.all(Object.values(unfinished).map((file) => rm(file, { force: true }).catch(() => undefined)));
     throw writeError(error, out);
   }
-}
-
-function headOf({ request, samples }: BatchPlan): SummaryHead {
-  return {
-    model: basename(request.model),
-    samples: basename(samples),
-    method: request.method ?? "integratedGradients",
-    baseline: Object.entries(request.baselines ?? {})
-      .map(([name, word]) => `${name}: ${word.startsWith("@") ? basename(word) : word}`)
-      .join(", "),
-  };
 }
 
 async function copyRejects(pieces: readonly string[], file: string): Promise<number> {

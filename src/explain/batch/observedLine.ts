@@ -2,8 +2,11 @@ import { mostCreditColumns, type BatchPlan } from "../../protocol/batch.js";
 import type { ObservedCredit, ObservedPicture, ObservedRow } from "../../protocol/summary.js";
 import type { BatchLine } from "./batchCells.js";
 
+/** How the cells of a result's rows are laid out. */
+export type RowLayout = Pick<BatchPlan, "columns" | "inputs" | "scores" | "id" | "label">;
+
 /** What a line of a piece's file adds to the summary. Made once for a plan, for all its lines. */
-export function lineObserver(plan: BatchPlan): (line: BatchLine) => ObservedRow {
+export function lineObserver(plan: RowLayout): (line: BatchLine) => ObservedRow {
   const column = (name: string): number => plan.columns.findIndex((one) => one.name === name);
   const at = { prediction: column("prediction"), delta: column("delta"), credits: column("delta") + 1 };
   const several = plan.inputs.length > 1;

@@ -73,6 +73,7 @@ export async function compileExplanation(
     ...(await feedSources(prepared)),
     ...(target === undefined ? {} : { target }),
     ...names,
+    pictures: prepared.setting.slots.filter(({ role }) => role === "image").map(({ name }) => name),
     points,
     rowsPerRun: rows,
     request: recorded,

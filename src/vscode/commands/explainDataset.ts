@@ -2,47 +2,73 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { ExplainError, formatDiagnostic, toDiagnostic } from "../../base/diagnostic.js";
 import { unfinishedPlan } from "../../worker/batch/journal.js";
-import type { BatchQuestion } from "../../worker/batch/runBatch.js";
 import type { WorkerClient } from "../../worker/client.js";
 import { askModel, askModelBeside } from "../ask/askModel.js";
+import { askClusterPlaces } from "../dataset/askClusterPlaces.js";
 import { askDataset, askResultFile, askUnfinished, isDataset } from "../dataset/askDataset.js";
+import { askEngine } from "../dataset/askEngine.js";
+import type { DatasetEnd } from "../dataset/datasetEnd.js";
 import { showDatasetReport } from "../dataset/datasetPanel.js";
 import { runDataset } from "../dataset/runDataset.js";
+import { runOnCluster } from "../dataset/runOnCluster.js";
 import { isModel, modelsBeside } from "../findFiles.js";
 import type { Services } from "../services.js";
 import { noticeText } from "../noticeText.js";
 
+/** A run of a data set; `goOn`: after one that was cancelled or cut off. */
+type DatasetRun = (goOn: boolean) => Promise<DatasetEnd>;
+
 /**
- * "Explain dataset": every row of a data set, into a file, with the summary in a panel. `argument` is the file that was right-clicked, a model or data beside one.
- * A run that was cancelled or cut off is continued where it stopped.
+ * "Explain dataset": every row of a data set, here or on a Ray cluster, with the summary in a panel. `argument` is the file that was right-clicked, a model or data
+ * beside one. A run that was cancelled or cut off is continued where it stopped.
  */
 export async function explainDataset(services: Services, startWorker: () => WorkerClient, argument: unknown): Promise<void> {
   try {
-    const question = await ask(services, argument);
-    if (question === undefined) return;
-    for (let next = question; ; next = { ...question, unfinished: "continue" }) {
-      const end = await runDataset(next, startWorker, services);
-      if (end.kind === "done") return showDatasetReport(end.outcome);
-      if (!end.again) return;
-    }
+    const run = await ask(services, startWorker, argument);
+    for (let end = await run?.(false); end !== undefined; end = end.again ? await run?.(true) : undefined)
+      if (end.kind === "done") return showDatasetReport(end.result);
   } catch (error) {
     void vscode.window.showErrorMessage(noticeText(formatDiagnostic(toDiagnostic(error))));
   }
 }
 
-async function ask({ memory }: Services, argument: unknown): Promise<BatchQuestion | undefined> {
+async function ask(services: Services, startWorker: () => WorkerClient, argument: unknown): Promise<DatasetRun | undefined> {
+  const { memory } = services;
   const clicked = argument instanceof vscode.Uri && argument.scheme === "file" ? argument.fsPath : undefined;
   const data = clicked !== undefined && isDataset(clicked) ? clicked : undefined;
   const model = clicked !== undefined && isModel(clicked) ? clicked : data !== undefined ? await modelOf(data, memory) : await askModel(memory);
   if (model === undefined) return undefined;
   const samples = data ?? (await askDataset(model));
   if (samples === undefined) return undefined;
-  const place = await askResultFile(samples);
+  const engine = await askEngine(samples);
+  if (engine === undefined) return undefined;
+  const request = { model, samples };
+  return engine.kind === "ray" ? onCluster(request, engine.address, startWorker, services) : onThisMachine(request, startWorker, services);
+}
+
+async function onThisMachine(
+  request: { readonly model: string; readonly samples: string },
+  startWorker: () => WorkerClient,
+  services: Services,
+): Promise<DatasetRun | undefined> {
+  const place = await askResultFile(request.samples);
   if (place === undefined) return undefined;
   const unfinished = (await unfinishedPlan(place.out)) === undefined ? "refuse" : await askUnfinished(place.out);
   if (unfinished === undefined) return undefined;
   // The dialog has asked about a file that is there.
-  return { request: { model, samples }, ...place, unfinished, overwrite: true, anyway: false };
+  const question = { request, ...place, overwrite: true, anyway: false };
+  return (goOn) => runDataset({ ...question, unfinished: goOn ? "continue" : unfinished }, startWorker, services);
+}
+
+async function onCluster(
+  request: { readonly model: string; readonly samples: string },
+  address: string,
+  startWorker: () => WorkerClient,
+  services: Services,
+): Promise<DatasetRun | undefined> {
+  const places = await askClusterPlaces(request.samples);
+  if (places === undefined) return undefined;
+  return (resume) => runOnCluster({ address, request, question: { ...places, resume } }, startWorker, services);
 }
 
 async function modelOf(data: string, memory: Services["memory"]): Promise<string | undefined> {

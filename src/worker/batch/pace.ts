@@ -1,7 +1,10 @@
+import type { RayProgress } from "../../ray/runRayJob.js";
+
 /** How far a run is and how fast. */
 export interface Pace {
   readonly rows: number;
-  readonly total: number;
+  /** Null while nobody knows it. */
+  readonly total: number | null;
   readonly rejected: number;
   /** Of this run, not of what it continues; 0 while nothing is known. */
   readonly rowsPerSecond: number;
@@ -32,13 +35,19 @@ export function createPace(
   };
 }
 
+/** How far a job of a cluster is. */
+export function clusterPace({ rows, explained, total, seconds }: RayProgress): Pace {
+  const rowsPerSecond = seconds > 0 ? explained / seconds : 0;
+  return { rows, total, rejected: 0, rowsPerSecond, secondsLeft: total === null || rowsPerSecond === 0 ? null : (total - rows) / rowsPerSecond };
+}
+
 /** "12,288 of 20,000 rows (61 %), 5,400 rows a second, 2 s left, 3 rejected". */
 export function paceWords({ rows, total, rejected, rowsPerSecond, secondsLeft }: Pace): string {
   const number = (x: number): string => (x >= 10 ? Math.round(x) : Math.round(x * 10) / 10).toLocaleString("en");
   return [
-    `${number(rows)} of ${number(total)} rows (${Math.floor((100 * rows) / Math.max(1, total))} %)`,
+    total === null ? `${number(rows)} rows` : `${number(rows)} of ${number(total)} rows (${Math.floor((100 * rows) / Math.max(1, total))} %)`,
     ...(rowsPerSecond > 0 ? [`${number(rowsPerSecond)} rows a second`] : []),
-    ...(secondsLeft === null || rows >= total ? [] : [`${durationWords(secondsLeft)} left`]),
+    ...(secondsLeft === null || total === null || rows >= total ? [] : [`${durationWords(secondsLeft)} left`]),
     ...(rejected > 0 ? [`${number(rejected)} rejected`] : []),
   ].join(", ");
 }

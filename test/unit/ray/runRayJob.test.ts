@@ -11,6 +11,8 @@ const job: RayJob = {
   out: "/out",
   resume: false,
   kept: {},
+  id: null,
+  label: null,
   explanation: null,
   needed: ["a"],
   inputs: {},
@@ -18,7 +20,10 @@ const job: RayJob = {
   names: { row: "row", file: "file", reason: "reason" },
   rowsPerRun: 10,
 };
-const files = { driver: new TextEncoder().encode("print(1)"), explanation: new Uint8Array(100) };
+const files = {
+  driver: { "driver.py": new TextEncoder().encode("print(1)"), "explain_ray/job.py": new TextEncoder().encode("print(2)") },
+  explanation: new Uint8Array(100),
+};
 
 /** What a dashboard answers: one status after the other, and the log that stands beside it. */
 interface Script {
@@ -83,20 +88,20 @@ describe("a job on a Ray cluster", () => {
   it("is handed over once, followed, and answered with what the driver says", async () => {
     const looks = [
       { status: "PENDING", logs: "" },
-      { status: "RUNNING", logs: `setting up\n${line("progress", { rows: 5, total: 10, seconds: 2 })}half a l` },
+      { status: "RUNNING", logs: `setting up\n${line("progress", { rows: 5, explained: 4, total: 10, seconds: 2 })}half a l` },
       {
         status: "SUCCEEDED",
-        logs: `setting up\n${line("progress", { rows: 5, total: 10, seconds: 2 })}half a line\n${line("finished", { rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2 })}`,
+        logs: `setting up\n${line("progress", { rows: 5, explained: 4, total: 10, seconds: 2 })}half a line\n${line("finished", { rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2 })}`,
       },
     ];
     const { address, asked, bodies } = await dashboard({ looks });
     const seen: unknown[] = [];
     const outcome = await runRayJob(address, job, files, { progress: (p) => seen.push(p), log: (text) => seen.push(text), started: (id) => seen.push(id) });
-    expect(outcome).toEqual({ job: "job-1", rayVersion: "2.60.0", rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2 });
-    expect(seen).toEqual(["job-1", "setting up", { rows: 5, total: 10, seconds: 2 }, "half a line"]);
+    expect(outcome).toEqual({ job: "job-1", rayVersion: "2.60.0", rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2, sample: [] });
+    expect(seen).toEqual(["job-1", "setting up", { rows: 5, explained: 4, total: 10, seconds: 2 }, "half a line"]);
     expect(asked.slice(0, 4)).toEqual(["GET /api/version", "GET /api/packages/gcs/PACKAGE.zip", "PUT /api/packages/gcs/PACKAGE.zip", "POST /api/jobs/"]);
     const content = unzipSync(present(bodies[0], "package"));
-    expect(Object.keys(content).sort()).toEqual(["driver.py", "explanation.onnx", "job.json"]);
+    expect(Object.keys(content).sort()).toEqual(["driver.py", "explain_ray/job.py", "explanation.onnx", "job.json"]);
     expect(JSON.parse(Buffer.from(present(content["job.json"], "job")).toString())).toEqual(job);
     expect(JSON.parse(present(bodies[1], "job").toString())).toMatchObject({
       entrypoint: "python driver.py",
