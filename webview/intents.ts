@@ -34,12 +34,18 @@ export function intent(name: string, value: string): FromPanel | null {
     case "reset":
     case "pin":
       return { kind: name };
+    case "stopFlip":
+    case "applyFlip":
     case "stopMeasuring":
       return { kind: name };
     case "measure": {
       const measure = [...measureNames, "all" as const].find((one) => one === value);
       return measure === undefined ? null : { kind: "measure", measure };
     }
+    case "many":
+      return value === "start" || value === "stop" || value === "csv" || value === "command" || value === "dataset" ? { kind: "many", what: value } : null;
+    case "flip":
+      return flipIntent(value);
     case "unpin":
       return { kind: "unpin", pin: value };
     case "layer":
@@ -51,10 +57,17 @@ export function intent(name: string, value: string): FromPanel | null {
   }
 }
 
+/** The search's button carries what is wanted as JSON. */
+function flipIntent(value: string): FromPanel | null {
+  const { to, input } = JSON.parse(value) as { readonly to?: unknown; readonly input?: unknown };
+  return typeof to === "string" && typeof input === "string" ? { kind: "flip", to, input } : null;
+}
+
 /** The message for a chosen row or cell of a chart. */
 export function chartIntent(button: Element, view: ExplanationView): FromPanel | null {
   const key = button.getAttribute("data-key");
   if (key === null) return null;
+  if (button.closest("[data-swarm]") !== null) return intent("row", key);
   if (button.hasAttribute("data-target")) return { kind: "target", target: key };
   if (button.hasAttribute("data-layer")) return { kind: "layer", layer: key };
   return view.units === null ? null : { kind: "unit", layer: view.units.layer, unit: key };

@@ -6,6 +6,7 @@ import type { ExplanationView } from "../protocol/viewModel.js";
 import { buildCheck } from "./check.js";
 import { formatValue } from "./format.js";
 import { inputRoles, inputViews, shownCredits } from "./inputs.js";
+import { flipChoices } from "./flip.js";
 import { isolatedView } from "./isolated.js";
 import { layerViews, unitsView, unitView } from "./layers.js";
 import { logitView } from "./logit.js";
@@ -83,9 +84,10 @@ export function buildView(parts: ViewParts): ExplanationView {
   const baseline = currentBaseline(explanation.request.baselines);
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const original = parts.original?.results[0];
-  const inputs = withFormer(withRemoved(inputViews(result, roles), result, original), original);
+  const inputs = withFormer(withRemoved(inputViews(result, roles), result, original), original, roles);
   const versus = versusId(explanation, prediction);
   const logit = logitView(result, roles);
+  const flip = parts.partial === true ? undefined : flipChoices(explanation, inspection);
   const trust = parts.partial === true ? undefined : trustMeasures(result, parts.refused);
   return {
     model: explanation.request.model,
@@ -106,7 +108,8 @@ export function buildView(parts: ViewParts): ExplanationView {
     largest: largestCredit(inputs.flatMap(shownCredits)),
     ...(logit === null ? {} : { logit }),
     isolated: isolatedView(result, parts.isolated),
-    whatIf: whatIfView(explanation, parts.original, parts.edits, parts.ranges),
+    whatIf: whatIfView(explanation, parts.original, parts.edits, parts.ranges, roles),
+    ...(flip === undefined ? {} : { flip }),
     layers: layerViews(layers, inspection),
     tokenLayers: tokenLayers(
       layers,

@@ -164,6 +164,11 @@ export class ExplainSession {
     return this.#editWith((original) => editText(this.#edits, original, input, text));
   }
 
+  /** Makes edits that were found the sample's. */
+  apply(edits: Edits): Promise<void> {
+    return this.#editWith(() => ({ ...this.#edits, ...edits }));
+  }
+
   /** The sample as it is in its file. */
   reset(): Promise<void> {
     return this.#editWith(() => ({}));

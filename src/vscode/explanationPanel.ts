@@ -3,18 +3,23 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { formatDiagnostic } from "../base/diagnostic.js";
 import type { Explanation } from "../protocol/explanation.js";
+import type { ManyMessage, ManyView } from "../protocol/manyView.js";
 import { methodNames } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { FromPanel, PanelState, ToPanel } from "../protocol/viewModel.js";
 import { askBaseline, askClass } from "./ask/askChoice.js";
 import { askColumns } from "./ask/askColumns.js";
+import { askScore } from "./ask/askScore.js";
 import { commandIds } from "./commandIds.js";
 import { ExplainSession } from "./explainSession.js";
 import { exportExplanation } from "./exportExplanation.js";
+import { actOnMany } from "./many/manyActions.js";
+import { ManySamples } from "./many/manySamples.js";
 import { panelHtml } from "./panelHtml.js";
 import { parsePanelMessage } from "./panelMessage.js";
 import { RunningIndicator } from "./runningIndicator.js";
 import { savePicture } from "./savePicture.js";
+import { SmallestChange } from "./smallestChange.js";
 import type { Services } from "./services.js";
 import { engineSettings } from "./settings.js";
 import { captumSnippet } from "./snippets/captumSnippet.js";
@@ -24,12 +29,12 @@ import { commandLine } from "./snippets/commandLine.js";
 import { markdownSummary } from "./snippets/markdownSummary.js";
 import { watchFiles } from "./watchFiles.js";
 
-export const panelType = "explainPrediction.panel";
-
 /** One model's panel: a webview, the session behind it, and the watch over its files. It ends with the webview. */
 export class ExplanationPanel {
   readonly #session: ExplainSession;
   readonly #indicator: RunningIndicator;
+  readonly #many: ManySamples;
+  readonly #smallest: SmallestChange;
   #watch: { dispose(): void } | undefined;
   #phase: PanelState["phase"] = "empty";
 
@@ -44,6 +49,8 @@ export class ExplanationPanel {
     webviewPanel.title = title;
     webviewPanel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     this.#session = new ExplainSession(services.client, (state) => this.#show(state), vscode.l10n.t, engineSettings, request);
+    this.#many = new ManySamples(services.client, (many) => this.#postMany(many));
+    this.#smallest = new SmallestChange(services.client, () => this.#post(this.#session.state));
     this.#indicator = new RunningIndicator(title, () => this.cancel(), { command: commandIds.cancel, title: vscode.l10n.t("Cancel") });
     webviewPanel.onDidDispose(() => this.#end());
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
@@ -121,7 +128,8 @@ export class ExplanationPanel {
   async #act(intent: FromPanel): Promise<void> {
     switch (intent.kind) {
       case "ready":
-        return this.#post(this.#session.state);
+        this.#post(this.#session.state);
+        return this.#postMany(this.#many.view);
       case "target":
         return this.#session.change({ target: intent.target });
       case "method": {
@@ -178,6 +186,18 @@ export class ExplanationPanel {
         return this.#session.comparePin(intent.pin);
       case "table":
         return this.#session.showTable(intent.query);
+      case "flip":
+        return this.#flip(intent.to, intent.input);
+      case "stopFlip":
+        return this.#smallest.stop();
+      case "applyFlip": {
+        const { edits } = this.#smallest;
+        return edits === undefined ? undefined : this.#session.apply(edits);
+      }
+      case "many":
+        return actOnMany(intent.what, this.#many, this.#session);
+      case "manyLook":
+        return this.#many.look(intent.look);
       case "picture":
         return savePicture(intent, this.#session.request.model);
       case "copy":
@@ -201,6 +221,17 @@ export class ExplanationPanel {
     }[intent.what];
     await vscode.env.clipboard.writeText(await text());
     vscode.window.setStatusBarMessage(vscode.l10n.t("Copied."), 2000);
+  }
+
+  /** Looks for the smallest change that flips the prediction on the screen; a single number has to be told which value to reach. */
+  async #flip(to: string, input: string): Promise<void> {
+    const { view } = this.#session.state;
+    const { explanation } = this.#session;
+    if (view === null || explanation === undefined) return;
+    const wanted = view.flip?.value === true ? await askScore(view) : to;
+    if (wanted === undefined) return;
+    const ask = { ...(wanted === "" ? {} : { to: wanted }), ...(input === "" ? {} : { inputs: [input] }) };
+    return this.#smallest.find(explanation, ask, vscode.l10n.t("Looking for the smallest change …"));
   }
 
   async #ask(what: "target" | "versus" | "baseline" | "columns"): Promise<void> {
@@ -230,12 +261,19 @@ export class ExplanationPanel {
     if (state.phase === "failed" && this.#phase !== "failed" && state.error !== null) this.services.log.error(formatDiagnostic(state.error));
     this.#phase = state.phase;
     this.#share(state);
+    this.#many.follow(state);
+    this.#smallest.follow(state, this.#session.explanation);
     this.#indicator.show(state);
     this.#post(state);
   }
 
   #post(state: PanelState): void {
-    void this.webviewPanel.webview.postMessage({ kind: "state", state } satisfies ToPanel);
+    const flip = this.#smallest.state;
+    void this.webviewPanel.webview.postMessage({ kind: "state", state: flip === undefined ? state : { ...state, flip } } satisfies ToPanel);
+  }
+
+  #postMany(many: ManyView | null): void {
+    void this.webviewPanel.webview.postMessage({ kind: "many", many } satisfies ManyMessage);
   }
 
   /** Lets the editors know what is on the screen once it is whole, and when it no longer holds. */
@@ -258,6 +296,8 @@ export class ExplanationPanel {
   #end(): void {
     this.#watch?.dispose();
     this.#session.dispose();
+    this.#many.dispose();
+    this.#smallest.dispose();
     this.#indicator.dispose();
   }
 }

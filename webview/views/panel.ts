@@ -12,17 +12,20 @@ import type { SectionOptions } from "../../src/charts/sections/section.js";
 import { tokenLayersSection } from "../../src/charts/sections/tokenLayersSection.js";
 import { trustSection } from "../../src/charts/sections/trustSection.js";
 import { unitSection, unitsSection } from "../../src/charts/sections/unitsSection.js";
+import type { ManyView } from "../../src/protocol/manyView.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { panelTheme } from "../theme.js";
 import { controls } from "./controls.js";
 import { crumbs } from "./crumbs.js";
+import { flipSection } from "./flip.js";
+import { manySection } from "./many.js";
 import { samplesSection } from "./samples.js";
 import { sectionControls } from "./sectionControls.js";
 import { status } from "./status.js";
 import { whatIfSection } from "./whatIf.js";
 
 /** The page's fixed places; each is written anew only where its markup changed. */
-export const placeNames = ["status", "controls", "answer", "inputs", "whatIf", "trust", "inside", "comparison", "samples", "remarks"] as const;
+export const placeNames = ["status", "controls", "answer", "inputs", "whatIf", "trust", "inside", "comparison", "samples", "many", "remarks"] as const;
 export type Places = Readonly<Record<(typeof placeNames)[number], string>>;
 
 const twoColumns = 1000;
@@ -37,10 +40,28 @@ function chartWidth(width: number): number {
 }
 
 const join = (parts: readonly (Markup | null)[]): string => markup`${parts}`.text;
-const nothing: Places = { status: "", controls: "", answer: "", inputs: "", whatIf: "", trust: "", inside: "", comparison: "", samples: "", remarks: "" };
+const nothing: Places = {
+  status: "",
+  controls: "",
+  answer: "",
+  inputs: "",
+  whatIf: "",
+  trust: "",
+  inside: "",
+  comparison: "",
+  samples: "",
+  many: "",
+  remarks: "",
+};
 
 /** The whole page for a state. Pure: the same state, width, looks (what the reader chose, by the control's key) and folds give the same markup. */
-export function panel(state: PanelState, width: number, looks: Readonly<Record<string, string>>, folds: Readonly<Record<string, boolean>>): Places {
+export function panel(
+  state: PanelState,
+  width: number,
+  looks: Readonly<Record<string, string>>,
+  folds: Readonly<Record<string, boolean>>,
+  many: ManyView | null = null,
+): Places {
   const { view } = state;
   const top = join([status(state)]);
   if (view === null) return { ...nothing, status: top };
@@ -59,7 +80,10 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
     controls: join([controls(view)]),
     answer: join([predictionSection(view, options), checkSection(view.check), sharesOf(view, { ...options, width: Math.min(widestAnswer, width) })]),
     inputs: join([...view.inputs.map((input) => inputSection(input, view, options)), logitSection(view.logit, options), isolatedSection(view, options)]),
-    whatIf: join([view.whatIf === null ? null : whatIfSection(view.whatIf, view, looks["what-if/find"] ?? "")]),
+    whatIf: join([
+      view.whatIf === null ? null : whatIfSection(view.whatIf, view, looks["what-if/find"] ?? ""),
+      flipSection(view.flip, state.flip, (key) => looks[key]),
+    ]),
     trust: join([trustSection(view, state.measuring, options)]),
     inside: join([
       crumbs(state, view, layerName),
@@ -74,6 +98,7 @@ export function panel(state: PanelState, width: number, looks: Readonly<Record<s
         : comparisonSection(state.comparison, { ...options, width: Math.min(widestChart, width) }),
     ]),
     samples: join([view.rows === null ? null : samplesSection(state.table, view.row)]),
+    many: join([manySection(many, view.row, folds, options)]),
     remarks: join([mappingSection(view.mapping, options), diagnosticsSection(view.diagnostics)]),
   };
 }
