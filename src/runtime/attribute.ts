@@ -107,7 +107,7 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       }
       return {
         result,
-        diagnostics: [...remarks(bound, reason, decided), ...(result.remarks ?? [])],
+        diagnostics: [...remarks(bound, reason, decided), ...withoutCredit(graph, request, result), ...(result.remarks ?? [])],
         milliseconds: { compile, run: performance.now() - started - compile },
       };
     },
@@ -126,6 +126,20 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       bindings.clear();
     },
   };
+}
+
+/** Says which inputs a method that credits inputs has left out: their values look up nothing that it could follow. */
+function withoutCredit(graph: Graph, { fixed = [], method }: AttributionRequest, { attributions }: AttributionResult): Diagnostic[] {
+  const names = graph.inputs.map((input) => input.name);
+  if (!names.some((name) => name in attributions)) return [];
+  return names
+    .filter((name) => !(name in attributions) && !fixed.includes(name))
+    .map((name) => ({
+      code: "NO_CREDIT",
+      severity: "warning",
+      message: `The input "${name}" gets no credit from ${method}: its values look up nothing that a gradient could be followed to.`,
+      hint: "A method that replaces values, such as featureAblation or shapleyValues, can credit it.",
+    }));
 }
 
 /** A derivative stopped at a node that should have been written as plainer ones: says why it was not. */

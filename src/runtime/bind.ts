@@ -7,6 +7,7 @@ import { fold } from "../graph/fold.js";
 import { scalarBounds } from "../graph/fold/scalarBounds.js";
 import { resolveControl, type Resolved } from "../graph/control/resolveControl.js";
 import { openSequences, resolveSequences } from "../graph/control/resolveSequences.js";
+import { realLookups } from "../graph/realLookups.js";
 import { decompose } from "../graph/decompose/decompose.js";
 import { valuesReadBy } from "../graph/walk.js";
 import { unroll } from "../graph/unroll/unroll.js";
@@ -42,7 +43,7 @@ export async function bind(file: Graph, feeds: Feeds, settings: SessionSettings,
   const plain = decompose(steps.graph, steps.types);
   const left = new Map([...control.left, ...openSequences(bound.graph), ...steps.left, ...plain.left]);
   const forSample = file.nodes.some((n) => n.domain === "" && (n.op === "If" || n.op === "Loop"));
-  return { ...binding, decided: control.decided, forSample, left, bound: { ...bound, graph: plain.graph, types: plain.types } };
+  return { ...binding, decided: control.decided, forSample, left, bound: { ...bound, ...realLookups(plain.graph, plain.types) } };
 }
 
 /** If, Loop and Scan as they go for this sample: branches taken, steps made; what was constant inside is folded. */
@@ -65,7 +66,7 @@ async function withoutControl(file: Graph, feeds: Feeds, settings: SessionSettin
 async function bindPlain(graph: Graph, feeds: Feeds, settings: SessionSettings, key: string): Promise<Binding> {
   const opened = reopen(graph);
   const candidates = batchCandidates(opened, feeds);
-  if (candidates.size > 0 && !graph.nodes.some((n) => n.op === "DynamicQuantizeLinear")) {
+  if (candidates.size > 0 && !graph.nodes.some((n) => n.op.startsWith("DynamicQuantize"))) {
     const prober = await createProber(opened, settings).catch(() => undefined);
     try {
       const stacked = prober === undefined ? undefined : await bindStacked(opened, feeds, candidates, prober, key);
