@@ -4,31 +4,30 @@ import { registerTools } from "./vscode/agent/tools.js";
 import { createApi, type ExplainPredictionApi } from "./vscode/api.js";
 import { CodeFeatures } from "./vscode/code/codeFeatures.js";
 import { ModelSourceFinder } from "./vscode/code/modelSources.js";
-import { commandIds } from "./vscode/commandIds.js";
-import { explainDataset } from "./vscode/commands/explainDataset.js";
-import { explainPrediction } from "./vscode/commands/explainPrediction.js";
-import { explainPythonModel } from "./vscode/commands/explainPythonModel.js";
-import { openExample } from "./vscode/commands/openExample.js";
-import { writeSidecar } from "./vscode/commands/writeSidecar.js";
+import { commandIds, panelCommandIds } from "./vscode/commandIds.js";
 import { tellOfCrashes } from "./vscode/crashNotice.js";
-import { panelType } from "./vscode/explanationPanel.js";
 import { ExplanationTree } from "./vscode/history/explanationTree.js";
 import { isolationOf } from "./vscode/isolation.js";
 import { Memory } from "./vscode/memory.js";
 import { trackModelFolders } from "./vscode/modelFolders.js";
-import { Panels } from "./vscode/panels.js";
+import { once } from "./vscode/once.js";
+import type { Panels } from "./vscode/panels.js";
 import { ExportMemory } from "./vscode/python/exportMemory.js";
 import { trackModuleFiles } from "./vscode/python/moduleFiles.js";
 import { isolationSetting, limitSettings } from "./vscode/settings.js";
-import { ShownExplanations } from "./vscode/shownExplanations.js";
 import type { Services } from "./vscode/services.js";
+import { ShownExplanations } from "./vscode/shownExplanations.js";
+import { viewTypes } from "./vscode/viewTypes.js";
 import { createCrashMemory } from "./worker/crashMemory.js";
 import { createWorkerClient, type ClientOptions, type WorkerClient } from "./worker/client.js";
 import { mapsWeights } from "./worker/mapsWeights.js";
 
 let client: WorkerClient | undefined;
 
-/** Wires the parts together; the worker starts with the first request. Other extensions get what docs/api.md describes. */
+/**
+ * Wires the parts together. What is imported above runs whenever the editor starts; the rest is loaded when it is first used, and the worker starts with the first
+ * request. Other extensions get what docs/api.md describes.
+ */
 export function activate(context: vscode.ExtensionContext): ExplainPredictionApi {
   speak(vscode.l10n.bundle ?? {});
   const log = vscode.window.createOutputChannel("Explain Prediction", { log: true });
@@ -42,9 +41,10 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
   tellOfCrashes(crashes.found);
   const shown = new ShownExplanations();
   const services: Services = { client, log, memory: new Memory(context.workspaceState), shown, extensionUri: context.extensionUri };
-  const panels = new Panels(services);
-  const finder = new ModelSourceFinder(client);
   const exports = new ExportMemory(context.workspaceState);
+  const loaded = once(async () => (await import("./vscode/panelCommands.js")).panelCommands(services, exports));
+  const panels = async (): Promise<Panels> => (await loaded()).panels;
+  const finder = new ModelSourceFinder(client);
   const api = createApi(services, finder);
   context.subscriptions.push(
     log,
@@ -55,18 +55,18 @@ export function activate(context: vscode.ExtensionContext): ExplainPredictionApi
     new ExplanationTree(services, panels, context.workspaceState),
     trackModelFolders(),
     trackModuleFiles(),
-    vscode.window.registerWebviewPanelSerializer(panelType, panels),
-    vscode.commands.registerCommand(commandIds.explain, (argument: unknown) => explainPrediction(services, panels, argument)),
-    vscode.commands.registerCommand(commandIds.explainDataset, (argument: unknown) => explainDataset(services, startWorker, argument)),
-    ...[commandIds.explainPythonModel, commandIds.explainSavedModel].map((id) =>
-      vscode.commands.registerCommand(id, (argument: unknown) => explainPythonModel(services, panels, exports, argument)),
-    ),
-    vscode.commands.registerCommand(commandIds.cancel, () => panels.cancelAll()),
-    vscode.commands.registerCommand(commandIds.writeSidecar, (argument: unknown) => writeSidecar(services, argument)),
-    vscode.commands.registerCommand(commandIds.openExample, (argument: unknown) => openExample(services, panels, argument)),
-    vscode.commands.registerCommand(commandIds.nextRow, () => panels.active?.stepRow(1)),
-    vscode.commands.registerCommand(commandIds.previousRow, () => panels.active?.stepRow(-1)),
-    vscode.commands.registerCommand(commandIds.pinExplanation, () => panels.active?.pin()),
+    vscode.window.registerWebviewPanelSerializer(viewTypes.panel, {
+      deserializeWebviewPanel: async (panel, saved: unknown) => (await panels()).deserializeWebviewPanel(panel, saved),
+    }),
+    ...panelCommandIds.map((id) => vscode.commands.registerCommand(id, async (argument: unknown) => (await loaded()).run[id](argument))),
+    vscode.commands.registerCommand(commandIds.explainDataset, async (argument: unknown) => {
+      const { explainDataset } = await import("./vscode/commands/explainDataset.js");
+      return explainDataset(services, startWorker, argument);
+    }),
+    vscode.commands.registerCommand(commandIds.writeSidecar, async (argument: unknown) => {
+      const { writeSidecar } = await import("./vscode/commands/writeSidecar.js");
+      return writeSidecar(services, argument);
+    }),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
   );
   return api;

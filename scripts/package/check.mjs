@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { root } from "../root.mjs";
@@ -31,12 +31,15 @@ export function checkPackage(file, target) {
     "LICENSE.txt",
     "ThirdPartyNotices.txt",
     "dist/extension.cjs",
+    ...readdirSync(join(root, "dist/host")).map((name) => `dist/host/${name}`),
     "dist/worker.cjs",
     "dist/webview.js",
     "dist/model.js",
     "media/icon.png",
     "media/panel.css",
     "media/model.css",
+    "media/ray/driver.py",
+    "media/ray/explain_ray/job.py",
     "media/python/export.py",
     "media/python/explain_export/serve.py",
     "schemas/explain.schema.json",

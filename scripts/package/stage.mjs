@@ -17,7 +17,8 @@ export function stage(target) {
   for (const name of ["package.nls.json", "l10n", "README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media", "schemas", "examples"]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  for (const bundle of ["extension.cjs", "worker.cjs", "webview.js", "model.js"]) cpSync(join(root, "dist", bundle), join(folder, "dist", bundle));
+  for (const bundle of ["extension.cjs", "host", "worker.cjs", "webview.js", "model.js"])
+    cpSync(join(root, "dist", bundle), join(folder, "dist", bundle), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const key of ["scripts", "devDependencies", "dependencies", "bin"]) delete manifest[key];
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -5,7 +5,6 @@ import type { ExplainRequest } from "../protocol/request.js";
 import type { LayerSource } from "../protocol/trace.js";
 import type { CallOptions } from "../worker/client.js";
 import type { ModelSourceFinder } from "./code/modelSources.js";
-import { parseRequest } from "./savedRequest.js";
 import type { Services } from "./services.js";
 
 /** How a caller stops a call. */
@@ -39,8 +38,8 @@ export function createApi({ client, shown }: Services, finder: ModelSourceFinder
   });
   return {
     version: 1,
-    explain: async (request, options) => cancellable(options, (call) => client.explain([checked(request)], call)),
-    layers: async (request, options) => cancellable(options, (call) => client.layers([checked(request)], call)),
+    explain: async (request, options) => cancellable(options, async (call) => client.explain([await checked(request)], call)),
+    layers: async (request, options) => cancellable(options, async (call) => client.layers([await checked(request)], call)),
     inspect: async (model, options) => cancellable(options, (call) => client.inspect([model], call)),
     sources: async (model) => Object.fromEntries((await finder.find(model)).layers),
     onDidExplain: explained.event,
@@ -51,7 +50,8 @@ export function createApi({ client, shown }: Services, finder: ModelSourceFinder
   };
 }
 
-function checked(request: unknown): ExplainRequest {
+async function checked(request: unknown): Promise<ExplainRequest> {
+  const { parseRequest } = await import("./savedRequest.js");
   const parsed = parseRequest(request);
   if (parsed === undefined)
     throw new ExplainError("OPTION_INVALID", "This is not a request.", { hint: "docs/api.md lists its fields; model is an absolute path." });

@@ -22,6 +22,18 @@ export const commandIds = {
   showLog: "explainPrediction.showLog",
 } as const;
 
+/** Commands about panels, whose code comes with the first panel. */
+export const panelCommandIds = [
+  commandIds.explain,
+  commandIds.explainPythonModel,
+  commandIds.explainSavedModel,
+  commandIds.openExample,
+  commandIds.cancel,
+  commandIds.nextRow,
+  commandIds.previousRow,
+  commandIds.pinExplanation,
+] as const;
+
 /** Commands that only links carry, with arguments: nobody finds them in a list. */
 export const linkCommandIds = {
   openLayer: "explainPrediction.openLayer",

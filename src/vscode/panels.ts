@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { ExplainRequest } from "../protocol/request.js";
-import { ExplanationPanel, panelType } from "./explanationPanel.js";
+import { ExplanationPanel } from "./explanationPanel.js";
 import { savedRequest } from "./savedRequest.js";
 import type { Services } from "./services.js";
+import { viewTypes } from "./viewTypes.js";
 
 /** The open panels, one a model, and their return after the window was reloaded. */
 export class Panels implements vscode.WebviewPanelSerializer {
@@ -19,7 +20,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
     }
     // Beside what is being edited; beside another explanation it would only make both narrow.
     const viewColumn = this.active?.activeColumn ?? vscode.ViewColumn.Beside;
-    return this.#adopt(vscode.window.createWebviewPanel(panelType, "", { viewColumn, preserveFocus: true }), request);
+    return this.#adopt(vscode.window.createWebviewPanel(viewTypes.panel, "", { viewColumn, preserveFocus: true }), request);
   }
 
   /** The model's panel at one of its layers; explained again when the panel was closed. */

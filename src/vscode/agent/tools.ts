@@ -3,10 +3,9 @@ import * as vscode from "vscode";
 import { formatDiagnostic, toDiagnostic } from "../../base/diagnostic.js";
 import type { CallOptions } from "../../worker/client.js";
 import type { Services } from "../services.js";
-import { modelOf, requestOf, type ExplainInput, type ModelInput } from "./toolInput.js";
-import { explanationText, inspectionText, methodsText } from "./toolText.js";
+import type { ExplainInput, ModelInput } from "./toolInput.js";
 
-/** The tools that agents in the editor may use, by the names that package.json declares. */
+/** The tools that agents in the editor may use, by the names that package.json declares. What they do is loaded when one is called. */
 export function registerTools(services: Services): vscode.Disposable {
   const { client } = services;
   return vscode.Disposable.from(
@@ -25,6 +24,7 @@ export function registerTools(services: Services): vscode.Disposable {
           },
         }),
         async (input, options) => {
+          const [{ requestOf }, { explanationText }] = await Promise.all([import("./toolInput.js"), import("./toolText.js")]);
           const { request, layers } = requestOf(input, resolve);
           const explanation = await client.explain([request], options);
           const inspection = await client.inspect([request.model], options);
@@ -38,7 +38,10 @@ export function registerTools(services: Services): vscode.Disposable {
         ({ model }) => ({
           doing: vscode.l10n.t("Inspecting {0}", basename(String(model))),
         }),
-        async (input, options) => inspectionText(await client.inspect([modelOf(input, resolve)], options)),
+        async (input, options) => {
+          const [{ modelOf }, { inspectionText }] = await Promise.all([import("./toolInput.js"), import("./toolText.js")]);
+          return inspectionText(await client.inspect([modelOf(input, resolve)], options));
+        },
       ),
     ),
     vscode.lm.registerTool<ModelInput>(
@@ -47,7 +50,10 @@ export function registerTools(services: Services): vscode.Disposable {
         ({ model }) => ({
           doing: vscode.l10n.t("Listing the methods for {0}", basename(String(model))),
         }),
-        async (input, options) => methodsText(await client.inspect([modelOf(input, resolve)], options)),
+        async (input, options) => {
+          const [{ modelOf }, { methodsText }] = await Promise.all([import("./toolInput.js"), import("./toolText.js")]);
+          return methodsText(await client.inspect([modelOf(input, resolve)], options));
+        },
       ),
     ),
   );

@@ -3,11 +3,12 @@ import * as vscode from "vscode";
 import * as v from "valibot";
 import type { LayerSource } from "../../protocol/trace.js";
 import { askModel } from "../ask/askModel.js";
-import { panelType } from "../explanationPanel.js";
 import type { Services } from "../services.js";
 import type { ModelSourceFinder } from "./modelSources.js";
 import { sourceName } from "./pythonFiles.js";
+import { revealStart } from "./revealStart.js";
 import { noticeText } from "../noticeText.js";
+import { viewTypes } from "../viewTypes.js";
 
 /** A layer of a model, by module path or by the name of its value. */
 export const layerPlace = v.object({ model: v.string(), layer: v.string(), quiet: v.optional(v.boolean(), false) });
@@ -85,15 +86,10 @@ async function show(source: LayerSource): Promise<vscode.Location> {
   return new vscode.Location(uri, range);
 }
 
-/** Scrolls to a line's beginning, and not along it. */
-export function revealStart(editor: vscode.TextEditor, { start }: vscode.Range): void {
-  editor.revealRange(new vscode.Range(start, start), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
 /** Where code is looked at: the column that shows the file, else one without a panel, else beside. */
 function columnForCode(uri: vscode.Uri): vscode.ViewColumn {
   const groups = vscode.window.tabGroups.all;
   const shows = groups.find(({ tabs }) => tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()));
-  const free = groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.input.viewType.includes(panelType)));
+  const free = groups.find(({ activeTab }) => !(activeTab?.input instanceof vscode.TabInputWebview && activeTab.input.viewType.includes(viewTypes.panel)));
   return (shows ?? free)?.viewColumn ?? vscode.ViewColumn.Beside;
 }

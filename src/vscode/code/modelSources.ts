@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { companionFolder } from "../../base/exportPlace.js";
 import type { LayerTrace } from "../../protocol/trace.js";
-import { findSources, type ModelSources } from "../../source/findSources.js";
+import type { ModelSources } from "../../source/findSources.js";
 import type { WorkerClient } from "../../worker/client.js";
 import { pythonFiles, sourceName } from "./pythonFiles.js";
 
@@ -12,6 +12,7 @@ export class ModelSourceFinder {
   constructor(private readonly client: WorkerClient) {}
 
   async find(model: string): Promise<ModelSources> {
+    const { findSources } = await import("../../source/findSources.js");
     return findSources(await this.traces(model), pythonFiles(model), sourceName(companionFolder(model)));
   }
 

@@ -1,4 +1,5 @@
 import { parseTree, type Node } from "jsonc-parser";
+import type { RecordKind } from "./recordKind.js";
 
 /** Where one cell of a record stands in the record's text. */
 export interface RecordCell {
@@ -8,17 +9,6 @@ export interface RecordCell {
   readonly units: readonly number[];
   /** The numbers of a list, in row-major order. */
   readonly items: readonly (readonly [number, number])[];
-}
-
-/** Sample files whose rows an editor can show as they are. */
-export type RecordKind = "csv" | "jsonl" | "text";
-
-/** The kind of a sample file by its suffix; undefined for those that are no text of one record after another. */
-export function recordKind(file: string): RecordKind | undefined {
-  const suffix = /\.[^.\\/]+$/.exec(file)?.[0].toLowerCase() ?? "";
-  if ([".csv", ".tsv", ".tab"].includes(suffix)) return "csv";
-  if ([".jsonl", ".ndjson"].includes(suffix)) return "jsonl";
-  return suffix === ".txt" ? "text" : undefined;
 }
 
 /**

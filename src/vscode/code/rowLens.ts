@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { commandIds } from "../commandIds.js";
 import { modelsBeside } from "../findFiles.js";
 import type { Services } from "../services.js";
-import { recordKind } from "./recordCells.js";
+import { recordKind } from "./recordKind.js";
 import { recordAt, recordStarts } from "./recordStarts.js";
 
 const setting = "codeLens.enabled";

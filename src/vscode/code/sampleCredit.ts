@@ -4,9 +4,10 @@ import type { SamplePage } from "../../protocol/explanation.js";
 import type { Services } from "../services.js";
 import type { ShownExplanation } from "../shownExplanations.js";
 import { formatValue } from "../../viewmodel/format.js";
-import { revealStart } from "./goToLayer.js";
+import { revealStart } from "./revealStart.js";
 import { cellMarks, type CellMark } from "./cellMarks.js";
-import { recordCells, recordKind } from "./recordCells.js";
+import { recordCells } from "./recordCells.js";
+import { recordKind } from "./recordKind.js";
 
 const setting = "sampleCredit.enabled";
 /** Steps of colour; below the first, a credit is too small to colour. */
@@ -38,13 +39,18 @@ export class SampleCredit implements vscode.Disposable {
         for (const editor of vscode.window.visibleTextEditors) if (editor.document === document) this.#draw(editor);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`explainPrediction.${setting}`)) for (const model of services.shown.models) void this.#follow(model);
+        if (event.affectsConfiguration(`explainPrediction.${setting}`)) this.#followAll();
       }),
     );
+    this.#followAll();
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  #followAll(): void {
+    for (const model of this.services.shown.models) void this.#follow(model);
   }
 
   async #follow(model: string): Promise<void> {

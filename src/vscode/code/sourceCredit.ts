@@ -42,6 +42,7 @@ export class SourceCredit implements vscode.Disposable {
         if (event.affectsConfiguration(`explainPrediction.${setting}`)) void this.#followAll();
       }),
     );
+    void this.#followAll();
   }
 
   dispose(): void {

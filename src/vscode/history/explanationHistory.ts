@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { ExplainRequest } from "../../protocol/request.js";
 import { parseRequest } from "../savedRequest.js";
 import type { ShownExplanation } from "../shownExplanations.js";
+import { historyKey } from "./historyKey.js";
 
 /** One explanation that was made: enough to name it and to make it again. */
 export interface PastExplanation {
@@ -20,7 +21,6 @@ export interface PastExplanation {
   readonly pinned: boolean;
 }
 
-const key = "history";
 const mostEntries = 200;
 /** Characters of all entries; a request with long values takes more of it. */
 const mostCharacters = 400_000;
@@ -41,7 +41,7 @@ export class ExplanationHistory {
   constructor(private readonly state: vscode.Memento) {}
 
   get entries(): readonly PastExplanation[] {
-    const stored = v.safeParse(v.array(v.unknown()), this.state.get<unknown>(key, []));
+    const stored = v.safeParse(v.array(v.unknown()), this.state.get<unknown>(historyKey, []));
     return (stored.success ? stored.output : []).flatMap((one) => {
       // What another version stored in another form is left out.
       const parsed = v.safeParse(entry, one);
@@ -84,7 +84,7 @@ export class ExplanationHistory {
       const oldest = kept.findLastIndex(({ pinned }, i) => !pinned && i > 0);
       kept.splice(oldest < 0 ? kept.length - 1 : oldest, 1);
     }
-    await this.state.update(key, kept);
+    await this.state.update(historyKey, kept);
   }
 }
 

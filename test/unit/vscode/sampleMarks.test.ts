@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Credit, Result } from "../../../src/protocol/explanation.js";
 import { cellMarks } from "../../../src/vscode/code/cellMarks.js";
-import { recordCells, recordKind, type RecordKind } from "../../../src/vscode/code/recordCells.js";
+import { recordCells } from "../../../src/vscode/code/recordCells.js";
+import { recordKind, type RecordKind } from "../../../src/vscode/code/recordKind.js";
 import { recordAt, recordStarts } from "../../../src/vscode/code/recordStarts.js";
 
 /** The text of every cell, as it is written. */
