@@ -1,4 +1,4 @@
-import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/viewModel.js";
 
 interface Field extends HTMLElement {
   value: string;
@@ -15,12 +15,6 @@ export function fillFields(root: HTMLElement): void {
   }
 }
 
-/** The text without the characters from `start` to `end`, and without the gap they leave. */
-function without(text: string, start: number, end: number): string {
-  const [before, after] = [text.slice(0, start), text.slice(end)];
-  return (/\s$/u.test(before) || before === "") && /^\s/u.test(after) ? before + after.replace(/^\s+/u, "") : before + after;
-}
-
 /** What a field's value asks for; null while it is no number. */
 function editOf(field: Field): FromPanel | null {
   const input = field.getAttribute("data-edit") ?? "";
@@ -33,8 +27,8 @@ function editOf(field: Field): FromPanel | null {
 
 const patienceMilliseconds = 250;
 
-/** Sends what is edited: sliders with each frame, what is typed after a pause, words that are clicked away at once. */
-export function followEdits(root: HTMLElement, view: () => ExplanationView | null, send: (message: FromPanel) => void): void {
+/** Sends what is edited: sliders with each frame, what is typed after a pause. */
+export function followEdits(root: HTMLElement, send: (message: FromPanel) => void): void {
   let waiting: FromPanel | null = null;
   let timer = 0;
   const later = (message: FromPanel | null, delay: number): void => {
@@ -64,21 +58,6 @@ export function followEdits(root: HTMLElement, view: () => ExplanationView | nul
   root.addEventListener("change", (event) => {
     const field = event.target;
     if (field instanceof Element && isField(field) && field.matches("vscode-dropdown[data-edit]")) later(editOf(field), 0);
-  });
-  const remove = (event: Event): void => {
-    const word = event.target instanceof Element ? event.target.closest("[data-remove]") : null;
-    const shown = view()?.whatIf?.inputs.find((input) => input.name === word?.getAttribute("data-remove"));
-    if (word === null || shown?.kind !== "text") return;
-    const [start = 0, end = 0] = (word.getAttribute("data-span") ?? "").split("-").map(Number);
-    send({ kind: "editText", input: shown.name, text: without(shown.now, start, end) });
-  };
-  root.addEventListener("click", remove);
-  root.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    if (event.target instanceof Element && event.target.hasAttribute("data-remove")) {
-      event.preventDefault();
-      remove(event);
-    }
   });
 }
 

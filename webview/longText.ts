@@ -1,3 +1,4 @@
+import { shownText, type ShownText } from "../src/charts/shownText.js";
 import { textChunk } from "../src/charts/tokenText.js";
 import type { ExplanationView } from "../src/protocol/viewModel.js";
 
@@ -7,16 +8,21 @@ export interface LongText {
   redraw(): void;
 }
 
-/** `level` says whether an input is shown by its tokens rather than by words. */
-export function followLongText(root: HTMLElement, view: () => ExplanationView | null, byTokens: (input: string) => boolean): LongText {
+/** The text at a path of the view: "input/NAME", "unit/NAME", "logit/NAME". Only the inputs share a scale. */
+function textAt(view: ExplanationView, path: string, level: (input: string) => string | undefined): ShownText | null {
+  const [place, name] = [path.slice(0, path.indexOf("/")), path.slice(path.indexOf("/") + 1)];
+  const inputs = place === "unit" ? view.unit?.inputs : place === "logit" ? view.logit?.inputs : view.inputs;
+  const input = inputs?.find((one) => one.name === name);
+  return input?.kind === "tokens" ? shownText(input, level(name), place === "input" ? view.largest : undefined) : null;
+}
+
+/** `level` says by what the text of an input is shown: words, tokens, sentences. */
+export function followLongText(root: HTMLElement, view: () => ExplanationView | null, level: (input: string) => string | undefined): LongText {
   const visible = new Set<Element>();
   const draw = (part: Element): void => {
-    const name = part.closest("[data-section]")?.getAttribute("data-section") ?? "";
     const shown = view();
-    const input = shown?.inputs.find((one) => `input/${one.name}` === name);
-    if (shown === null || input?.kind !== "tokens") return;
-    const tokens = byTokens(input.name) ? (input.pieces ?? input.tokens) : input.tokens;
-    part.innerHTML = textChunk(tokens, Number(part.getAttribute("data-chunk")), { largest: shown.largest });
+    const text = shown === null ? null : textAt(shown, part.closest("[data-words]")?.getAttribute("data-words") ?? "", level);
+    if (text !== null) part.innerHTML = textChunk(text, Number(part.getAttribute("data-chunk")));
   };
   const observer = new IntersectionObserver(
     (entries) => {

@@ -6,6 +6,7 @@ import { chartIntent, intent } from "./intents.js";
 import { createPage } from "./page.js";
 import { pictureOf } from "./picture.js";
 import { followLongText } from "./longText.js";
+import { textEdits } from "./textEdits.js";
 import { followPixels } from "./pixelCursor.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
@@ -33,11 +34,13 @@ import { followWords } from "./wordCursor.js";
  *   [data-look][data-value]                   a way to look at a chart (form, scale, level); [data-step] a step of a waterfall, [data-end] its ends; [data-rest] the summed rest
  *   [data-test=shares] [data-share-of][data-share][data-net]
  *   [data-section=isolated] [data-test=isolated-sentence]
- *   [data-section=what-if] [data-test=what-if][data-edited][data-before][data-now]; [data-edit][data-position] a field or slider; [data-remove][data-span] a word
+ *   [data-section=what-if] [data-test=what-if][data-edited][data-before][data-now]; [data-edit][data-position] a field or slider
  *   [data-section=samples] [data-sample][data-predicted][data-right]; [data-go] explains a row; [data-sort]; [data-test=table-count|table-page]
  *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
  *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word; [data-channel] a channel of a layer
+ *   [data-section=many] [data-test=many-progress|many-error]; in it [data-label][data-credit], [data-swarm] circle[data-key] a dot; a click explains its row
  *   [data-section=token-layers] [data-row] [data-token][data-value]
+ *   [data-words] a text; in it [data-label][data-credit][data-span] a word and [data-at][data-text] a removed one; [data-word-action] removes or puts back
  *   [data-picture][data-format]               saves a section's charts; nav.crumbs is the way inside the model
  *   [data-intent][data-value]                 controls of the header and of the status strip
  */
@@ -51,7 +54,8 @@ let state: PanelState | null = null;
 let scrollToRestore: number | null = null;
 
 const view = (): ExplanationView | null => state?.view ?? null;
-const longText = followLongText(page.root, view, (input) => memory.looks[`input/${input}/level`] === "tokens");
+const longText = followLongText(page.root, view, (input) => memory.looks[`input/${input}/level`]);
+const wordCursor = followWords(page.root, textEdits(view, send));
 
 const host = connect((message) => {
   state = message.state;
@@ -80,6 +84,7 @@ function remember(change: Partial<typeof memory>): void {
   host.remember(memory);
 }
 
+  wordCursor.redraw();
 function send(message: FromPanel | null): void {
   if (message !== null) host.send(message);
 }
@@ -170,8 +175,8 @@ page.root.addEventListener("input", (event) => {
 });
 
 followPixels(page.root, view, (layer, unit) => send({ kind: "unit", layer, unit }));
-followWords(page.root);
-followEdits(page.root, view, send);
+followDots(page.root, (row) => send({ kind: "row", row }));
+followEdits(page.root, send);
 
 // A section that opens by itself (a poor check) is no choice of the reader's: only clicks count, and those of the keyboard are clicks too.
 page.root.addEventListener("click", (event) => {

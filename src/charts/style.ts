@@ -21,6 +21,8 @@ export function chartStyle(): string {
 .ep-against { border-bottom: 1px dashed var(--ep-outline); }
 ${levels.join("\n")}
 .ep-current { outline: 2px solid var(--ep-focus); outline-offset: 1px; }
+.ep-removed { padding: 2px 3px; color: var(--ep-muted); background-color: var(--ep-background); border-radius: 3px; text-decoration: line-through; }
+.ep-told { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; min-height: 28px; }
 .ep-tokens:focus-visible { outline: 1px solid var(--ep-focus); outline-offset: 4px; }
 .ep-long { max-height: 70vh; overflow-y: auto; }
 .ep-chunk { margin: 0; content-visibility: auto; contain-intrinsic-size: auto 12em; }

@@ -3,6 +3,7 @@ import type { InputView, PixelView } from "../protocol/viewModel.js";
 import { creditBars } from "./elements.js";
 import { rank, sumOf, totalCredit } from "./rank.js";
 import { mergeWords, tokenPieces } from "./words.js";
+import { mergeSentences } from "./sentences.js";
 
 /** Beyond this a chart's data alone would be slow; the sums above the chart still count all elements. */
 const mostBars = 5000;
@@ -39,7 +40,14 @@ function inputView(name: string, credit: Credit, result: Pick<Result, "error">, 
   const flat = credit.dims.filter((extent) => extent !== 1).length <= 1;
   if (flat && (credit.spans !== undefined || (roles.get(name) === "tokens" && credit.labels !== undefined))) {
     const tokens = mergeWords(credit, error);
-    return { kind: "tokens", ...common, tokens, ...(tokens.length < credit.data.length ? { pieces: tokenPieces(credit, error) } : {}) };
+    const sentences = credit.text === undefined ? [] : mergeSentences(tokens, credit.text);
+    return {
+      kind: "tokens",
+      ...common,
+      tokens,
+      ...(tokens.length < credit.data.length ? { pieces: tokenPieces(credit, error) } : {}),
+      ...(sentences.filter(({ span }) => span !== undefined).length > 1 ? { sentences } : {}),
+    };
   }
   const bars = rank(creditBars(credit, error));
   const pixels = flat ? null : pixelsOf(credit, roles.get(name));

@@ -47,6 +47,20 @@ export function longText(count: number): ViewParts {
   return text(Array.from({ length: count }, (_, i) => vocabulary[Math.floor(Math.abs(wave(i)) * 977) % vocabulary.length] ?? "the"));
 }
 
+/** A text by its words and signs, with a number for each that tells them apart; `original` is what it was before an edit. */
+export function writtenText(content: string, original?: string): ViewParts {
+  const credit = (whole: string): Credit => {
+    const found = [...whole.matchAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+|[^\s]/gu)];
+    const labels = ["[CLS]", ...found.map(([word]) => word), "[SEP]"];
+    const spans = [[0, 0] as const, ...found.map(({ index, 0: word }) => [index, index + word.length] as const), [0, 0] as const];
+    const data = labels.map((_, i) => wave(i) / 20);
+    return { dims: [labels.length], data, labels, values: labels.map((_, i) => i), spans, text: whole };
+  };
+  const parts = withCredits({ text: credit(content) });
+  if (original === undefined) return parts;
+  return { ...parts, original: withCredits({ text: credit(original) }).explanation, edits: { text: { kind: "text", text: content } } };
+}
+
 /** Arabic, which is written from right to left. */
 export const rightToLeft: ViewParts = text("هذا الفيلم رائع جدا لكن النهاية بطيئة ومملة قليلا والموسيقى جميلة".split(" "));
 

@@ -3,19 +3,20 @@ import { formatPercent, formatSigned } from "../../viewmodel/format.js";
 import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { shareChart } from "../shareChart.js";
-import { tokenText } from "../tokenText.js";
+import { shownText } from "../shownText.js";
 import { featuresBody } from "./featuresBody.js";
 import { imageBody } from "./imageBody.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
+import { levelOf, partName, textView } from "./textView.js";
 import { tokensBody } from "./tokensBody.js";
 import { t } from "../../protocol/words.js";
 
 type Body = { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] };
 type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target">;
 
-/** The chart of one input, in the form that suits it and without controls. */
-export function inputChart(input: InputView, title: string, options: SectionOptions): Markup {
-  if (input.kind === "tokens") return new Markup(tokenText(input.tokens, title, { interactive: options.interactive }));
+/** The chart of one input, in the form that suits it and without controls. `path`: its place in the view ("unit/NAME"), where words can be gone through. */
+export function inputChart(input: InputView, title: string, options: SectionOptions, path?: string): Markup {
+  if (input.kind === "tokens") return textView(shownText(input, levelOf(input, options)), title, path, options);
   if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
   if (input.bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
   return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));
@@ -49,6 +50,13 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
     case "tensor":
       return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, t("Element"), options)] };
   }
+}
+
+/** The table of what inputChart draws; `id` as its path. */
+export function inputTable(id: string, input: InputView, options: SectionOptions): Markup {
+  if (input.kind !== "tokens") return tableAlternative(id, input.bars, t("Feature"), options);
+  const { level, marks } = shownText(input, levelOf(input, options));
+  return tableAlternative(id, marks, partName(level), options);
 }
 
 /** One input's credits: its title says how much of all credit it has. */

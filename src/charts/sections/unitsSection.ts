@@ -6,7 +6,7 @@ import { channelGrid, mostChannels } from "../channelGrid.js";
 import { imageChart } from "../imageChart.js";
 import { Markup, markup } from "../markup.js";
 import { unitGrid } from "../unitGrid.js";
-import { inputChart } from "./inputSection.js";
+import { inputChart, inputTable } from "./inputSection.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
 import { t } from "../../protocol/words.js";
 
@@ -81,8 +81,8 @@ export function unitSection(unit: UnitView, name: string, options: SectionOption
   const note = `${t("of {0}", name)}${activation}${conductance}`;
   const body = unit.inputs.flatMap((input) => [
     unit.inputs.length > 1 ? markup`<h3>${input.name}</h3>` : null,
-    inputChart(input, t("What drives unit {0} of {1}: {2}", unit.unit, name, input.name), options),
-    tableAlternative(`unit/${input.name}`, input.kind === "tokens" ? input.tokens : input.bars, input.kind === "tokens" ? t("Word") : t("Feature"), options),
+    inputChart(input, t("What drives unit {0} of {1}: {2}", unit.unit, name, input.name), options, `unit/${input.name}`),
+    inputTable(`unit/${input.name}`, input, options),
   ]);
   return section("unit", markup`${t("What drives unit {0}", unit.unit)}`, note, [
     markup`<div data-test="unit" data-unit-of="${unit.layer}" data-unit-index="${unit.unit}">${body}</div>`,

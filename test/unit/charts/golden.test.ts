@@ -12,6 +12,7 @@ import { matrixChart } from "../../../src/charts/matrixChart.js";
 import { pairChart } from "../../../src/charts/pairChart.js";
 import { shareChart } from "../../../src/charts/shareChart.js";
 import { themeNames, themes } from "../../../src/charts/theme.js";
+import { shownText } from "../../../src/charts/shownText.js";
 import { tokenLayersChart } from "../../../src/charts/tokenLayersChart.js";
 import { tokenSvg } from "../../../src/charts/tokenSvg.js";
 import { tokenText } from "../../../src/charts/tokenText.js";
@@ -99,5 +100,6 @@ test.each(themeNames.flatMap((theme) => Object.keys(charts).map((name) => [name,
 
 test("text", async () => {
   const input = review.inputs.find((one) => one.kind === "tokens");
-  await expect(normalise(tokenText(input?.kind === "tokens" ? input.tokens : [], "Golden text"))).toMatchFileSnapshot("../../golden/charts/text.html");
+  if (input?.kind !== "tokens") throw new Error("no text");
+  await expect(normalise(tokenText(shownText(input, "words"), "Golden text"))).toMatchFileSnapshot("../../golden/charts/text.html");
 });
