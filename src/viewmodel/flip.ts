@@ -74,7 +74,7 @@ function unitOf({ population, changes }: FlipAnswer, measures: readonly Spread["
   const rows = population === undefined ? "" : t("the first {0} rows of {1}", population.rows, population.file);
   const deviation = measures.every((one) => one === "standardDeviation") ? t("standard deviations") : t("median absolute deviations");
   const mixed = new Set(measures).size > 1 ? ` ${t("(standard deviations, marked σ, where more than half of the values are the same)")}` : "";
-  const total = changes.length > 1 ? ` ${t("{0} in all.", formatValue(Number(size.toPrecision(3))))}` : "";
+  const total = changes.length > 1 && changes.every(({ kind }) => kind === "number") ? ` ${t("{0} in all.", formatValue(Number(size.toPrecision(3))))}` : "";
   return `${t("Sizes are in {0} of {1}", deviation, rows)}${mixed}.${total}`;
 }
 

@@ -26,7 +26,7 @@ function answer({ found, sentence, detail, rows, unit, notes }: FlipView): Marku
   const table =
     rows.length === 0
       ? null
-      : markup`<div class="ep-scroll"><table class="ep-table flip-table" aria-label="${t("Smallest change")}"><thead><tr><th scope="col">${t("What changes")}</th><th scope="col">${t("from")}</th><th scope="col">${t("to")}</th>${sized ? markup`<th scope="col">${t("size")}</th>` : null}</tr></thead><tbody>${lines}</tbody></table></div>`;
+      : markup`<table class="ep-table flip-table" aria-label="${t("Smallest change")}"><thead><tr><th scope="col">${t("What changes")}</th><th scope="col">${t("from")}</th><th scope="col">${t("to")}</th>${sized ? markup`<th scope="col">${t("size")}</th>` : null}</tr></thead><tbody>${lines}</tbody></table>`;
   return markup`<p data-test="flip-sentence" data-found="${found ? "true" : "false"}" role="status"><strong>${sentence}</strong></p>${table}${unit === "" ? null : markup`<p class="ep-note">${unit}</p>`}<p class="ep-note">${detail}</p>${notes.map((note) => markup`<p class="ep-note">${note}</p>`)}${found ? button("applyFlip", "", t("Apply")) : null}`;
 }
 
