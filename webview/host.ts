@@ -1,4 +1,5 @@
 import type { ExplainRequest } from "../src/protocol/request.js";
+import type { ManyMessage } from "../src/protocol/manyView.js";
 import type { FromPanel, ToPanel } from "../src/protocol/viewModel.js";
 
 /** What VS Code keeps for the webview while it is hidden or reloaded. */
@@ -39,12 +40,13 @@ function isMemory(state: unknown): state is Omit<Memory, "looks"> & Partial<Pick
   );
 }
 
-function isToPanel(data: unknown): data is ToPanel {
-  return typeof data === "object" && data !== null && "kind" in data && data.kind === "state" && "state" in data;
+function isToPanel(data: unknown): data is ToPanel | ManyMessage {
+  if (typeof data !== "object" || data === null || !("kind" in data)) return false;
+  return (data.kind === "state" && "state" in data) || (data.kind === "many" && "many" in data);
 }
 
 /** Connects to VS Code; `receive` gets every message of the extension. Call once: VS Code hands out its API only once. */
-export function connect(receive: (message: ToPanel) => void): Host {
+export function connect(receive: (message: ToPanel | ManyMessage) => void): Host {
   const api = acquireVsCodeApi();
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (isToPanel(event.data)) receive(event.data);

@@ -1,12 +1,14 @@
-import type { ExplanationView, FromPanel, PanelState, TableQuery } from "../src/protocol/viewModel.js";
+import type { ManyView } from "../src/protocol/manyView.js";
+import type { ExplanationView, FromPanel, ManyLook, PanelState, TableQuery } from "../src/protocol/viewModel.js";
 import { speak } from "../src/protocol/words.js";
 import { fillFields, followEdits } from "./edits.js";
+import { followDots } from "./dotCursor.js";
 import { connect } from "./host.js";
 import { chartIntent, intent } from "./intents.js";
 import { createPage } from "./page.js";
+import { textEdits } from "./textEdits.js";
 import { pictureOf } from "./picture.js";
 import { followLongText } from "./longText.js";
-import { textEdits } from "./textEdits.js";
 import { followPixels } from "./pixelCursor.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
@@ -36,11 +38,11 @@ import { followWords } from "./wordCursor.js";
  *   [data-section=isolated] [data-test=isolated-sentence]
  *   [data-section=what-if] [data-test=what-if][data-edited][data-before][data-now]; [data-edit][data-position] a field or slider
  *   [data-section=samples] [data-sample][data-predicted][data-right]; [data-go] explains a row; [data-sort]; [data-test=table-count|table-page]
- *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
- *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word; [data-channel] a channel of a layer
  *   [data-section=many] [data-test=many-progress|many-error]; in it [data-label][data-credit], [data-swarm] circle[data-key] a dot; a click explains its row
- *   [data-section=token-layers] [data-row] [data-token][data-value]
+ *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
  *   [data-words] a text; in it [data-label][data-credit][data-span] a word and [data-at][data-text] a removed one; [data-word-action] removes or puts back
+ *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word; [data-channel] a channel of a layer
+ *   [data-section=token-layers] [data-row] [data-token][data-value]
  *   [data-picture][data-format]               saves a section's charts; nav.crumbs is the way inside the model
  *   [data-intent][data-value]                 controls of the header and of the status strip
  */
@@ -51,6 +53,7 @@ speak(JSON.parse(document.getElementById("root")?.dataset["words"] ?? "{}") as R
 const sorts = ["row", "score", "predicted", "label"] as const;
 const page = createPage(document.getElementById("root") ?? document.body);
 let state: PanelState | null = null;
+let many: ManyView | null = null;
 let scrollToRestore: number | null = null;
 
 const view = (): ExplanationView | null => state?.view ?? null;
@@ -58,6 +61,10 @@ const longText = followLongText(page.root, view, (input) => memory.looks[`input/
 const wordCursor = followWords(page.root, textEdits(view, send));
 
 const host = connect((message) => {
+  if (message.kind === "many") {
+    many = message.many;
+    return draw();
+  }
   state = message.state;
   if (state.request !== undefined) remember({ request: state.request });
   draw();
@@ -74,9 +81,10 @@ function draw(): void {
   document.body.dataset["phase"] = state.phase;
   document.body.toggleAttribute("data-partial", state.view?.check.state === "partial");
   document.body.dataset["lag"] = state.lag ?? "";
-  page.show(panel(state, page.width(), memory.looks, memory.folds), memory.folds);
+  page.show(panel(state, page.width(), memory.looks, memory.folds, many), memory.folds);
   fillFields(page.root);
   longText.redraw();
+  wordCursor.redraw();
 }
 
 function remember(change: Partial<typeof memory>): void {
@@ -84,7 +92,6 @@ function remember(change: Partial<typeof memory>): void {
   host.remember(memory);
 }
 
-  wordCursor.redraw();
 function send(message: FromPanel | null): void {
   if (message !== null) host.send(message);
 }
@@ -92,6 +99,7 @@ function send(message: FromPanel | null): void {
 /** Another way to look at what is there: the page's own business, but for the table and the pins, whose data the extension has. */
 function look(key: string, value: string): void {
   if (key === "comparison/pin") return send({ kind: "compare", pin: value });
+  if (key.startsWith("many/")) return lookAtMany(key.slice("many/".length), value);
   if (key.startsWith("table/")) return ask(key.slice("table/".length), value);
   remember({ looks: { ...memory.looks, [key]: value } });
   draw();
@@ -102,6 +110,12 @@ function ask(part: string, value: string): void {
   const only: TableQuery["only"] = value === "wrong" || value === "right" ? value : "all";
   const change: Partial<TableQuery> = part === "search" ? { search: value } : part === "only" ? { only } : { predicted: value };
   send({ kind: "table", query: { ...query, ...change, from: 0 } });
+}
+
+function lookAtMany(part: string, value: string): void {
+  if (many === null) return;
+  const change: Partial<ManyLook> = part === "search" ? { search: value } : part === "most" ? { most: Number(value) } : { group: value };
+  send({ kind: "manyLook", look: { ...many.look, ...change } });
 }
 
 function sortBy(sort: TableQuery["sort"]): void {
@@ -186,7 +200,7 @@ page.root.addEventListener("click", (event) => {
   // The click is on its way still: the section opens or closes after it.
   remember({ folds: { ...memory.folds, [fold]: !details.open } });
   // What a folded table would hold is not made before somebody looks.
-  if (fold.endsWith("/table")) draw();
+  if (fold.endsWith("/table") || fold === "many") draw();
   if (fold === "samples" && !details.open && (state?.table ?? null) === null) send({ kind: "table", query: firstQuery });
 });
 

@@ -1,7 +1,8 @@
 import { t } from "../protocol/words.js";
 import type { DatasetView } from "../viewmodel/dataset.js";
 import { markup, type Markup } from "./markup.js";
-import { factList, reportPage } from "./reportPage.js";
+import { factList } from "./factList.js";
+import { reportPage } from "./reportPage.js";
 import { classFigure, creditFigures, driversFigures, type Figure } from "./sections/creditFigures.js";
 import { section, type SectionOptions } from "./sections/section.js";
 import { pageTheme } from "./theme.js";

@@ -20,10 +20,6 @@ ${themeProperties(themes.hcLight)}
 ${themeProperties(themes.hcDark)}
 } }
 body { margin: 0 auto; padding: 20px; max-width: 1400px; background: var(--ep-background); color: var(--ep-text); font: 13px/1.45 var(--ep-font); }
-.ep-facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
-.ep-facts div { display: flex; gap: 6px; }
-.ep-facts dt { color: var(--ep-muted); }
-.ep-facts dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 24px; color: var(--ep-muted); }
 @media print { body { padding: 0; } .ep-section { break-inside: avoid; } }
 ${chartStyle()}`;
@@ -39,11 +35,6 @@ const embeddedStyle = (
 )
   .map(([name, theme, good, poor]) => `body.${name} {\n${themeProperties(theme)}\n  --ep-good: ${good};\n  --ep-poor: ${poor};\n}`)
   .join("\n");
-
-/** Terms and what they are, in a line. */
-export function factList(rows: readonly (readonly [term: string, value: string])[]): Markup {
-  return markup`<dl class="ep-facts">${rows.map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
 
 /** A page that stands alone: no script, nothing loaded from anywhere, the reader's own light, dark or high contrast; the editor's where it is `embedded` in a panel. */
 export function reportPage(title: string, body: Markup, { embedded = false }: { readonly embedded?: boolean } = {}): string {

@@ -88,6 +88,10 @@ ${levels.join("\n")}
 .ep-diagnostic-sign { flex: none; width: 1.4em; height: 1.4em; border: 1px solid currentColor; border-radius: 50%; text-align: center; line-height: 1.4em; font-size: 0.85em; font-weight: 700; color: var(--ep-muted); }
 .ep-warning .ep-diagnostic-sign, .ep-error .ep-diagnostic-sign { color: var(--ep-poor); }
 .ep-hint { color: var(--ep-muted); }
+.ep-facts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
+.ep-facts div { display: flex; gap: 6px; }
+.ep-facts dt { color: var(--ep-muted); }
+.ep-facts dd { margin: 0; overflow-wrap: anywhere; }
 .ep-columns { display: grid; grid-template-columns: minmax(0, 1fr); column-gap: 40px; }
 @media (min-width: 1000px) { .ep-columns { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
 @media (forced-colors: active) { .ep-chart, .ep-token { forced-color-adjust: none; } }

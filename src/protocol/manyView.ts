@@ -1,4 +1,7 @@
-import type { Bar, Choice, InputView, PixelView, SwarmRow } from "./viewModel.js";
+import type { Bar, Choice, InputView, ManyLook, PixelView, SwarmRow } from "./viewModel.js";
+
+/** Rows that are explained in the panel at most; of more, so many are picked. A data set is explained whole by a command of its own. */
+export const mostManyRows = 1000;
 
 /** What the explanations of many rows say together, as the panel and the report of a data set show it: plain data. */
 
@@ -35,15 +38,6 @@ export interface DriversView {
   readonly pictures: readonly PictureView[];
 }
 
-/** How explained rows are looked at. */
-export interface ManyLook {
-  /** The id of one of the groups. */
-  readonly group: string;
-  readonly search: string;
-  /** How many features. */
-  readonly most: number;
-}
-
 /** Rows of the sample file explained together, so far. */
 export interface ManyView {
   readonly phase: "running" | "done" | "cancelled" | "failed";
@@ -66,4 +60,10 @@ export interface ManyView {
   /** Null while there is nothing to show. */
   readonly credits: CreditsView | null;
   readonly drivers: DriversView | null;
+}
+
+/** Host → webview: all that is known of many rows. Apart from the panel's state, which is posted much oftener and would be slow with it. */
+export interface ManyMessage {
+  readonly kind: "many";
+  readonly many: ManyView | null;
 }

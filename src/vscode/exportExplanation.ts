@@ -14,13 +14,18 @@ const names: Readonly<Record<ExportFormat, string>> = { html: "HTML", json: "JSO
 export async function exportExplanation(format: ExportFormat, view: ExplanationView, explanation: Explanation): Promise<void> {
   const { model } = explanation.request;
   const proposal = join(dirname(model), `${basename(model, extname(model))}-row-${view.row}.${format}`);
+  await saveText(format, proposal, render(format, view, explanation));
+}
+
+/** Asks where to, writes a text there, and offers to open it. */
+export async function saveText(format: ExportFormat, proposal: string, text: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(proposal),
     filters: { [names[format]]: [format] },
     title: vscode.l10n.t("Save the explanation"),
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(render(format, view, explanation)));
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const open = vscode.l10n.t("Open");
   if ((await vscode.window.showInformationMessage(noticeText(vscode.l10n.t("Saved {0}.", basename(target.fsPath))), open)) !== open) return;
   if (format === "html") await vscode.env.openExternal(target);

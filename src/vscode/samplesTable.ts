@@ -66,6 +66,13 @@ export class SamplesTable {
     };
   }
 
+  /** The rows that the filter leaves, of those read so far, and the filter; undefined before anything was asked. */
+  get matching(): { readonly rows: readonly number[]; readonly query: TableQuery } | undefined {
+    if (this.#query === undefined) return undefined;
+    const inOrder = { ...this.#query, sort: "row", descending: false } as const;
+    return { rows: new SampleOrder().of(this.#rows, inOrder).map(({ row }) => row), query: this.#query };
+  }
+
   /** Shows a page; the first time, begins to read the file. Settles when all was read; never rejects. */
   async ask(query: TableQuery, request: ExplainRequest): Promise<void> {
     const first = this.#query === undefined;

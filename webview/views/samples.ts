@@ -1,5 +1,6 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
 import { section } from "../../src/charts/sections/section.js";
+import { mostManyRows } from "../../src/protocol/manyView.js";
 import type { TableQuery, TableView } from "../../src/protocol/viewModel.js";
 import { sectionControls } from "./sectionControls.js";
 import { t } from "../../src/protocol/words.js";
@@ -62,9 +63,21 @@ export function samplesSection(table: TableView | null | undefined, row: number 
       ? markup`<vscode-dropdown data-look="table/predicted" data-focus="table/predicted" aria-label="${t("Predicted class")}" value="${query.predicted}"><vscode-option value=""${query.predicted === "" ? markup` selected` : null}>${t("any class")}</vscode-option>${table.classes.map((one) => markup`<vscode-option value="${one}"${one === query.predicted ? markup` selected` : null}>${one}</vscode-option>`)}</vscode-dropdown>`
       : null,
   ];
+  const explained = Math.min(mostManyRows, table.matching);
+  const many =
+    table.matching === 0
+      ? null
+      : sectionControls.action(
+          "many",
+          "start",
+          explained === 1 ? t("Explain this row") : t("Explain these {0} rows", explained.toLocaleString("en")),
+          explained < table.matching
+            ? t("Explain {0} of these rows, evenly picked, and sum them up", explained.toLocaleString("en"))
+            : t("Explain these rows and sum them up"),
+        );
   const progress = table.read < table.total ? markup`<p class="ep-note" role="status">${t("{0} of {1} rows read so far.", table.read, table.total)}</p>` : null;
   const failed = table.error === "" ? null : markup`<p class="ep-note" role="alert">${table.error}</p>`;
-  return section("samples", markup`${t("Samples")}`, t("prediction, label and score of each row"), [failed, body(table, row), pager(table), progress], {
+  return section("samples", markup`${t("Samples")}`, t("prediction, label and score of each row"), [failed, body(table, row), pager(table), progress, many], {
     tools,
     closed: true,
   });

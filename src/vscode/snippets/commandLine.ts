@@ -13,6 +13,19 @@ function quoted(word: string): string {
 
 const option = (name: string, value: string | undefined): string[] => (value === undefined || value === "" ? [] : [`--${name}`, value]);
 
+/** "0,2,5-9". */
+function rowWords(rows: readonly number[]): string {
+  const words: string[] = [];
+  for (let i = 0; i < rows.length;) {
+    const from = rows[i] ?? 0;
+    let run = 1;
+    while (rows[i + run] === from + run) run++;
+    words.push(run < 3 ? rows.slice(i, i + run).join(",") : `${from}-${from + run - 1}`);
+    i += run;
+  }
+  return words.join(",");
+}
+
 /** The command that gives the same result in a terminal. */
 export function commandLine(request: ExplainRequest): string {
   const words = [
@@ -20,7 +33,7 @@ export function commandLine(request: ExplainRequest): string {
     "explain",
     request.model,
     ...(request.samples === undefined ? [] : [request.samples]),
-    ...option("row", request.rows === undefined ? undefined : request.rows === "all" ? "all" : request.rows.join(",")),
+    ...option("row", request.rows === undefined ? undefined : request.rows === "all" ? "all" : rowWords(request.rows)),
     ...Object.entries(request.values ?? {}).flatMap(([name, value]) => option("input", `${name}=${value}`)),
     ...Object.entries(request.columns ?? {}).flatMap(([name, columns]) => option("column", `${name}=${columns.join(",")}`)),
     ...option("method", request.method),
@@ -32,6 +45,7 @@ export function commandLine(request: ExplainRequest): string {
     ...(request.fixed ?? []).flatMap((name) => option("fixed", name)),
     ...Object.entries(request.options ?? {}).flatMap(([key, value]) => option("option", `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)),
     ...option("measure", request.measures?.join(",")),
+    ...option("aggregate", request.aggregate),
     ...option("mode", request.mode === "isolated" ? "isolated" : undefined),
   ];
   return words.map(quoted).join(" ");
