@@ -10,6 +10,7 @@ import type { FromPanel, PanelState, ToPanel } from "../protocol/viewModel.js";
 import { askBaseline, askClass } from "./ask/askChoice.js";
 import { askColumns } from "./ask/askColumns.js";
 import { askScore } from "./ask/askScore.js";
+import { CalmPost } from "./calmPost.js";
 import { commandIds } from "./commandIds.js";
 import { ExplainSession } from "./explainSession.js";
 import { exportExplanation } from "./exportExplanation.js";
@@ -33,6 +34,7 @@ import { watchFiles } from "./watchFiles.js";
 export class ExplanationPanel {
   readonly #session: ExplainSession;
   readonly #indicator: RunningIndicator;
+  readonly #calm = new CalmPost((state) => this.#post(state));
   readonly #many: ManySamples;
   readonly #smallest: SmallestChange;
   #watch: { dispose(): void } | undefined;
@@ -264,7 +266,7 @@ export class ExplanationPanel {
     this.#many.follow(state);
     this.#smallest.follow(state, this.#session.explanation);
     this.#indicator.show(state);
-    this.#post(state);
+    this.#calm.show(state);
   }
 
   #post(state: PanelState): void {
@@ -295,6 +297,7 @@ export class ExplanationPanel {
 
   #end(): void {
     this.#watch?.dispose();
+    this.#calm.dispose();
     this.#session.dispose();
     this.#many.dispose();
     this.#smallest.dispose();
