@@ -1,3 +1,5 @@
+import { isOutOfMemory, memoryHint } from "./outOfMemory.js";
+
 /** Every way in which a request can go wrong or deserve a remark. A code is stable: scripts and tests match on it. */
 export type DiagnosticCode =
   | "NOT_A_MODEL"
@@ -51,6 +53,7 @@ export type DiagnosticCode =
   | "RAY_PACKAGES"
   | "RAY_FAILED"
   | "DISK_FULL"
+  | "OUT_OF_MEMORY"
   | "WORKER_DIED"
   | "CANCELLED"
   | "INTERNAL";
@@ -82,10 +85,11 @@ export class ExplainError extends Error {
   }
 }
 
-/** Any thrown value as a diagnostic; what is not an ExplainError is a defect of ours and says so. */
+/** Any thrown value as a diagnostic; what is neither an ExplainError nor a lack of memory is a defect of ours and says so. */
 export function toDiagnostic(error: unknown): Diagnostic {
   if (error instanceof ExplainError) return error.diagnostic;
   const message = error instanceof Error ? error.message : String(error);
+  if (isOutOfMemory(error)) return { code: "OUT_OF_MEMORY", severity: "error", message: `There was not enough memory (${message}).`, hint: memoryHint };
   return {
     code: "INTERNAL",
     severity: "error",

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
 import { ExplainError } from "../base/diagnostic.js";
+import { isOutOfMemory, memoryHint } from "../base/outOfMemory.js";
 import { noTelemetry } from "../base/noTelemetry.js";
 import type { Feeds } from "../attribution/plan.js";
 import { encodeModel, type PlaceWeights } from "../graph/encode.js";
@@ -27,12 +28,12 @@ export interface SessionSettings {
 /** A graph that ONNX Runtime has loaded. */
 export interface Session {
   readonly outputs: readonly { readonly name: string; readonly dtype: Dtype | null; readonly dims: readonly (number | string)[] | null }[];
-  /** Blocks its thread while it runs. Outputs are copies owned by the caller. Throws RUNTIME_FAILED with ONNX Runtime's reason. */
+  /** Blocks its thread while it runs. Outputs are copies owned by the caller. Throws OUT_OF_MEMORY and RUNTIME_FAILED with ONNX Runtime's reason. */
   run(feeds: Feeds, fetches?: readonly string[]): Promise<Feeds>;
   release(): Promise<void>;
 }
 
-/** Loads a graph. Throws RUNTIME_FAILED with ONNX Runtime's reason. */
+/** Loads a graph. Throws OUT_OF_MEMORY and RUNTIME_FAILED with ONNX Runtime's reason. */
 export async function createSession(graph: Graph, settings: SessionSettings = {}): Promise<Session> {
   const doubles = [...graph.inputs, ...graph.initializers.values()].some((i) => i.dtype === "float64");
   return createSessionFromBytes(serializeModel(encodeModel(graph, settings.place)), settings, doubles);
@@ -96,5 +97,7 @@ function runtimeError(what: string, error: unknown): ExplainError {
     .replace(/^.*?(?=\[ONNXRuntimeError\])/s, "")
     .replace(/\s+/g, " ")
     .trim();
-  return new ExplainError("RUNTIME_FAILED", `${what}: ${text}`);
+  return isOutOfMemory(error)
+    ? new ExplainError("OUT_OF_MEMORY", `${what}, there is not enough memory: ${text}`, { hint: memoryHint })
+    : new ExplainError("RUNTIME_FAILED", `${what}: ${text}`);
 }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { ExplainError } from "../base/diagnostic.js";
 import type { Limits } from "../base/limits.js";
+import { isOutOfMemory, memoryHint } from "../base/outOfMemory.js";
 import type { WorkerApi, WorkerCall } from "../protocol/rpc.js";
 import type { CrashMemory } from "./crashMemory.js";
 import { createLane, type CallOptions } from "./lane.js";
@@ -96,6 +97,7 @@ function fileOf({ args: [first] }: WorkerCall): string {
 
 function threadDeath({ reason, code }: Death): ExplainError {
   const cause = reason instanceof Error ? reason.message : `exit code ${code}`;
+  if (isOutOfMemory(reason)) return outOfMemory("What was asked needs more memory than there is", cause);
   return new ExplainError("WORKER_DIED", `The process that runs models ended unexpectedly (${cause}).`, {
     hint: "Try again: it is started anew. A model that is larger than the free memory ends it every time.",
   });
@@ -104,10 +106,16 @@ function threadDeath({ reason, code }: Death): ExplainError {
 function processDeath({ reason, code, signal }: Death, file: string): ExplainError {
   const how = signal ?? (code === null ? "it could not be started" : `exit code ${code}`);
   const cause = reason instanceof Error ? `${how}: ${reason.message}` : how;
+  if (isOutOfMemory(reason)) return outOfMemory(`${basename(file)} needs more memory than there is`, cause);
   return new ExplainError("WORKER_DIED", `${basename(file)} ended the process that it ran in (${cause}).`, {
     hint:
       signal === "SIGKILL"
         ? "Nothing else was affected, and the process is started anew when you try again. The system ends a process like this when memory runs out."
         : "Nothing else was affected, and the process is started anew when you try again. ONNX Runtime crashed on this model: it may be damaged.",
   });
+}
+
+/** A host whose heap reached its limit ended alone: the next call starts another. */
+function outOfMemory(what: string, cause: string): ExplainError {
+  return new ExplainError("OUT_OF_MEMORY", `${what}; what it ran in was ended (${cause}).`, { hint: `The next call is answered again. ${memoryHint}` });
 }

@@ -10,6 +10,8 @@ const ofRows: ReadonlySet<DiagnosticCode> = new Set([
   "FILE_NOT_FOUND",
   "LIMIT_EXCEEDED",
   "RUNTIME_FAILED",
+  // Half of the rows take half of it.
+  "OUT_OF_MEMORY",
   "NOT_FINITE",
 ]);
 

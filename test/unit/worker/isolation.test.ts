@@ -1,19 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ExplainRequest } from "../../../src/protocol/request.js";
 import { createWorkerClient, type Isolation, type WorkerClient } from "../../../src/worker/client.js";
 import { createCrashMemory, type CrashMemory } from "../../../src/worker/crashMemory.js";
+import { buildWorker, type WorkerFiles } from "./buildWorker.js";
 import { crashingModel } from "./crashingModel.js";
 
-// In the project, because the bundle looks for ONNX Runtime from where it lies.
-mkdirSync(".cache", { recursive: true });
-const built = mkdtempSync(resolve(".cache/isolation-"));
 const folder = mkdtempSync(join(tmpdir(), "explain-isolation-"));
-const worker = join(built, "worker.cjs");
+let host: WorkerFiles;
 const crashing = join(folder, "crashing.onnx");
 const diabetes = resolve("examples/diabetes/model.onnx");
 const crash: ExplainRequest = { model: crashing, values: { x: "[1,2,3,4]" } };
@@ -21,28 +17,17 @@ let client: WorkerClient | undefined;
 
 beforeAll(async () => {
   writeFileSync(crashing, crashingModel());
-  await build({
-    entryPoints: [resolve("src/worker/main.ts")],
-    outfile: worker,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    external: ["onnxruntime-node", "tokenizers", "sharp"],
-    mainFields: ["module", "main"],
-    define: { "import.meta.url": "bundleUrl" },
-    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    logLevel: "error",
-  });
+  host = await buildWorker();
 });
 afterEach(() => client?.dispose());
 afterAll(() => {
-  rmSync(built, { recursive: true });
+  rmSync(host.folder, { recursive: true });
   rmSync(folder, { recursive: true });
 });
 
 const memory = (name: string): CrashMemory => createCrashMemory(join(folder, name));
 function open(isolation: (file: string) => Isolation, crashes?: CrashMemory): WorkerClient {
-  client = createWorkerClient(worker, crashes === undefined ? { isolation } : { isolation, crashes });
+  client = createWorkerClient(host.worker, crashes === undefined ? { isolation } : { isolation, crashes });
   return client;
 }
 
@@ -104,26 +89,11 @@ test("what waited behind a crash is answered by the next process", async () => {
 
 test("a crash in a thread takes the host along; the next one finds its note, and none where everything was answered", () => {
   const notes = join(folder, "thread");
-  const run = (request: ExplainRequest) => {
-    const script = join(built, "host.mjs");
-    writeFileSync(
-      script,
-      `import { createWorkerClient, createCrashMemory } from "./client.mjs";
-       const client = createWorkerClient(${JSON.stringify(worker)}, { crashes: createCrashMemory(${JSON.stringify(notes)}) });
-       await client.explain([${JSON.stringify(request)}]);
-       await client.dispose();`,
-    );
-    return spawnSync(process.execPath, [script], { encoding: "utf8" });
-  };
-  const bundled = spawnSync(
-    process.execPath,
-    [resolve("node_modules/esbuild/bin/esbuild"), "--bundle", "--platform=node", "--format=esm", "--log-level=error", `--outfile=${join(built, "client.mjs")}`],
-    {
-      input: `export { createWorkerClient } from "./src/worker/client.js"; export { createCrashMemory } from "./src/worker/crashMemory.js";`,
-      encoding: "utf8",
-    },
-  );
-  expect(bundled.status, bundled.stderr).toBe(0);
+  const run = (request: ExplainRequest) =>
+    host.run(`
+      const client = createWorkerClient(worker, { crashes: createCrashMemory(${JSON.stringify(notes)}) });
+      await client.explain([${JSON.stringify(request)}]);
+      await client.dispose();`);
   expect(run({ model: diabetes, samples: resolve("examples/diabetes/samples.csv") }).status).toBe(0);
   expect(createCrashMemory(notes).found).toEqual([]);
   const { status, signal } = run(crash);
