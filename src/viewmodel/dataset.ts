@@ -33,7 +33,7 @@ export interface DatasetView {
 
 /** A data set's summary in the words and marks of the report. */
 export function datasetView(summary: BatchSummary): DatasetView {
-  const { rows, rejected, judged, wrong, classes, drivers, confusions, wrongest } = summary;
+  const { rows, drawnFrom = rows, rejected, judged, wrong, classes, drivers, confusions, wrongest } = summary;
   return {
     title: t("{0} explained by {1}", summary.samples, summary.model),
     facts: [
@@ -41,9 +41,10 @@ export function datasetView(summary: BatchSummary): DatasetView {
       [
         t("Data"),
         rejected === 0
-          ? t("{0}, {1} rows", summary.samples, count(rows))
-          : t("{0}, {1} rows, {2} more could not be explained", summary.samples, count(rows), count(rejected)),
+          ? t("{0}, {1} rows", summary.samples, count(drawnFrom))
+          : t("{0}, {1} rows, {2} more could not be explained", summary.samples, count(drawnFrom), count(rejected)),
       ],
+      ...(drawnFrom === rows ? [] : [[t("Summary"), t("of {0} rows drawn at random", count(rows))] as const]),
       [t("Method"), methodLabel(summary.method)],
       ...(summary.baseline === "" ? [] : [[t("Baseline"), summary.baseline] as const]),
       ...(summary.delta === null ? [] : [[t("Largest gap of a sum"), formatSmall(summary.delta)] as const]),

@@ -7,6 +7,7 @@ import { askModel, askModelBeside } from "../ask/askModel.js";
 import { askClusterPlaces } from "../dataset/askClusterPlaces.js";
 import { askDataset, askResultFile, askUnfinished, isDataset } from "../dataset/askDataset.js";
 import { askEngine } from "../dataset/askEngine.js";
+import { clusterAddress } from "../dataset/clusterAddress.js";
 import type { DatasetEnd } from "../dataset/datasetEnd.js";
 import { showDatasetReport } from "../dataset/datasetPanel.js";
 import { runDataset } from "../dataset/runDataset.js";
@@ -68,7 +69,8 @@ async function onCluster(
 ): Promise<DatasetRun | undefined> {
   const places = await askClusterPlaces(request.samples);
   if (places === undefined) return undefined;
-  return (resume) => runOnCluster({ address, request, question: { ...places, resume } }, startWorker, services);
+  // Another address may have been set after a run that reached nothing.
+  return (resume) => runOnCluster({ address: clusterAddress() ?? address, request, question: { ...places, resume } }, startWorker, services);
 }
 
 async function modelOf(data: string, memory: Services["memory"]): Promise<string | undefined> {

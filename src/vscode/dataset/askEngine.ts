@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import * as vscode from "vscode";
-import { clusterAddress, setClusterAddress } from "./clusterAddress.js";
+import { askAddress, hostOf } from "./askAddress.js";
+import { clusterAddress } from "./clusterAddress.js";
 
 /** Where a data set is explained. */
 export type Engine = { readonly kind: "local" } | { readonly kind: "ray"; readonly address: string };
@@ -31,24 +32,4 @@ export async function askEngine(data: string): Promise<Engine | undefined> {
   if (picked === here) return { kind: "local" };
   const chosen = picked === there ? address : await askAddress(address);
   return chosen === undefined ? undefined : { kind: "ray", address: chosen };
-}
-
-/** Asks for an address and keeps it in the settings. */
-async function askAddress(before: string | undefined): Promise<string | undefined> {
-  const address = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Address of the Ray cluster"),
-    prompt: vscode.l10n.t("The dashboard's address, as this machine reaches it. It is kept in your settings."),
-    value: before ?? "",
-    placeHolder: "http://HOST:8265",
-    ignoreFocusOut: true,
-    validateInput: (text) => (hostOf(text.trim()) === "" ? vscode.l10n.t("An address such as http://HOST:8265.") : undefined),
-  });
-  if (address === undefined) return undefined;
-  await setClusterAddress(address.trim());
-  return address.trim();
-}
-
-/** Host and port of an http address, empty for anything else. */
-function hostOf(address: string): string {
-  return /^https?:/iu.test(address) && URL.canParse(address) ? new URL(address).host : "";
 }

@@ -14,11 +14,6 @@ export async function setClusterAddress(address: string): Promise<void> {
   await settings().update(name, address, own ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global);
 }
 
-/** Shows the setting. */
-export function openClusterSetting(): Thenable<unknown> {
-  return vscode.commands.executeCommand("workbench.action.openSettings", `explainPrediction.${name}`);
-}
-
 function settings(): vscode.WorkspaceConfiguration {
   return vscode.workspace.getConfiguration("explainPrediction");
 }

@@ -10,7 +10,8 @@ export type DatasetEnd = { readonly kind: "done"; readonly result: DatasetResult
 /** More that a message about a failure offers. */
 export interface Offer {
   readonly label: string;
-  run(): unknown;
+  /** Answers whether the run is to be tried again. */
+  run(): Promise<boolean>;
 }
 
 /** Says how a run failed, and offers to go on with what is finished. `resumable`: after which failures that makes sense. */
@@ -34,6 +35,6 @@ export async function sayEnd(
   const offers = about.offers?.(diagnostic.code) ?? [];
   const labels = [...(about.resumable.has(diagnostic.code) ? [goOn] : []), ...offers.map(({ label }) => label)];
   const answer = await vscode.window.showErrorMessage(noticeText(formatDiagnostic(diagnostic)), ...labels);
-  await offers.find(({ label }) => label === answer)?.run();
-  return { kind: "failed", again: answer === goOn };
+  const again = answer === goOn || (await offers.find(({ label }) => label === answer)?.run()) === true;
+  return { kind: "failed", again };
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { renderDatasetReport } from "../../charts/datasetReport.js";
 import type { BatchSummary } from "../../protocol/batch.js";
 import { datasetView } from "../../viewmodel/dataset.js";
 import { noticeText } from "../noticeText.js";
+import { saveFile } from "../saveFile.js";
 
 /** What is there when all rows are explained. */
 export interface DatasetResult {
@@ -42,11 +42,5 @@ async function offer(out: string, rejects: string | null, rows: number, rejected
   if (answer !== save) return;
   const file = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.file(`${out}.html`), filters: { HTML: ["html"] } });
   if (file === undefined) return;
-  try {
-    await writeFile(file.fsPath, page());
-  } catch (error) {
-    void vscode.window.showErrorMessage(
-      noticeText(vscode.l10n.t("The report could not be written: {0}", error instanceof Error ? error.message : String(error))),
-    );
-  }
+  await saveFile(file, page());
 }

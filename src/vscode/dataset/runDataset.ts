@@ -17,7 +17,11 @@ export async function runDataset(question: BatchQuestion, startWorker: () => Wor
   } catch (error) {
     return sayEnd(
       error,
-      { model, cancelled: vscode.l10n.t("Cancelled. The rows that are explained are kept."), resumable: new Set(["DISK_FULL", "OUT_OF_MEMORY", "WORKER_DIED"]) },
+      {
+        model,
+        cancelled: vscode.l10n.t("Cancelled. The rows that are explained are kept."),
+        resumable: new Set(["DISK_FULL", "OUT_OF_MEMORY", "WORKER_DIED"]),
+      },
       services,
     );
   }

@@ -6,7 +6,7 @@ import { clusterPace } from "../../worker/batch/pace.js";
 import type { WorkerClient } from "../../worker/client.js";
 import { runRayBatch, type RayBatch } from "../../worker/rayBatch.js";
 import type { Services } from "../services.js";
-import { openClusterSetting } from "./clusterAddress.js";
+import { askAddress } from "./askAddress.js";
 import { sayEnd, type DatasetEnd, type Offer } from "./datasetEnd.js";
 import { paceReporter, withDatasetProgress } from "./datasetProgress.js";
 
@@ -39,15 +39,19 @@ export async function runOnCluster(batch: Omit<RayBatch, "driver">, startWorker:
     return { kind: "done", result: { out: question.out, rejects: null, summary, rows: outcome.rows - outcome.rejected } };
   } catch (error) {
     const cancelled = vscode.l10n.t("Cancelled. The job was stopped on the cluster; the rows that it has written are kept.");
-    return await sayEnd(error, { model: request.model, cancelled, resumable, offers: (code) => offersFor(code, log) }, services);
+    return await sayEnd(error, { model: request.model, cancelled, resumable, offers: (code) => offersFor(code, address, log) }, services);
   } finally {
     await worker.dispose();
   }
 }
 
-function offersFor(code: DiagnosticCode, log: vscode.LogOutputChannel): readonly Offer[] {
-  const address = { label: vscode.l10n.t("Change address"), run: openClusterSetting };
-  const shown = { label: vscode.l10n.t("Show log"), run: () => log.show() };
-  if (code === "RAY_UNREACHABLE" || code === "RAY_VERSION" || code === "OPTION_INVALID") return [address];
-  return code === "FILE_EXISTS" ? [] : [shown];
+function offersFor(code: DiagnosticCode, address: string, log: vscode.LogOutputChannel): readonly Offer[] {
+  if (code === "FILE_EXISTS") return [];
+  if (code === "RAY_UNREACHABLE" || code === "RAY_VERSION")
+    return [{ label: vscode.l10n.t("Change address"), run: async () => (await askAddress(address)) !== undefined }];
+  const show = (): Promise<boolean> => {
+    log.show();
+    return Promise.resolve(false);
+  };
+  return [{ label: vscode.l10n.t("Show log"), run: show }];
 }

@@ -1,10 +1,11 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { unzipSync } from "fflate";
 import { afterEach, describe, expect, it } from "vitest";
 import { present } from "../../../src/base/assert.js";
 import type { RayJob } from "../../../src/ray/rayJob.js";
 import { runRayJob, type RayOutcome, type RayWatch } from "../../../src/ray/runRayJob.js";
+import { driverLine, listening, startJobsServer, type JobsServer, type Look } from "./jobsServer.js";
 
 const job: RayJob = {
   data: "/data",
@@ -25,62 +26,20 @@ const files = {
   explanation: new Uint8Array(100),
 };
 
-/** What a dashboard answers: one status after the other, and the log that stands beside it. */
 interface Script {
   readonly version?: string;
-  readonly looks?: readonly { readonly status: string; readonly logs: string; readonly message?: string }[];
+  readonly looks?: readonly Look[];
 }
 
-let server: Server | undefined;
+let server: JobsServer | undefined;
 afterEach(() => server?.close());
 
-/** A server that speaks the Jobs API as Ray's dashboard does, refusals of browsers included. */
-async function dashboard({
-  version = "2.60.0",
-  looks = [],
-}: Script): Promise<{ readonly address: string; readonly asked: string[]; readonly bodies: Buffer[] }> {
-  const asked: string[] = [];
-  const bodies: Buffer[] = [];
-  let look = 0;
-  server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
-      const { method = "", url = "" } = request;
-      asked.push(`${method} ${url.replace(/_ray_pkg_[0-9a-f]+/, "PACKAGE")}`);
-      const say = (status: number, value: unknown): void => void response.writeHead(status).end(JSON.stringify(value));
-      if (method !== "GET" && Object.keys(request.headers).some((name) => name.startsWith("sec-fetch"))) return say(405, "browser traffic");
-      if (url === "/api/version") return say(200, { version: "4", ray_version: version });
-      if (url.startsWith("/api/packages")) {
-        if (method === "PUT") bodies.push(body);
-        return say(method === "PUT" ? 200 : 404, {});
-      }
-      if (method === "POST" && url === "/api/jobs/") {
-        bodies.push(body);
-        return say(200, { submission_id: "job-1" });
-      }
-      if (url.endsWith("/stop")) {
-        look = looks.length - 1;
-        return say(200, { stopped: true });
-      }
-      const now = present(looks[Math.min(look, looks.length - 1)], "look");
-      if (url.endsWith("/logs")) {
-        look++;
-        return say(200, { logs: now.logs });
-      }
-      say(200, { status: now.status, message: now.message ?? "" });
-    });
-  });
-  const own = server;
-  await new Promise<void>((resolve) => own.listen(0, "127.0.0.1", resolve));
-  return { address: `http://127.0.0.1:${(own.address() as AddressInfo).port}`, asked, bodies };
+async function dashboard({ version, looks = [] }: Script): Promise<JobsServer> {
+  server = await startJobsServer([looks], version);
+  return server;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
-
-const line = (kind: string, content: object): string => `explain-prediction ${JSON.stringify({ kind, ...content })}\n`;
+const line = driverLine;
 const run = async (script: Script, watch?: RayWatch): Promise<RayOutcome> => runRayJob((await dashboard(script)).address, job, files, watch);
 const failing = (code: string, message: RegExp): object => ({ diagnostic: { code, message: expect.stringMatching(message) as unknown } });
 
@@ -117,6 +76,12 @@ describe("a job on a Ray cluster", () => {
     );
   });
 
+  it("brings back the rows that were drawn, and drops what is none", async () => {
+    const row = { cells: { row: 3, prediction: "pos" }, values: { x: [1, null] } };
+    const logs = line("sample", { rows: [row, 7, { cells: {} }] }) + line("finished", { rows: 10, explained: 10, rejected: 0, seconds: 1, nodes: 1 });
+    expect((await run({ looks: [{ status: "SUCCEEDED", logs }] })).sample).toEqual([row]);
+  });
+
   it("says that it was stopped from elsewhere, and that it died without a word", async () => {
     await expect(run({ looks: [{ status: "STOPPED", logs: "" }] })).rejects.toMatchObject(failing("RAY_FAILED", /was stopped on the cluster/));
     await expect(run({ looks: [{ status: "FAILED", logs: "Killed\n", message: "job supervisor died" }] })).rejects.toMatchObject(
@@ -145,19 +110,19 @@ describe("an address", () => {
   });
 
   it("where nothing answers is named with the reason", async () => {
-    const { address } = await dashboard({});
-    await new Promise((resolve) => server?.close(resolve));
+    const gone = await dashboard({});
+    await gone.close();
+    const { address } = gone;
     await expect(runRayJob(address, job, files)).rejects.toMatchObject(failing("RAY_UNREACHABLE", /ECONNREFUSED/));
   });
 
   it("of an old cluster, and of something else, is told apart", async () => {
     await expect(run({ version: "2.3.1" })).rejects.toMatchObject(failing("RAY_VERSION", /runs Ray 2\.3\.1/));
-    server?.close();
-    server = createServer((_, response) => response.end("<html>hello</html>"));
-    const other = server;
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const other = createServer((_, response) => response.end("<html>hello</html>"));
+    await listening(other);
     const { port } = other.address() as AddressInfo;
     await expect(runRayJob(`http://127.0.0.1:${port}`, job, files)).rejects.toMatchObject(failing("RAY_VERSION", /no Ray dashboard/));
+    other.close();
   });
 
   it("is not sent what is too large for a job", async () => {
