@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { writeWhole } from "../base/writeWhole.js";
 import { renderDatasetReport } from "../charts/datasetReport.js";
 import type { BatchSummary } from "../protocol/batch.js";
 import { datasetView } from "../viewmodel/dataset.js";
-import { writeFailure } from "./output.js";
 
-/** Writes the summary of a data set as a page. */
+/** Writes the summary of a data set as a page. Throws DISK_FULL and FILE_NOT_FOUND. */
 export async function writeReport(file: string, summary: BatchSummary): Promise<void> {
-  await writeFile(file, renderDatasetReport(datasetView(summary))).catch((error: unknown) => Promise.reject(writeFailure(error, file)));
+  await writeWhole(file, renderDatasetReport(datasetView(summary)));
 }

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { writeWhole } from "../base/writeWhole.js";
 import { renderReport, type ReportExtra } from "../charts/report.js";
 import type { Credit, Explanation, LayersAnswer, Result } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
@@ -55,7 +55,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     const averages = await average(worker, options);
     allPatients(io, averages);
     const layer = layers.layers.find((l) => l.path === hiddenLayer)?.value;
-    writeFileSync(file, renderReport(buildView({ explanation, inspection, layers, ...(layer === undefined ? {} : { layer }) }), charts(averages)));
+    await writeWhole(file, renderReport(buildView({ explanation, inspection, layers, ...(layer === undefined ? {} : { layer }) }), charts(averages)));
   });
   io.out(`\n${style("bold", "The charts")} are in ${relative(process.cwd(), file)}: open it in a browser.`);
   io.out(`${style("bold", "The extension")}: "npm run vscode" opens VS Code with it and this example; right-click model.onnx, then "Explain prediction".`);

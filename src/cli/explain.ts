@@ -46,7 +46,7 @@ Output
 /** Runs the command. */
 export async function explainCommand(args: readonly string[], io: Io): Promise<number> {
   const asked = parseExplain(args);
-  deliver(await withWorker(io, (worker, options) => answer(asked, worker, options)), asked.out, io);
+  await deliver(await withWorker(io, (worker, options) => answer(asked, worker, options)), asked.out, io);
   return 0;
 }
 

@@ -36,7 +36,7 @@ const valued = ["to", "only", "runs"];
 export async function flipCommand(args: readonly string[], io: Io): Promise<number> {
   const { request, ask, format, out } = parseFlip(args);
   const answer = await withWorker(io, (worker, options) => worker.flip([request, ask], options));
-  deliver(format === "json" ? flipJson(answer) : flipTable(answer), out, io);
+  await deliver(format === "json" ? flipJson(answer) : flipTable(answer), out, io);
   return 0;
 }
 

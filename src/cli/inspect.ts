@@ -39,7 +39,7 @@ export async function inspectCommand(args: readonly string[], io: Io): Promise<n
     format === "json"
       ? compactJson({ ...known, ...(samples === undefined ? {} : { samples: samplesJson(samples) }), diagnostics })
       : [inspectionTable(inspection), ...(samples === undefined ? [] : [samplesTable(samples)])].join("\n\n");
-  deliver(text, values.out, io);
+  await deliver(text, values.out, io);
   return 0;
 }
 

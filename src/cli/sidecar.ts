@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ExplainError } from "../base/diagnostic.js";
+import { writeWhole } from "../base/writeWhole.js";
 import type { Io } from "./io.js";
 import { asUsage, UsageError } from "./usage.js";
 import { withWorker } from "./worker.js";
@@ -39,7 +40,7 @@ export async function sidecarCommand(args: readonly string[], io: Io): Promise<n
       file: target,
       hint: "Write over it with --force, or see what it would say with --out -.",
     });
-  writeFileSync(target, text);
+  await writeWhole(target, text);
   io.out(target);
   return 0;
 }

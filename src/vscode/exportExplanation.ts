@@ -5,6 +5,7 @@ import type { Explanation } from "../protocol/explanation.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
 import { creditsCsv } from "./creditsCsv.js";
 import { noticeText } from "./noticeText.js";
+import { saveFile } from "./saveFile.js";
 
 export type ExportFormat = "html" | "json" | "csv";
 
@@ -25,7 +26,7 @@ export async function saveText(format: ExportFormat, proposal: string, text: str
     title: vscode.l10n.t("Save the explanation"),
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  if (!(await saveFile(target, text))) return;
   const open = vscode.l10n.t("Open");
   if ((await vscode.window.showInformationMessage(noticeText(vscode.l10n.t("Saved {0}.", basename(target.fsPath))), open)) !== open) return;
   if (format === "html") await vscode.env.openExternal(target);

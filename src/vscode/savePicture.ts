@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
 import { noticeText } from "./noticeText.js";
+import { saveFile } from "./saveFile.js";
 
 interface Picture {
   readonly name: string;
@@ -18,6 +19,6 @@ export async function savePicture({ name, format, data }: Picture, model: string
     title: vscode.l10n.t("Save the picture"),
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.writeFile(target, format === "svg" ? new TextEncoder().encode(data) : Buffer.from(data, "base64"));
+  if (!(await saveFile(target, format === "svg" ? data : Buffer.from(data, "base64")))) return;
   void vscode.window.showInformationMessage(noticeText(vscode.l10n.t("Saved {0}.", basename(target.fsPath))));
 }

@@ -8,7 +8,7 @@ import { prepare, type ExplainContext } from "../prepare.js";
 import { prepareRows } from "../sampleRows.js";
 import { cellsOf, valuesOf, type BatchCell, type BatchLine } from "./batchCells.js";
 import type { OpenDataset } from "./openDataset.js";
-import { writeWhole } from "./pieceFile.js";
+import { writePiece } from "./pieceFile.js";
 import { eachGood, rejectOf, type Reject } from "./rowFailure.js";
 
 /** Rejected pieces of at least this many rows mean that the file goes on in another form. */
@@ -70,11 +70,11 @@ export async function explainPiece(
   );
   const inOrder = <T extends { readonly row: number }>(list: T[]): T[] => list.sort((a, b) => a.row - b.row);
   // The rejects come first: once a piece's file is there, all of the piece is.
-  await writeWhole(
+  await writePiece(
     `${file}.rejects`,
     inOrder(rejects).map((reject) => JSON.stringify(reject)),
   );
-  await writeWhole(
+  await writePiece(
     file,
     inOrder(lines).map(({ text }) => text),
   );

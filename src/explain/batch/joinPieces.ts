@@ -1,6 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import { throwIfCancelled } from "../../base/cancellation.js";
-import { writeError } from "../../base/writeError.js";
+import { resumable, writeError } from "../../base/writeError.js";
 import { openCsvWriter } from "../../data/writers/csvWriter.js";
 import { openParquetWriter } from "../../data/writers/parquetWriter.js";
 import type { TableWriter, WrittenColumn } from "../../data/writers/tableWriter.js";
@@ -46,7 +46,7 @@ export async function joinPieces(plan: BatchPlan, { pieces, out, format, rejects
     return summary.finish(summaryHead(plan.request, plan.samples), { rejected });
   } catch (error) {
     await Promise.all(Object.values(unfinished).map((file) => rm(file, { force: true }).catch(() => undefined)));
-    throw writeError(error, out);
+    throw writeError(error, out, resumable);
   }
 }
 

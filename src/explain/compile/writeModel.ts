@@ -1,7 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import { open, rename, rm, writeFile, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { ExplainError } from "../../base/diagnostic.js";
+import { writeError } from "../../base/writeError.js";
+import { writeWhole } from "../../base/writeWhole.js";
 import { encodeModel } from "../../graph/encode.js";
 import { byteLength } from "../../graph/initializer.js";
 import type { Graph, Initializer } from "../../graph/ir.js";
@@ -28,7 +30,7 @@ export interface WrittenModel {
 /**
  * Writes a graph as an ONNX file: complete or not at all. Weights are embedded, or lie in `<out>.data` where they are large.
  * @param folder where external weights of the graph lie
- * Throws FILE_NOT_FOUND with the reason when it can't be written.
+ * Throws DISK_FULL and FILE_NOT_FOUND with the reason when it can't be written.
  */
 export async function writeModel(
   graph: Graph,
@@ -38,23 +40,23 @@ export async function writeModel(
   limit = embedUpTo,
 ): Promise<WrittenModel> {
   const total = [...graph.initializers.values()].reduce((sum, i) => sum + (i.dtype === "string" ? 0 : byteLength(i)), 0);
+  const data = `${out}.data`;
   try {
-    const placed = total > limit ? await writeData(graph, `${out}.data`, folder) : undefined;
+    const placed = total > limit ? await writeData(graph, data, folder) : undefined;
     const message = encodeModel(placed?.graph ?? (await embedded(graph, folder)));
     message.metadataProps.push(...Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })));
     const bytes = serializeModel(message);
-    await writeFile(`${out}.part`, bytes);
-    await rename(`${out}.part`, out);
+    if (placed !== undefined) await rename(unfinished(data), data);
+    await writeWhole(out, bytes);
     return { file: out, bytes: bytes.length, ...(placed === undefined ? {} : { data: placed.data }) };
   } catch (error) {
-    await rm(`${out}.part`, { force: true });
-    if (error instanceof ExplainError) throw error;
-    throw new ExplainError("FILE_NOT_FOUND", `The explanation could not be written to ${out}: ${error instanceof Error ? error.message : String(error)}`, {
-      file: out,
-      hint: `Check that the folder ${dirname(out)} exists, may be written to and has room.`,
-    });
+    await rm(unfinished(data), { force: true });
+    throw writeError(error, out);
   }
 }
+
+/** The weights' file until all of them are in it. */
+const unfinished = (data: string): string => `${data}.tmp`;
 
 /** The graph with weights of other files read into it, but for those in `except`. */
 async function embedded(graph: Graph, folder: string, except?: string): Promise<Graph> {
@@ -77,14 +79,14 @@ async function embedded(graph: Graph, folder: string, except?: string): Promise<
   return { ...graph, initializers };
 }
 
-/** Writes the weights to a file; the graph then says where they lie in it. */
+/** Writes the weights to what becomes `file`; the graph then says where they lie in it. */
 async function writeData(
   graph: Graph,
   file: string,
   folder: string,
 ): Promise<{ readonly graph: Graph; readonly data: { readonly file: string; readonly bytes: number } }> {
   const initializers = new Map(graph.initializers);
-  const target = await open(file, "w");
+  const target = await open(unfinished(file), "w");
   let end = 0;
   try {
     for (const initializer of graph.initializers.values()) {

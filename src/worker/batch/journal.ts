@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, unlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { ExplainError } from "../../base/diagnostic.js";
-import { writeError } from "../../base/writeError.js";
+import { resumable, writeError } from "../../base/writeError.js";
+import { writeWhole } from "../../base/writeWhole.js";
 import type { BatchPiece, BatchPlan } from "../../protocol/batch.js";
 
 /** The folder beside a result where an unfinished run keeps what it has. */
@@ -47,16 +49,16 @@ export async function beginJournal(out: string, plan: BatchPlan): Promise<Journa
   const folder = partsFolder(out);
   // Not with the folders above it: one that is missing is more likely misspelt.
   await mkdir(folder).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw writeError(error, out);
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw writeError(error, out, resumable);
   });
   await lock(folder);
   try {
-    await writeFile(join(folder, `${planFile}.tmp`), JSON.stringify(plan));
-    await rename(join(folder, `${planFile}.tmp`), join(folder, planFile));
+    await writeWhole(join(folder, planFile), JSON.stringify(plan), resumable);
+    return await journal(folder, plan);
   } catch (error) {
-    throw writeError(error, out);
+    await unlock(folder);
+    throw error;
   }
-  return journal(folder, plan);
 }
 
 /** Continues a run whose plan says the same as `plan`. Throws OPTION_INVALID with what differs. */
@@ -87,10 +89,7 @@ async function journal(folder: string, plan: BatchPlan): Promise<Journal> {
     plan,
     pieces,
     done: new Set(pieces.flatMap(({ file }, i) => (there.has(basename(file)) ? [i] : []))),
-    release: () => {
-      working.delete(folder);
-      return unlink(join(folder, lockFile)).catch(() => undefined);
-    },
+    release: () => unlock(folder),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -121,25 +120,59 @@ async function lock(folder: string): Promise<void> {
   working.add(folder);
 }
 
+async function unlock(folder: string): Promise<void> {
+  working.delete(folder);
+  await unlink(join(folder, lockFile)).catch(() => undefined);
+}
+
 function busy(id: number, folder: string): ExplainError {
   return new ExplainError("FILE_EXISTS", `Process ${id} is working on this run.`, { file: folder, hint: "Wait for it, or end it and try again." });
 }
 
+/** Tries to take a lock so often: between two attempts another process has let go, or died. */
+const attempts = 5;
+
 async function take(folder: string): Promise<void> {
   const file = join(folder, lockFile);
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      const handle = await open(file, "wx");
-      await handle.writeFile(String(process.pid));
-      await handle.close();
+      await writeFile(file, String(process.pid), { flag: "wx" });
       return;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST") || attempt > 0) throw error;
-      const holder = Number(await readFile(file, "utf8").catch(() => ""));
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST") || attempt === attempts) throw error;
+      const holder = await holderOf(file);
       if (alive(holder)) throw busy(holder, folder);
-      await rm(file, { force: true });
+      await dropStale(file, holder, folder);
     }
   }
+}
+
+/** The process in a lock file; NaN where there is none. */
+async function holderOf(file: string): Promise<number> {
+  // One that takes the lock makes the file first and writes its number then.
+  for (let look = 0; look < 20; look++) {
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    if (text === undefined) return NaN;
+    if (text !== "") return Number(text);
+    await pause(25);
+  }
+  return NaN;
+}
+
+/** Takes away the lock of a process that is gone. Another one may have done so meanwhile and taken its place: what is moved away is looked at first. */
+async function dropStale(file: string, holder: number, folder: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  const moved = await holderOf(aside);
+  if (!Object.is(moved, holder) && alive(moved)) {
+    await rename(aside, file);
+    throw busy(moved, folder);
+  }
+  await rm(aside, { force: true });
 }
 
 function alive(id: number): boolean {
