@@ -149,7 +149,8 @@ async function savePicture(button: Element): Promise<void> {
   const shown = view();
   if (shown === null) return;
   const format = button.getAttribute("data-format") === "png" ? "png" : "svg";
-  send(await pictureOf(page.root, button.getAttribute("data-picture") ?? "", format, shown));
+  const section = button.getAttribute("data-picture") ?? "";
+  send(await pictureOf(page.root, section, format, shown, memory.looks[`${section}/level`]));
 }
 
 page.root.addEventListener("click", (event) => {

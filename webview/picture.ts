@@ -1,5 +1,6 @@
+import { shownText } from "../src/charts/shownText.js";
 import { tokenSvg } from "../src/charts/tokenSvg.js";
-import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+import type { ExplanationView, FromPanel, TokenMark } from "../src/protocol/viewModel.js";
 import { panelTheme } from "./theme.js";
 
 const margin = 12;
@@ -14,14 +15,23 @@ interface Part {
   readonly text: string;
 }
 
+/** Larger parts by their words, which lines can be made of: each has the credit of its part. */
+function onWords(words: readonly TokenMark[], parts: readonly TokenMark[]): readonly TokenMark[] {
+  if (parts.length >= words.length) return parts;
+  return words.map((word) => {
+    const part = parts.find(({ span }) => span !== undefined && word.span !== undefined && span[0] <= word.span[0] && word.span[1] <= span[1]);
+    return part === undefined ? word : { ...word, credit: part.credit };
+  });
+}
+
 /** The charts of a section where they stand on the page; a text, which is no drawing there, is drawn. */
-function partsOf(box: Element, view: ExplanationView): Part[] {
+function partsOf(box: Element, view: ExplanationView, level: string | undefined): Part[] {
   const text = box.querySelector(".ep-tokens");
   const input = view.inputs.find(({ name }) => `input/${name}` === box.getAttribute("data-section"));
   if (text !== null && input?.kind === "tokens") {
     const holder = document.createElement("div");
-    const tokens = input.tokens;
-    holder.innerHTML = tokenSvg(tokens, { width: widestText, theme: panelTheme, title: `Credit of ${input.name}`, largest: view.largest });
+    const { marks, largest } = shownText(input, level, view.largest);
+    holder.innerHTML = tokenSvg(onWords(input.tokens, marks), { width: widestText, theme: panelTheme, title: `Credit of ${input.name}`, largest });
     const drawing = holder.querySelector("svg");
     return drawing === null ? [] : [{ x: 0, y: 0, width: widestText, height: Number(drawing.getAttribute("height")), text: xml(drawing) }];
   }
@@ -75,10 +85,16 @@ async function raster({ width, height, text }: ReturnType<typeof compose>): Prom
   return canvas.toDataURL("image/png").replace(/^data:image\/png;base64,/u, "");
 }
 
-/** A section's charts as one picture file, as they are on the page now; null when there is nothing drawn. */
-export async function pictureOf(root: HTMLElement, id: string, format: "svg" | "png", view: ExplanationView): Promise<FromPanel | null> {
+/** A section's charts as one picture file, as they are on the page now, a text at the `level` that is chosen there; null when there is nothing drawn. */
+export async function pictureOf(
+  root: HTMLElement,
+  id: string,
+  format: "svg" | "png",
+  view: ExplanationView,
+  level: string | undefined,
+): Promise<FromPanel | null> {
   const box = [...root.querySelectorAll("[data-section]")].find((one) => one.getAttribute("data-section") === id);
-  const parts = box === undefined ? [] : partsOf(box, view);
+  const parts = box === undefined ? [] : partsOf(box, view, level);
   if (parts.length === 0) return null;
   const whole = compose(parts);
   return { kind: "picture", name: id, format, data: format === "svg" ? whole.text : await raster(whole) };

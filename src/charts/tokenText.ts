@@ -1,8 +1,9 @@
-import type { RemovedText } from "../protocol/viewModel.js";
+import type { RemovedText, TokenMark } from "../protocol/viewModel.js";
 import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
 import { colourLevel } from "../viewmodel/scale.js";
 import { attribute, Markup, markup } from "./markup.js";
+import { isRightToLeft } from "./rightToLeft.js";
 import type { ShownMark, ShownText, TextItem } from "./shownText.js";
 import { t } from "../protocol/words.js";
 
@@ -43,6 +44,11 @@ export function textChunk({ items, marks, largest }: Drawn, index: number): stri
   return markup`${items.slice(index * chunkLength, (index + 1) * chunkLength).map((item) => itemMarkup(item, largest, credit))}`.text;
 }
 
+/** Told by the text itself: what a tokenizer puts before it is Latin whatever follows. */
+function direction(marks: readonly TokenMark[]): "rtl" | "auto" {
+  return isRightToLeft(marks.find(({ span, text }) => span !== undefined && /\p{L}/u.test(text))?.text ?? "") ? "rtl" : "auto";
+}
+
 /**
  * The text with each word on the colour of its credit, as HTML: it wraps, reads and copies like text. Colours are classes (ep-for-1 … ep-for-10,
  * ep-against-1 …) of the page's style sheet; the number and the word's tokens are in the tooltip, the number in data-credit, the place in the text in data-span.
@@ -51,18 +57,19 @@ export function textChunk({ items, marks, largest }: Drawn, index: number): stri
  */
 export function tokenText(text: Drawn, title: string, path?: string): string {
   const { items } = text;
+  const dir = direction(text.marks);
   const name = markup`role="group" aria-label="${title}"${path === undefined ? null : markup` tabindex="0" data-words="${path}" data-focus="words/${path}"`}`;
   if (items.length <= 2 * chunkLength) {
     const credit = creditFormatter(largestCredit(text.marks));
-    return markup`<p class="ep-tokens" ${name} dir="auto">${items.map((item) => itemMarkup(item, text.largest, credit))}</p>`.text;
+    return markup`<p class="ep-tokens" ${name} dir="${dir}">${items.map((item) => itemMarkup(item, text.largest, credit))}</p>`.text;
   }
   const chunks = Array.from({ length: Math.ceil(items.length / chunkLength) }, (_, i) =>
     path !== undefined && i > 0
-      ? markup`<p class="ep-chunk" dir="auto" data-chunk="${i}">${items
+      ? markup`<p class="ep-chunk" dir="${dir}" data-chunk="${i}">${items
           .slice(i * chunkLength, (i + 1) * chunkLength)
           .map((item) => ("at" in item ? item.text : item.text + item.after))
           .join("")}</p>`
-      : markup`<p class="ep-chunk" dir="auto">${new Markup(textChunk(text, i))}</p>`,
+      : markup`<p class="ep-chunk" dir="${dir}">${new Markup(textChunk(text, i))}</p>`,
   );
   return markup`<div class="ep-tokens ep-long" ${name}>${chunks}</div>`.text;
 }

@@ -1,6 +1,10 @@
+import type { FeatureGroup } from "../protocol/explanation.js";
+
 /** What one row of one input holds, for people. For tokens: as many entries as there are real tokens. */
 export interface InputDetail {
   readonly labels?: readonly string[];
+  /** Features that belong together. */
+  readonly featureGroups?: readonly FeatureGroup[];
   readonly values: readonly (number | string)[];
   readonly spans?: readonly (readonly [number, number])[];
   /** The text the tokens come from. */

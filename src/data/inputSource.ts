@@ -10,6 +10,8 @@ export interface InputSource {
   readonly features?: readonly string[];
   /** The input a derived one follows. */
   readonly from?: string;
+  /** Features that belong together, by the group's name. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** Words for the numbers of a categorical column, by column. */
   readonly categories?: Readonly<Record<string, readonly string[]>>;
 }

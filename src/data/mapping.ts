@@ -52,8 +52,13 @@ export function mapColumns(
       (said !== undefined && said.length > 1 ? said : undefined) ??
       source.features ??
       (source.kind === "cell" ? slot.features : undefined);
-    const categories = sidecar?.inputs?.[slot.name]?.categories;
-    chosen.set(slot.name, { ...source, ...(names === undefined ? {} : { features: names }), ...(categories === undefined ? {} : { categories }) });
+    const { categories, groups } = sidecar?.inputs?.[slot.name] ?? {};
+    chosen.set(slot.name, {
+      ...source,
+      ...(names === undefined ? {} : { features: names }),
+      ...(categories === undefined ? {} : { categories }),
+      ...(groups === undefined ? {} : { groups }),
+    });
     for (const column of source.columns) taken.add(column);
   };
 

@@ -4,6 +4,7 @@ import { checkedSize } from "../tensor/checkedSize.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { sizeOf } from "../tensor/tensor.js";
 import type { InputDetail } from "./inputDetail.js";
+import { featureGroups } from "./featureGroups.js";
 import { hasBatchAxis, rowDims, type InputSlot } from "./inputSlot.js";
 import type { InputSource, Mapping } from "./mapping.js";
 import { mediaValue, type MediaValue } from "./media/mediaValue.js";
@@ -74,7 +75,7 @@ export async function rowsToTensors(
     if (slot.role !== "tokens") {
       const values = rows.map((row) => readCell(row, source, slot, file));
       tensors[slot.name] = stack(slot, values, file);
-      details[slot.name] = values.map((value) => ({ values: value.shown, ...(value.labels === undefined ? {} : { labels: value.labels }) }));
+      details[slot.name] = values.map((value) => featureDetail(value, slot, source));
       continue;
     }
     const tokens = await padTokens(rows, slot, source, slot.tokenizer ?? tokenizer, file);
@@ -110,6 +111,12 @@ export async function rowsToTensors(
     });
   }
   return { tensors, details, diagnostics };
+}
+
+/** What the features of one row are to people. */
+function featureDetail({ shown, labels }: RowValue, slot: InputSlot, { groups }: InputSource): InputDetail {
+  if (labels === undefined) return { values: shown };
+  return { values: shown, labels, ...(groups === undefined ? {} : { featureGroups: featureGroups(slot.name, labels, groups) }) };
 }
 
 /** Mask: 1 on real tokens. Positions count real tokens from 0. Token types: as the tokenizer has them, 0 without one. */

@@ -26,7 +26,7 @@ export function creditsOf(
 ): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
-      const { labels, values, spans, text } = details[name] ?? {};
+      const { labels, values, spans, text, featureGroups } = details[name] ?? {};
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
       const start = starts[name];
       const baseline = start === undefined ? undefined : withoutPadding({ dims: start.dims.slice(1), data: Array.from(toNumbers(start)) }, details[name]).data;
@@ -37,6 +37,7 @@ export function creditsOf(
           ...(labels === undefined ? {} : { labels }),
           ...(values === undefined ? {} : { values }),
           ...(values === undefined || baseline?.length !== values.length ? {} : { baseline }),
+          ...(featureGroups === undefined ? {} : { featureGroups }),
           ...(spans === undefined ? {} : { spans }),
           ...(text === undefined ? {} : { text }),
         },

@@ -80,6 +80,7 @@ function inputLines(
     ["tokenizer", own],
     ["image", role === "image" ? imageFields(slot) : undefined],
     ["audio", role === "audio" ? audioFields(slot) : undefined],
+    ["groups", said.groups],
     ["units", said.units],
     ["categories", said.categories],
     ["value", source?.kind === "default" ? slot.value : undefined],

@@ -66,6 +66,7 @@ const inputSchema = v.strictObject({
   columns: v.optional(texts),
   features: v.optional(texts),
   tokenizer: v.optional(text),
+  groups: v.optional(v.record(text, texts)),
   units: v.optional(v.record(text, text)),
   categories: v.optional(v.record(text, texts)),
   image: v.optional(imageSchema),

@@ -20,6 +20,8 @@ export interface Credit extends NumberTensor {
   readonly baseline?: readonly number[];
   /** Of a layer of channels or positions: the sums of its units. */
   readonly groups?: UnitGroups;
+  /** Of an input whose features belong together: which ones. */
+  readonly featureGroups?: readonly FeatureGroup[];
   /** Of averages: over how many rows, and the half-width of a 95 % interval for each element. */
   readonly rows?: number;
   readonly interval?: readonly number[];
@@ -27,6 +29,12 @@ export interface Credit extends NumberTensor {
   readonly spans?: readonly (readonly [number, number])[];
   /** The original text of a token input. */
   readonly text?: string;
+}
+
+/** Features that belong together, such as the columns of one category: `members` are their places in the input. */
+export interface FeatureGroup {
+  readonly name: string;
+  readonly members: readonly number[];
 }
 
 /** Credits of a layer's units, added up along all axes behind the first. */

@@ -24,6 +24,8 @@ export interface SidecarInput {
   /** Feature names, when they differ from the columns. */
   readonly features?: readonly string[];
   readonly tokenizer?: string;
+  /** Features that belong together, by the group's name: the columns of one category. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
   readonly units?: Readonly<Record<string, string>>;
   readonly categories?: Readonly<Record<string, readonly string[]>>;
   /** How an image file becomes this input. */

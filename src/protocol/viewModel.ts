@@ -18,6 +18,8 @@ export interface Bar {
   /** The credit before a value was edited, drawn as a ghost. */
   readonly former?: number;
 }
+  /** Of features that belong together: each of them; the credit is their sum. */
+  readonly members?: readonly Bar[];
 
 /** One word or token with its credit. */
 export interface TokenMark {
@@ -50,6 +52,12 @@ export interface PixelView {
 }
 
 interface InputCommon {
+export interface FeatureRows {
+  readonly bars: readonly Bar[];
+  /** Of thousands: how many with smaller credits are not among the bars, and their sum. */
+  readonly cut?: { readonly count: number; readonly sum: number };
+}
+
   readonly name: string;
   /** Part of Σ |credit| over all inputs. */
   readonly share: number;
@@ -58,12 +66,7 @@ interface InputCommon {
 }
 
 export type InputView =
-  | (InputCommon & {
-      readonly kind: "features";
-      readonly bars: readonly Bar[];
-      /** Of thousands: how many with smaller credits are not among the bars, and their sum. */
-      readonly cut?: { readonly count: number; readonly sum: number };
-    })
+  | (InputCommon & FeatureRows & { readonly kind: "features"; /** The same with features that belong together as one bar. */ readonly grouped?: FeatureRows })
   /** Words; `pieces` are the tokenizer's own units, when they differ from words; `sentences` where the text is known and has several. */
   | (InputCommon & {
       readonly kind: "tokens";

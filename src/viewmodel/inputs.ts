@@ -67,6 +67,7 @@ export function inputViews(result: Pick<Result, "attributions" | "error">, roles
   return entries.map(([name, credit], i) => inputView(name, credit, result, all === 0 ? 0 : (totals[i] ?? 0) / all, roles)).sort((a, b) => b.share - a.share);
 }
 
+  if (input.kind === "features") return (input.grouped ?? input).bars;
 /** The credits of an input's elements as they are shown: words, bars, pixels. */
 export function shownCredits(input: InputView): readonly { readonly credit: number; readonly former?: number }[] {
   if (input.kind === "tokens") return input.tokens;

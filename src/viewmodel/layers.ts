@@ -1,6 +1,7 @@
 import type { Explanation, Inspection, LayerShare, LayersAnswer } from "../protocol/explanation.js";
 import type { ExplanationView, LayerView, UnitView } from "../protocol/viewModel.js";
 import { unitBars } from "./elements.js";
+import { withGroups } from "./groupedFeatures.js";
 import { inputViews } from "./inputs.js";
 import { unitMaps } from "./unitMaps.js";
 import { largest } from "./rank.js";
@@ -62,7 +63,7 @@ export function unitView(
 ): UnitView | null {
   const result = part.explanation.results[0];
   if (result === undefined) return null;
-  const own = { layer: part.layer, unit: part.unit, inputs: inputViews(result, roles) };
+  const own = { layer: part.layer, unit: part.unit, inputs: withGroups(inputViews(result, roles), result) };
   // With a target the score is the target's; without one it is the unit's own.
   if (result.target === undefined) return { ...own, activation: result.score };
   const credits = Object.values(result.attributions).flatMap((credit) => credit.data);

@@ -3,6 +3,7 @@ import type { LogitView } from "../protocol/viewModel.js";
 import { t } from "../protocol/words.js";
 import { rankCorrelation } from "./compare.js";
 import { formatScore } from "./format.js";
+import { withGroups } from "./groupedFeatures.js";
 import { inputViews } from "./inputs.js";
 
 /** The same explanation of the value before the last Softmax or Sigmoid, for a probability that has saturated; null where it has not. */
@@ -22,6 +23,6 @@ export function logitView(result: Result, roles: ReadonlyMap<string, string>): L
     target: `logit:${logit.target?.index.at(-1) ?? "predicted"}`,
     score: logit.score,
     sentence: `${t("The probability {0} is so close to 0 or 1 that changes hardly show in it; they do in its logit, {1}{2}.", formatScore(score ?? NaN), formatScore(logit.score ?? NaN), from)}${order}`,
-    inputs: inputViews(logit, roles),
+    inputs: withGroups(inputViews(logit, roles), logit),
   };
 }

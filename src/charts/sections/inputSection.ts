@@ -12,11 +12,11 @@ import { tokensBody } from "./tokensBody.js";
 import { t } from "../../protocol/words.js";
 
 type Body = { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] };
-type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target">;
+type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target" | "whatIf">;
 
 /** The chart of one input, in the form that suits it and without controls. `path`: its place in the view ("unit/NAME"), where words can be gone through. */
 export function inputChart(input: InputView, title: string, options: SectionOptions, path?: string): Markup {
-  if (input.kind === "tokens") return textView(shownText(input, levelOf(input, options)), title, path, options);
+  if (input.kind === "tokens") return textView(shownText(input, levelOf(input, options)), title, path === undefined ? null : { path }, options);
   if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
   if (input.bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
   return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));

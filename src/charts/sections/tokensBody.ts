@@ -11,7 +11,7 @@ type Tokens = Extract<InputView, { kind: "tokens" }>;
 /** A text by words, by the tokenizer's own pieces or by sentences. Documents without controls have the sentences below the words. */
 export function tokensBody(
   input: Tokens,
-  view: Pick<ExplanationView, "largest">,
+  view: Pick<ExplanationView, "largest" | "whatIf">,
   title: string,
   options: SectionOptions,
 ): { readonly tools: readonly (Markup | null | undefined)[]; readonly body: readonly (Markup | null)[] } {
@@ -25,10 +25,11 @@ export function tokensBody(
     levels.map((one) => [one, names[one]]),
     text.level,
   );
+  const editable = view.whatIf?.inputs.some(({ kind, name }) => kind === "text" && name === input.name) ?? false;
   return {
     tools: [levels.length > 1 ? level : null, scale(text.largest)],
     body: [
-      textView(text, title, id, options),
+      textView(text, title, { path: id, editable }, options),
       tableAlternative(id, text.marks, partName(text.level), options),
       options.interactive || input.sentences === undefined ? null : bySentence(shownText(input, "sentences", view.largest), id, title, options),
     ],
@@ -40,5 +41,5 @@ function scale(largest: number): Markup {
 }
 
 function bySentence(text: ShownText, id: string, title: string, options: SectionOptions): Markup {
-  return markup`<details data-fold="${id}/sentences"><summary class="ep-note">${t("By sentence")}</summary><div class="ep-tools">${scale(text.largest)}</div>${textView(text, title, undefined, options)}${tableAlternative(`${id}/sentences`, text.marks, partName(text.level), options)}</details>`;
+  return markup`<details data-fold="${id}/sentences"><summary class="ep-note">${t("By sentence")}</summary><div class="ep-tools">${scale(text.largest)}</div>${textView(text, title, null, options)}${tableAlternative(`${id}/sentences`, text.marks, partName(text.level), options)}</details>`;
 }

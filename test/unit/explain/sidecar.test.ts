@@ -76,7 +76,7 @@ test("the contributed schema names the same fields and words as the validation",
       x: Object.fromEntries(
         Object.keys(inputs?.additionalProperties?.properties ?? {}).map((name) => [
           name,
-          { role: "mask", columns: [], features: [], units: {}, categories: {}, value: 1, ...media }[name] ?? "x",
+          { role: "mask", columns: [], features: [], groups: {}, units: {}, categories: {}, value: 1, ...media }[name] ?? "x",
         ]),
       ),
     },
