@@ -44,6 +44,9 @@ export function intent(name: string, value: string): FromPanel | null {
     }
     case "many":
       return value === "start" || value === "stop" || value === "csv" || value === "command" || value === "dataset" ? { kind: "many", what: value } : null;
+    case "region":
+      // The button holds the whole message; the extension checks it.
+      return JSON.parse(value) as Extract<FromPanel, { kind: "region" }>;
     case "flip":
       return flipIntent(value);
     case "unpin":

@@ -3,6 +3,7 @@ import type { ExplanationView, FromPanel, ManyLook, PanelState, TableQuery } fro
 import { speak } from "../src/protocol/words.js";
 import { fillFields, followEdits } from "./edits.js";
 import { followDots } from "./dotCursor.js";
+import { followGroups } from "./groupRows.js";
 import { connect } from "./host.js";
 import { chartIntent, intent } from "./intents.js";
 import { createPage } from "./page.js";
@@ -10,6 +11,7 @@ import { textEdits } from "./textEdits.js";
 import { pictureOf } from "./picture.js";
 import { followLongText } from "./longText.js";
 import { followPixels } from "./pixelCursor.js";
+import { followRegions } from "./regions.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
 import { firstQuery } from "./views/samples.js";
@@ -34,6 +36,7 @@ import { followWords } from "./wordCursor.js";
  *   body[data-lag]                            all or inside: what is still of the former question
  *   body[data-partial]                        the picture is a first one, still being refined
  *   [data-look][data-value]                   a way to look at a chart (form, scale, level); [data-step] a step of a waterfall, [data-end] its ends; [data-rest] the summed rest
+ *   [data-group][aria-expanded]               the row of features that belong together; a click opens it
  *   [data-test=shares] [data-share-of][data-share][data-net]
  *   [data-section=isolated] [data-test=isolated-sentence]
  *   [data-section=what-if] [data-test=what-if][data-edited][data-before][data-now]; [data-edit][data-position] a field or slider
@@ -41,7 +44,7 @@ import { followWords } from "./wordCursor.js";
  *   [data-section=many] [data-test=many-progress|many-error]; in it [data-label][data-credit], [data-swarm] circle[data-key] a dot; a click explains its row
  *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
  *   [data-words] a text; in it [data-label][data-credit][data-span] a word and [data-at][data-text] a removed one; [data-word-action] removes or puts back
- *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word; [data-channel] a channel of a layer
+ *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word, [data-region-of] of a region; [data-region] its outline, [data-former] the pictures before an edit; [data-channel] a channel of a layer
  *   [data-section=token-layers] [data-row] [data-token][data-value]
  *   [data-picture][data-format]               saves a section's charts; nav.crumbs is the way inside the model
  *   [data-intent][data-value]                 controls of the header and of the status strip
@@ -190,7 +193,9 @@ page.root.addEventListener("input", (event) => {
 });
 
 followPixels(page.root, view, (layer, unit) => send({ kind: "unit", layer, unit }));
+followRegions(page.root, view, (picture, region) => look(`${picture}/region`, region));
 followDots(page.root, (row) => send({ kind: "row", row }));
+followGroups(page.root, look);
 followEdits(page.root, send);
 
 // A section that opens by itself (a poor check) is no choice of the reader's: only clicks count, and those of the keyboard are clicks too.

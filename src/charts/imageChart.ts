@@ -1,8 +1,11 @@
+import type { Region } from "../protocol/region.js";
 import type { PixelView } from "../protocol/viewModel.js";
 import { at, frame, type ChartOptions } from "./frame.js";
 import { markup, Markup } from "./markup.js";
 import { pixelScale, planeCredits, sampleColours, strength, type Plane } from "./pixels.js";
 import { pngAddress } from "./png.js";
+import { regionKey } from "./region.js";
+import type { Theme } from "./theme.js";
 
 /** The sample itself, its credits, the sample darkened where there is no credit, or the credits over the sample. */
 export type ImageKind = "original" | "heat" | "masked" | "overlay";
@@ -11,10 +14,22 @@ export interface ImageLook {
   readonly plane: Plane;
   /** Size only: both signs in one colour. */
   readonly absolute: boolean;
+  /** The |credit| of the deepest colour; without it the picture's own. */
+  readonly scale?: number;
+  /** The region that is outlined; null where one can be chosen. */
+  readonly region?: Region | null;
 }
 
 /** Names of masks are the page's: two charts of one page must not share them. */
 const slug = (text: string): string => `ep-${Array.from(text, (letter) => (/[\w-]/u.test(letter) ? letter : `_${letter.codePointAt(0) ?? 0}`)).join("")}`;
+
+/** A region's outline, light on dark so that it is seen on any picture; in pixels of the picture, so that a page can move it without drawing anew. */
+function outline({ width, height }: PixelView, region: Region | null, place: Markup, theme: Theme): Markup {
+  const box = region ?? { left: 0, top: 0, width: 0, height: 0 };
+  const line = (colour: string, thick: number): Markup =>
+    markup`<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" fill="none" stroke="${colour}" stroke-width="${thick}" vector-effect="non-scaling-stroke"/>`;
+  return markup`<svg ${place} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" overflow="visible" data-region="${regionKey(region)}">${line(theme.background, 4)}${line(theme.text, 2)}</svg>`;
+}
 
 /**
  * A picture of `options.width` pixels. Colours are the theme's: the credits' strengths are a mask over a plain area, so that a chart follows the page's theme
@@ -24,7 +39,7 @@ export function imageChart(pixels: PixelView, kind: ImageKind, look: ImageLook, 
   const { theme, width } = options;
   const height = (width * pixels.height) / pixels.width;
   const credits = planeCredits(pixels, look.plane);
-  const scale = pixelScale(credits);
+  const scale = look.scale ?? pixelScale(credits);
   const place = markup`x="0" y="0" width="${at(width)}" height="${at(height)}"`;
   const picture = (samples: Uint8Array): Markup =>
     markup`<image ${place} preserveAspectRatio="none" image-rendering="pixelated" href="${new Markup(pngAddress(pixels.width, pixels.height, samples))}"/>`;
@@ -41,6 +56,6 @@ export function imageChart(pixels: PixelView, kind: ImageKind, look: ImageLook, 
     overlay: [sample, markup`<g class="ep-overlay">${heat}</g>`],
   }[kind];
   const edge = markup`<rect x="0.5" y="0.5" width="${at(width - 1)}" height="${at(height - 1)}" fill="none" stroke="${theme.line}"/>`;
-  const body = markup`<g data-pixels="${pixels.width}x${pixels.height}" data-kind="${kind}"><rect ${place} fill="${theme.background}"/>${content}${edge}</g>`;
+  const body = markup`<g data-pixels="${pixels.width}x${pixels.height}" data-kind="${kind}"><rect ${place} fill="${theme.background}"/>${content}${edge}${look.region === undefined ? null : outline(pixels, look.region, place, theme)}</g>`;
   return frame({ ...options, interactive: false }, height, "image", [body]);
 }

@@ -12,8 +12,8 @@ export function chartStyle(): string {
   );
   return `.ep-chart { display: block; max-width: 100%; overflow: visible; }
 .ep-button { cursor: pointer; outline: none; }
-.ep-button:hover .ep-hit { stroke: var(--ep-muted); }
-.ep-button:focus-visible .ep-hit { stroke: var(--ep-focus); stroke-width: 2; }
+.ep-button:hover .ep-hit, .ep-button.ep-hit:hover { stroke: var(--ep-muted); }
+.ep-button:focus-visible .ep-hit, .ep-button.ep-hit:focus-visible { stroke: var(--ep-focus); stroke-width: 2; }
 .ep-tokens { margin: 4px 0; font-size: 1.2em; line-height: 1.75; overflow-wrap: anywhere; white-space: pre-wrap; }
 .ep-token { padding: 2px 3px; margin: 0 -1px; border-radius: 3px; }
 .ep-for, .ep-against { color: var(--ep-mark-text); }
@@ -29,6 +29,7 @@ ${levels.join("\n")}
 .ep-tools { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; margin-bottom: 8px; }
 .ep-figures { display: flex; flex-wrap: wrap; gap: 8px 12px; outline-offset: 4px; }
 .ep-figures:focus-visible { outline: 1px solid var(--ep-focus); }
+.ep-former { margin-top: 8px; }
 .ep-figure { margin: 0; min-width: 0; }
 .ep-figure figcaption { margin-top: 3px; color: var(--ep-muted); font-size: 0.92em; }
 .ep-overlay { opacity: var(--ep-overlay, 0.8); }
@@ -55,6 +56,7 @@ ${levels.join("\n")}
 .ep-table { margin-top: 4px; border-collapse: collapse; color: var(--ep-text); font-variant-numeric: tabular-nums; }
 .ep-table th, .ep-table td { padding: 2px 12px 2px 0; border-bottom: 1px solid var(--ep-line); text-align: right; font-weight: 400; white-space: nowrap; }
 .ep-table th:first-child { text-align: left; }
+.ep-table .ep-member { padding-left: 1.4em; }
 .ep-table thead th { color: var(--ep-muted); }
 .ep-prediction h1 { margin: 4px 0; font-size: 1.6em; font-weight: 400; overflow-wrap: anywhere; }
 .ep-prediction h1 strong { font-weight: 600; }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { FeatureRange } from "./explanation.js";
 import type { MeasureName } from "./names.js";
+import type { Region, RegionEdit } from "./region.js";
 import type { ExplainRequest } from "./request.js";
 
 /** What the panel, the HTML report and the command line's tables show: plain data, complete at every update. */
@@ -17,9 +18,9 @@ export interface Bar {
   readonly key?: string;
   /** The credit before a value was edited, drawn as a ghost. */
   readonly former?: number;
-}
   /** Of features that belong together: each of them; the credit is their sum. */
   readonly members?: readonly Bar[];
+}
 
 /** One word or token with its credit. */
 export interface TokenMark {
@@ -51,13 +52,14 @@ export interface PixelView {
   readonly credits: readonly number[];
 }
 
-interface InputCommon {
+/** Features with their credits, the largest first. */
 export interface FeatureRows {
   readonly bars: readonly Bar[];
   /** Of thousands: how many with smaller credits are not among the bars, and their sum. */
   readonly cut?: { readonly count: number; readonly sum: number };
 }
 
+interface InputCommon {
   readonly name: string;
   /** Part of Σ |credit| over all inputs. */
   readonly share: number;
@@ -76,7 +78,13 @@ export type InputView =
       /** Of an edited text, in the order of the text. */
       readonly removed?: readonly RemovedText[];
     })
-  | (InputCommon & { readonly kind: "image"; readonly pixels: PixelView; readonly bars: readonly Bar[] })
+  | (InputCommon & {
+      readonly kind: "image";
+      readonly pixels: PixelView;
+      readonly bars: readonly Bar[];
+      /** Before an edit, to three digits: it is only looked at. */
+      readonly former?: PixelView;
+    })
   /** Anything else: shape and the largest credits. */
   | (InputCommon & { readonly kind: "tensor"; readonly dims: readonly number[]; readonly bars: readonly Bar[] });
 
@@ -134,7 +142,9 @@ export interface EditableFeature {
 
 export type EditableInput =
   | { readonly kind: "features"; readonly name: string; readonly features: readonly EditableFeature[] }
-  | { readonly kind: "text"; readonly name: string; readonly original: string; readonly now: string };
+  | { readonly kind: "text"; readonly name: string; readonly original: string; readonly now: string }
+  /** Too many elements for a field each: regions of it can be changed. `changed` of `size` pixels are. */
+  | { readonly kind: "picture"; readonly name: string; readonly changed: number; readonly size: number };
 
 /** What can be tried, and what came of it. */
 export interface WhatIfView {
@@ -402,6 +412,7 @@ export type FromPanel =
   | { readonly kind: "home" }
   /** New values for elements of an input, by position. */
   | { readonly kind: "edit"; readonly input: string; readonly changes: readonly (readonly [position: number, value: number | string])[] }
+  | ({ readonly kind: "region"; readonly input: string; readonly what: RegionEdit } & Region)
   | { readonly kind: "editText"; readonly input: string; readonly text: string }
   | { readonly kind: "reset" }
   /** Takes a measure of how far the answer can be trusted, or all that are missing. */

@@ -1,37 +1,34 @@
 import type { Credit, Inspection, Result } from "../protocol/explanation.js";
 import type { InputView, PixelView } from "../protocol/viewModel.js";
 import { creditBars } from "./elements.js";
+import { pictureLayout } from "./pictureLayout.js";
 import { rank, sumOf, totalCredit } from "./rank.js";
-import { mergeWords, tokenPieces } from "./words.js";
 import { mergeSentences } from "./sentences.js";
+import { mergeWords, tokenPieces } from "./words.js";
 
 /** Beyond this a chart's data alone would be slow; the sums above the chart still count all elements. */
 const mostBars = 5000;
 const mostElements = 20;
 
-type Roles = ReadonlyMap<string, string>;
+/** What each input is, by its name. */
+export type Roles = ReadonlyMap<string, string>;
 
 /** What the model's inputs are, as far as the inspection tells. */
 export function inputRoles(inspection: Inspection | undefined): Roles {
   return new Map((inspection?.inputs ?? []).map((input) => [input.name, input.role]));
 }
 
-const least = 4;
-const isColour = (count: number | undefined): count is number => count === 1 || count === 3 || count === 4;
-
-/** A credit as a picture: channels first or last, or one plane; null when its shape is no picture's. */
+/** A credit as a picture, a plane for each channel; null when its shape is no picture's. */
 export function pixelsOf(credit: Credit, role: string | undefined): PixelView | null {
-  const { dims } = credit;
-  const data = credit.data.map((x: number | null) => x ?? NaN);
-  const values = credit.values?.every((value) => typeof value === "number") === true && credit.values.length === data.length ? credit.values.map(Number) : [];
-  const [a, b, c] = dims;
-  if (credit.labels !== undefined || credit.spans !== undefined) return null;
-  if (dims.length === 2 && role === "image" && a !== undefined && b !== undefined) return { channels: 1, height: a, width: b, values, credits: data };
-  if (dims.length !== 3 || a === undefined || b === undefined || c === undefined) return null;
-  if (isColour(a) && b >= least && c >= least) return { channels: a, height: b, width: c, values, credits: data };
-  if (!isColour(c) || a < least || b < least) return null;
-  const planes = (list: readonly number[]): number[] => Array.from({ length: list.length }, (_, i) => list[(i % (a * b)) * c + Math.floor(i / (a * b))] ?? NaN);
-  return { channels: c, height: a, width: b, values: planes(values), credits: planes(data) };
+  const layout = pictureLayout(credit, role);
+  if (layout === null) return null;
+  const { channels, height, width, position } = layout;
+  const plane = height * width;
+  const planes = (list: readonly number[]): number[] =>
+    list.map((_, i) => list[position(Math.floor(i / plane), Math.floor((i % plane) / width), i % width)] ?? NaN);
+  const values =
+    credit.values?.every((value) => typeof value === "number") === true && credit.values.length === credit.data.length ? credit.values.map(Number) : [];
+  return { channels, height, width, values: planes(values), credits: planes(credit.data) };
 }
 
 function inputView(name: string, credit: Credit, result: Pick<Result, "error">, share: number, roles: Roles): InputView {
@@ -67,10 +64,10 @@ export function inputViews(result: Pick<Result, "attributions" | "error">, roles
   return entries.map(([name, credit], i) => inputView(name, credit, result, all === 0 ? 0 : (totals[i] ?? 0) / all, roles)).sort((a, b) => b.share - a.share);
 }
 
-  if (input.kind === "features") return (input.grouped ?? input).bars;
 /** The credits of an input's elements as they are shown: words, bars, pixels. */
 export function shownCredits(input: InputView): readonly { readonly credit: number; readonly former?: number }[] {
   if (input.kind === "tokens") return input.tokens;
+  if (input.kind === "features") return (input.grouped ?? input).bars;
   // A large picture has too many elements to copy; its largest is among the bars.
   return input.bars;
 }

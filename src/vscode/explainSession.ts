@@ -1,6 +1,6 @@
 import { toDiagnostic } from "../base/diagnostic.js";
 import type { Edits } from "../protocol/edits.js";
-import type { Explanation, LayersAnswer, Result } from "../protocol/explanation.js";
+import type { Explanation, LayersAnswer } from "../protocol/explanation.js";
 import type { MeasureName, MethodName } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Progress } from "../protocol/rpc.js";
@@ -8,13 +8,14 @@ import type { PanelState, TableQuery } from "../protocol/viewModel.js";
 import { buildView, type ViewParts } from "../viewmodel/build.js";
 import type { WorkerClient } from "../worker/client.js";
 import { changedRequest, type Change } from "./changedRequest.js";
+import { editSample, type EditMessage } from "./editSample.js";
 import { askedOf, withSettings, type EngineSettings } from "./engineSettings.js";
 import { defaultLayer, layersOrReason } from "./panelLayers.js";
 import { pause } from "./pause.js";
 import { PinnedExplanations } from "./pinnedExplanations.js";
 import { PlaceHistory, type Place } from "./placeHistory.js";
 import { besideFormer } from "./besideFormer.js";
-import { editedValues, editElements, editText, type ElementChange } from "./sampleEdits.js";
+import { editedValues } from "./sampleEdits.js";
 import { SamplesTable } from "./samplesTable.js";
 import { measuresOf, missingMeasures, TrustMeasures, withAnswer } from "./trustMeasures.js";
 
@@ -156,22 +157,14 @@ export class ExplainSession {
     this.#set({});
   }
 
-  edit(input: string, changes: readonly ElementChange[]): Promise<void> {
-    return this.#editWith((original) => editElements(this.#edits, original, input, changes));
-  }
-
-  editText(input: string, text: string): Promise<void> {
-    return this.#editWith((original) => editText(this.#edits, original, input, text));
+  /** The sample with something of it changed, or as it is in its file. */
+  edit(message: EditMessage): Promise<void> {
+    return this.#editWith((base) => editSample(this.#edits, base, message));
   }
 
   /** Makes edits that were found the sample's. */
   apply(edits: Edits): Promise<void> {
     return this.#editWith(() => ({ ...this.#edits, ...edits }));
-  }
-
-  /** The sample as it is in its file. */
-  reset(): Promise<void> {
-    return this.#editWith(() => ({}));
   }
 
   /** Keeps an answer to compare others with it: the one on the screen, or one that was made elsewhere. */
@@ -278,11 +271,10 @@ export class ExplainSession {
     }
   }
 
-  #editWith(change: (original: Result) => Edits): Promise<void> {
+  #editWith(change: (base: Explanation) => Edits): Promise<void> {
     const base = this.#parts?.original ?? this.#parts?.explanation;
-    const original = base?.results[0];
-    if (base === undefined || original === undefined || this.#parts?.partial === true) return Promise.resolve();
-    this.#edits = change(original);
+    if (base === undefined || this.#parts?.partial === true) return Promise.resolve();
+    this.#edits = change(base);
     this.#explaining = true;
     this.#trust.stop();
     return this.#start(this.t("Explaining the edited sample …"), async (signal) => {

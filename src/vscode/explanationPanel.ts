@@ -171,15 +171,14 @@ export class ExplanationPanel {
       case "home":
         return this.#session.home();
       case "edit":
-        return this.#session.edit(intent.input, intent.changes);
       case "editText":
-        return this.#session.editText(intent.input, intent.text);
+      case "region":
+      case "reset":
+        return this.#session.edit(intent);
       case "measure":
         return this.#session.measure(intent.measure);
       case "stopMeasuring":
         return this.#session.stopMeasuring();
-      case "reset":
-        return this.#session.reset();
       case "pin":
         return this.#session.pin();
       case "unpin":
@@ -297,8 +296,8 @@ export class ExplanationPanel {
 
   #end(): void {
     this.#watch?.dispose();
-    this.#calm.dispose();
     this.#session.dispose();
+    this.#calm.dispose();
     this.#many.dispose();
     this.#smallest.dispose();
     this.#indicator.dispose();

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { measureNames } from "../protocol/names.js";
+import { regionEdits } from "../protocol/region.js";
 import type { FromPanel } from "../protocol/viewModel.js";
 
 const text = v.pipe(v.string(), v.maxLength(1000));
@@ -40,6 +41,7 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("forward") }),
   v.strictObject({ kind: v.literal("home") }),
   v.strictObject({ kind: v.literal("edit"), input: text, changes: v.pipe(v.array(elementChange), v.maxLength(mostChanges)) }),
+  v.strictObject({ kind: v.literal("region"), input: text, what: v.picklist(regionEdits), left: row, top: row, width: row, height: row }),
   v.strictObject({ kind: v.literal("editText"), input: text, text: longText }),
   v.strictObject({ kind: v.literal("reset") }),
   v.strictObject({ kind: v.literal("measure"), measure: v.picklist([...measureNames, "all"]) }),

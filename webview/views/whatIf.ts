@@ -1,10 +1,11 @@
 import { markup, type Markup } from "../../src/charts/markup.js";
+import { isRightToLeft } from "../../src/charts/rightToLeft.js";
 import { section } from "../../src/charts/sections/section.js";
+import { pictureWhatIf } from "./pictureWhatIf.js";
 import { sectionControls } from "./sectionControls.js";
 import type { EditableFeature, EditableInput, ExplanationView, WhatIfView } from "../../src/protocol/viewModel.js";
 import { t } from "../../src/protocol/words.js";
 
-const mostWords = 150;
 const mostRows = 12;
 const mostFound = 30;
 const steps = 200;
@@ -26,17 +27,8 @@ function featureRow(input: string, feature: EditableFeature): Markup {
   return markup`<div class="what-row${changed ? " changed" : ""}" data-feature="${label}"><span class="what-name" title="${label}">${label}</span>${slider(input, feature) ?? markup`<span></span>`}${field}<span class="ep-note">${changed ? markup`${t("was {0}", original)}` : null}</span></div>`;
 }
 
-function textRow(input: Extract<EditableInput, { kind: "text" }>, view: ExplanationView): Markup {
-  const shown = view.inputs.find(({ name }) => name === input.name);
-  const words = shown?.kind === "tokens" ? shown.tokens.filter(({ span }) => span !== undefined) : [];
-  const removable =
-    words.length === 0 || words.length > mostWords
-      ? null
-      : markup`<p class="ep-note">${t("A click removes a word:")}</p><p class="what-words" dir="auto">${words.map(
-          (word) =>
-            markup`<span role="button" tabindex="0" class="what-word" data-remove="${input.name}" data-span="${word.span?.join("-") ?? ""}" aria-label="${t("Remove {0}", word.text)}">${word.text}</span> `,
-        )}</p>`;
-  return markup`${removable}<vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}"${rightToLeft.test(input.now) ? markup` dir="rtl"` : null} aria-label="${t("Text of {0}", input.name)}"></vscode-text-area>${
+function textRow(input: Extract<EditableInput, { kind: "text" }>): Markup {
+  return markup`<p class="ep-note">${t("In the coloured text, Delete or Alt+click removes a word or puts it back. Or write it anew:")}</p><vscode-text-area class="what-text" rows="3" resize="vertical" data-edit="${input.name}" data-now="${input.now}" data-focus="edit/${input.name}"${isRightToLeft(input.now) ? markup` dir="rtl"` : null} aria-label="${t("Text of {0}", input.name)}"></vscode-text-area>${
     input.now === input.original ? null : markup`<p class="ep-note">${t("Original:")} <span dir="auto">${input.original}</span></p>`
   }`;
 }
@@ -52,16 +44,18 @@ function shownFeatures(input: Extract<EditableInput, { kind: "features" }>, view
   return input.features.filter((feature) => feature.original !== feature.now || place(feature) < mostRows).sort((a, b) => place(a) - place(b));
 }
 
-const rightToLeft = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
-
-/** What the sample could have been: a slider or a list a feature, words to click away, and what the change does. */
+/** What the sample could have been: a slider or a list a feature, a text to write anew, and what the change does. */
 export function whatIfSection(whatIf: WhatIfView, view: ExplanationView, find: string): Markup {
   const many = whatIf.inputs.some((input) => input.kind === "features" && input.features.length > mostRows);
   const several = whatIf.inputs.length > 1;
   const body = whatIf.inputs.map(
     (input) =>
       markup`<div data-what-if="${input.name}">${several ? markup`<h3>${input.name}</h3>` : null}${
-        input.kind === "text" ? textRow(input, view) : shownFeatures(input, view, find).map((feature) => featureRow(input.name, feature))
+        input.kind === "features"
+          ? shownFeatures(input, view, find).map((feature) => featureRow(input.name, feature))
+          : input.kind === "text"
+            ? textRow(input)
+            : pictureWhatIf(input)
       }</div>`,
   );
   const reset = markup`<vscode-button appearance="secondary" data-intent="reset" data-value="" data-focus="reset"${whatIf.edited ? null : markup` disabled`}>${t("Reset")}</vscode-button>`;

@@ -4,6 +4,7 @@ import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { shareChart } from "../shareChart.js";
 import { shownText } from "../shownText.js";
+import { shownFeatures } from "./featureGroups.js";
 import { featuresBody } from "./featuresBody.js";
 import { imageBody } from "./imageBody.js";
 import { section, tableAlternative, type SectionOptions } from "./section.js";
@@ -18,8 +19,9 @@ type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target" 
 export function inputChart(input: InputView, title: string, options: SectionOptions, path?: string): Markup {
   if (input.kind === "tokens") return textView(shownText(input, levelOf(input, options)), title, path === undefined ? null : { path }, options);
   if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
-  if (input.bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
-  return new Markup(barChart(input.bars.slice(0, 40), { ...options, interactive: false, title }));
+  const bars = input.kind === "features" ? shownFeatures(input, options).bars : input.bars;
+  if (bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
+  return new Markup(barChart(bars.slice(0, 40), { ...options, interactive: false, title }));
 }
 
 function note(input: InputView, options: SectionOptions): string {
@@ -46,7 +48,7 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
     case "features":
       return featuresBody(input, view, title, options);
     case "image":
-      return imageBody(id, input, title, options);
+      return imageBody(id, input, title, options, view.check);
     case "tensor":
       return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, t("Element"), options)] };
   }
@@ -54,6 +56,7 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
 
 /** The table of what inputChart draws; `id` as its path. */
 export function inputTable(id: string, input: InputView, options: SectionOptions): Markup {
+  if (input.kind === "features") return tableAlternative(id, shownFeatures(input, options).bars, t("Feature"), options);
   if (input.kind !== "tokens") return tableAlternative(id, input.bars, t("Feature"), options);
   const { level, marks } = shownText(input, levelOf(input, options));
   return tableAlternative(id, marks, partName(level), options);

@@ -271,7 +271,7 @@ test("an edit asks for the edited values and shows what they change; layers of t
   const run = session.run();
   await asked[0]?.answer();
   await run;
-  const edit = session.edit("x", [[1, 7]]);
+  const edit = session.edit({ kind: "edit", input: "x", changes: [[1, 7]] });
   expect(last()).toMatchObject({ phase: "running", lag: "all" });
   expect(asked[1]?.request).toEqual({ ...request, values: { x: "[1,7]" } });
   await asked[1]?.answer();
@@ -279,7 +279,7 @@ test("an edit asks for the edited values and shows what they change; layers of t
   session.cancel();
   await edit;
   expect(last()).toMatchObject({ phase: "cancelled", view: { whatIf: { edited: true }, layers: [], units: null } });
-  const reset = session.reset();
+  const reset = session.edit({ kind: "reset" });
   await reset;
   expect(asked).toHaveLength(2);
   expect(last()).toMatchObject({ phase: "done", view: { whatIf: { edited: false }, layers: [{}, {}] } });
@@ -291,7 +291,7 @@ test("edits stay when the question changes and go when the sample does", async (
   const run = session.run();
   await asked[0]?.answer();
   await run;
-  void session.edit("x", [[0, 5]]);
+  void session.edit({ kind: "edit", input: "x", changes: [[0, 5]] });
   void session.change({ target: "0" });
   await asked[2]?.answer();
   expect(asked[2]?.request).toEqual({ ...request, targets: ["0"] });
