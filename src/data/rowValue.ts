@@ -32,7 +32,8 @@ export function readCell(row: SampleRow, source: InputSource, slot: InputSlot, f
   const dims = shapeOf(cell, column, row, file);
   const flatten = (item: CellValue): void => {
     if (Array.isArray(item)) item.forEach(flatten);
-    else visit(item, column);
+    // A list of given values has no columns; words of a category go by the feature's name.
+    else visit(item, source.features?.[data.length] ?? column);
   };
   flatten(cell);
   return { dims, data, shown, ...(source.features?.length === data.length ? { labels: source.features } : {}) };

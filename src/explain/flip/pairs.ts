@@ -1,6 +1,6 @@
 import { compareChanges, levelsOf, type Change } from "./part.js";
-import { nearby } from "./nearby.js";
 import type { Single } from "./singles.js";
+import { trade } from "./trade.js";
 import type { Trials } from "./trials.js";
 
 /** Levels of each part of a pair: the most and the fewest. */
@@ -41,6 +41,9 @@ export async function tryPairs(trials: Trials, singles: readonly Single[]): Prom
   const outcomes = await trials.of(tried);
   const reached = tried.filter((_, i) => outcomes[i]?.reached === true).sort((a, b) => compareChanges(parts, a, b));
   const different = reached.filter((change, i) => reached.findIndex((other) => [...other.keys()].join() === [...change.keys()].join()) === i);
-  for (const change of different.slice(0, closer)) await nearby(trials, change, 1 / (count - 1));
+  for (const change of different.slice(0, closer)) {
+    const [a, b] = [...change.keys()];
+    if (a !== undefined && b !== undefined && parts[a]?.ordered === true && parts[b]?.ordered === true) await trade(trials, change, a, b);
+  }
   return chosen.length === parts.length && parts.every((part) => part.ordered || part.above <= count);
 }

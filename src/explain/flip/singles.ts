@@ -10,7 +10,7 @@ export interface Single {
 }
 
 /** Levels of a part that are tried alone: as many as leave half of the runs for all that follows. */
-const mostLevels = 48;
+const mostLevels = 200;
 const leastLevels = 4;
 
 const nothing: Change = new Map();

@@ -1,12 +1,10 @@
 import { bisectAll, bracketsOf } from "./bisect.js";
-import { nearby } from "./nearby.js";
 import { compareChanges, levelsOf, sizeOfChange, withLevel, type Change } from "./part.js";
+import { tradeAll } from "./trade.js";
 import type { Trials } from "./trials.js";
 
 /** Levels between the sample's and a change's that are tried when the change is made smaller. */
 const looked = 16;
-/** The first step of the walk to smaller changes, as a share of all levels. */
-const firstStep = 1 / 8;
 
 /**
  * Makes a change that reached the goal smaller until nothing helps any more: parts are left out, numbers moved back towards the sample's one by one, then several
@@ -17,7 +15,7 @@ export async function tighten(trials: Trials, start: Change): Promise<Change> {
   for (;;) {
     const before = change;
     change = await shortened(trials, await withoutNeedless(trials, change));
-    if (change.size > 1) change = await nearby(trials, change, firstStep);
+    if (change.size > 1) change = await tradeAll(trials, change);
     if (compareChanges(trials.parts, change, before) >= 0) return before;
   }
 }

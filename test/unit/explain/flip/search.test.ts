@@ -65,8 +65,7 @@ describe("as small as trying everything", () => {
     expect(best?.size).toBe(wanted?.count);
     if (best === undefined || wanted === undefined) return;
     expect([minimal, fewest]).toEqual([true, true]);
-    // One step of the coarsest part.
-    expect(sizeOfChange(own, best)).toBeLessThanOrEqual(wanted.size + 0.5 + 1e-9);
+    expect(sizeOfChange(own, best)).toBeLessThanOrEqual(wanted.size + 1e-9);
     if (wanted.count === 1) expect(sizeOfChange(own, best)).toBeCloseTo(wanted.size, 9);
   });
 
@@ -90,7 +89,7 @@ describe("as small as trying everything", () => {
     const score: Score = (levels) => raw(levels) - zero - gain;
     const [{ best }, wanted] = [await search(own, score), exhaustive(own, score)];
     expect(best?.size).toBe(wanted?.count);
-    if (best !== undefined && wanted !== undefined) expect(sizeOfChange(own, best)).toBeLessThanOrEqual(wanted.size + 0.5 + 1e-9);
+    if (best !== undefined && wanted !== undefined) expect(sizeOfChange(own, best)).toBeLessThanOrEqual(wanted.size + 1e-9);
   });
 });
 
