@@ -95,12 +95,15 @@ function dotsOf(placed: readonly Placed[], options: ChartOptions): readonly Mark
     group.at.push(one);
     together.set(look.text, group);
   }
+  const isChosen = ({ dot }: Placed): boolean => dot.key !== undefined && dot.key === selected;
+  // On top of those that it would be lost among.
+  const chosenLast = (dots: readonly Placed[]): readonly Placed[] => [...dots.filter((one) => !isChosen(one)), ...dots.filter(isChosen)];
   const circle = ({ x, y }: Placed): string => `M${at(x - radius)} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0`;
   return [
     ...[...together.values()].map(({ look, at: members }) => markup`<path d="${members.map(circle).join("")}"${look}/>`),
-    ...placed.filter(single).map((one) => {
+    ...chosenLast(placed.filter(single)).map((one) => {
       const { dot } = one;
-      const chosen = dot.key !== undefined && dot.key === selected;
+      const chosen = isChosen(one);
       const button =
         interactive === true && dot.key !== undefined ? markup` class="ep-button" role="button" tabindex="-1" aria-pressed="${String(chosen)}"` : null;
       return markup`<circle cx="${one.x}" cy="${one.y}" r="${chosen ? 2 * radius : radius}"${attribute("data-key", dot.key)} data-credit="${String(dot.credit)}"${button}${chosen ? markup` fill="${theme.focus}" stroke="${theme.text}"` : lookOf(dot, theme)}>${dot.title === undefined ? null : markup`<title>${dot.title}</title>`}</circle>`;

@@ -1,3 +1,4 @@
+import { t } from "../protocol/words.js";
 import { Markup, markup } from "./markup.js";
 import { chartStyle } from "./style.js";
 import { themeProperties, themes } from "./theme.js";
@@ -39,7 +40,7 @@ const embeddedStyle = (
 /** A page that stands alone: no script, nothing loaded from anywhere, the reader's own light, dark or high contrast; the editor's where it is `embedded` in a panel. */
 export function reportPage(title: string, body: Markup, { embedded = false }: { readonly embedded?: boolean } = {}): string {
   return `<!doctype html>\n${
-    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(embedded ? `${style}${embeddedStyle}` : style)}</style></head><body><main>${body}</main><footer>Made by Explain Prediction.</footer></body></html>`
+    markup`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${new Markup(embedded ? `${style}${embeddedStyle}` : style)}</style></head><body><main>${body}</main><footer>${t("Made by Explain Prediction.")}</footer></body></html>`
       .text
   }\n`;
 }

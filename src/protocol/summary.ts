@@ -1,5 +1,8 @@
 /** What explanations of many rows say together: what each row adds, and the sums of groups of rows. Plain data. */
 
+/** Words in fewer rows than this say little about the model, and are left out. */
+export const fewestWordRows = 3;
+
 /** The credit of one feature or word in a row, and what it is added up under. */
 export interface ObservedCredit {
   /** The same for the same feature or word in every row. */

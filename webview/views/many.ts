@@ -79,7 +79,7 @@ export function manySection(many: ManyView | null, row: number | null, folds: Re
   const former = made.get(many);
   if (former?.key === key) return former.made;
   const picked = many.matching > many.total;
-  const whole = sectionControls.action("many", "dataset", t("Explain dataset…"), t("Explain every row of the file, into a file"));
+  const whole = sectionControls.action("many", "dataset", t("Explain dataset…"));
   const next = section(
     "many",
     markup`${t("Many samples")}`,

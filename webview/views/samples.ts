@@ -70,10 +70,11 @@ export function samplesSection(table: TableView | null | undefined, row: number 
       : sectionControls.action(
           "many",
           "start",
-          explained === 1 ? t("Explain this row") : t("Explain these {0} rows", explained.toLocaleString("en")),
           explained < table.matching
-            ? t("Explain {0} of these rows, evenly picked, and sum them up", explained.toLocaleString("en"))
-            : t("Explain these rows and sum them up"),
+            ? t("Explain {0} of these rows", explained.toLocaleString("en"))
+            : explained === 1
+              ? t("Explain this row")
+              : t("Explain these {0} rows", explained.toLocaleString("en")),
         );
   const progress = table.read < table.total ? markup`<p class="ep-note" role="status">${t("{0} of {1} rows read so far.", table.read, table.total)}</p>` : null;
   const failed = table.error === "" ? null : markup`<p class="ep-note" role="alert">${table.error}</p>`;

@@ -1,4 +1,5 @@
 import type { CreditsView, DriversView, PictureView } from "../../protocol/manyView.js";
+import { fewestWordRows } from "../../protocol/summary.js";
 import type { Bar } from "../../protocol/viewModel.js";
 import { t } from "../../protocol/words.js";
 import { barChart } from "../barChart.js";
@@ -29,7 +30,7 @@ const widestPicture = 280;
 export function creditFigures(credits: CreditsView, options: SectionOptions, { prefix = "", row }: Place = {}): readonly Figure[] {
   const { importance, direction, swarms, pictures, shares, words } = credits;
   const feature = words ? t("Word") : t("Feature");
-  const only = words ? t(", words in at least 3 rows") : "";
+  const only = words ? t(", words in at least {0} rows", fewestWordRows) : "";
   const bars = (id: string, title: string, note: string, list: readonly Bar[]): readonly Figure[] =>
     list.length === 0 ? [] : [{ id: `${prefix}${id}`, title, note, body: barsBody(`${prefix}${id}`, title, list, feature, options) }];
   return [
@@ -59,11 +60,11 @@ export function classFigure(credits: CreditsView, id: string, label: string, row
 export function driversFigures(drivers: DriversView | null, options: SectionOptions, prefix = ""): readonly Figure[] {
   if (drivers === null) return [];
   const title = t("What drives wrong answers");
-  const note = t("mean credit of wrong minus that of right predictions ({0}), ± 95 %", drivers.rows);
+  const note = t("mean credit of wrong minus that of right predictions: {0}", drivers.rows);
   const id = `${prefix}drivers`;
   return [
     ...picturesFigure(drivers.pictures, `${prefix}driver-pictures`, title, note, false, options),
-    ...(drivers.bars.length === 0 ? [] : [{ id, title, note, body: barsBody(id, title, drivers.bars, t("Feature"), options) }]),
+    ...(drivers.bars.length === 0 ? [] : [{ id, title, note: `${note}${t(", ± 95 %")}`, body: barsBody(id, title, drivers.bars, t("Feature"), options) }]),
   ];
 }
 
@@ -74,7 +75,8 @@ function barsBody(id: string, title: string, list: readonly Bar[], heading: stri
 function sharesFigure(shares: CreditsView["shares"], id: string, options: SectionOptions): readonly Figure[] {
   if (shares.length === 0) return [];
   const title = t("Share of each input in the credit");
-  return [{ id, title, note: t("of all |credit|; mean of its sum"), body: [new Markup(shareChart(shares, { ...options, interactive: false, title }))] }];
+  const chart = new Markup(shareChart(shares, { ...options, interactive: false, title }));
+  return [{ id, title, note: t("part of all |credit|, mean of its sum"), body: [markup`<div class="ep-shares">${chart}</div>`] }];
 }
 
 function picturesFigure(

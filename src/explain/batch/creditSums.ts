@@ -1,11 +1,9 @@
-import type { FeatureSummary, ObservedCredit, ObservedRow, PictureSummary, ShareSummary } from "../../protocol/summary.js";
+import { fewestWordRows, type FeatureSummary, type ObservedCredit, type ObservedRow, type PictureSummary, type ShareSummary } from "../../protocol/summary.js";
 
 /** Half-width of a 95 % interval in standard errors of the mean. */
 const interval95 = 1.96;
 /** Words that are counted; rarer ones that come later are left out, so that memory stays bounded. */
 const mostWords = 50_000;
-/** Words in fewer rows than this say little about the model. */
-const fewestRows = 3;
 
 interface Sum {
   readonly of: ObservedCredit;
@@ -47,7 +45,7 @@ export class CreditSums {
   /** The means of every feature, and of words in enough rows; largest mean |credit| first. */
   features(): readonly KeyedFeature[] {
     return [...this.#byKey.values()]
-      .filter(({ of, rows }) => !of.word || rows >= Math.min(fewestRows, this.rows))
+      .filter(({ of, rows }) => !of.word || rows >= Math.min(fewestWordRows, this.rows))
       .map(({ of: { key, label, input, word }, rows, sum, abs, square }) => {
         const [meanAbs, mean] = [abs / rows, sum / rows];
         const halfWidth = (center: number): number => (rows < 2 ? 0 : interval95 * Math.sqrt(Math.max(0, square - rows * center * center) / (rows - 1) / rows));

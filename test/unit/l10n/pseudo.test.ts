@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ManyView } from "../../../src/protocol/manyView.js";
 import type { Result } from "../../../src/protocol/explanation.js";
 import { methodNames } from "../../../src/protocol/names.js";
 import type { PanelState } from "../../../src/protocol/viewModel.js";
@@ -7,6 +8,7 @@ import { speak } from "../../../src/protocol/words.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
 import { methodLabel } from "../../../src/viewmodel/names.js";
 import { comparisonView } from "../../../src/viewmodel/compare.js";
+import { manyView } from "../../e2e/manyViews.js";
 import { panel } from "../../../webview/views/panel.js";
 
 /** The page in a language in which every letter is a Greek one: a Latin letter that is left comes from the model, its data, or from text that was forgotten. */
@@ -44,11 +46,11 @@ function dataOf(value: unknown, found = new Set<string>()): Set<string> {
   return found;
 }
 
-function leftovers(state: PanelState, data: unknown): string[] {
+function leftovers(state: PanelState, data: unknown, many: ManyView | null = null): string[] {
   const words = new Set([...dataOf(data)].flatMap((text) => text.match(/[A-Za-z]+/gu) ?? []));
   // Methods are called by the names of their papers, layers' classes without their package.
   for (const name of methodNames) for (const word of methodLabel(name).match(/[A-Za-z]+/gu) ?? []) words.add(word);
-  const html = Object.values(panel(state, 900, {}, {})).join("");
+  const html = Object.values(panel(state, 900, {}, {}, many)).join("");
   return spoken(html).filter((text) => (text.replace(same, "").match(/[A-Za-z]+/gu) ?? []).some((word) => !words.has(word)));
 }
 
@@ -86,4 +88,16 @@ test.each(["diabetes", "review", "digits", "whatIf"])("no English is left in the
 
 test.each(["empty", "running", "failed", "cancelled", "stale"] as const)("no English is left in the page that is %s", (phase) => {
   expect(leftovers({ phase, message: "", view: null, error: null }, {})).toEqual([]);
+});
+
+test.each([[8], [300], ["words"], ["pictures"]] as const)("no English is left in many samples: %s", (kind) => {
+  const parts = fixture("diabetes");
+  const state: PanelState = { phase: "done", message: "", view: buildView(parts), error: null };
+  const data = [
+    parts,
+    "pos neg glucose mass pregnant pedigree age triceps pressure insulin feature text profile stars image",
+    "the movie was great but plot dull and cast shines",
+  ];
+  for (const change of [{}, { phase: "running", done: 20, refused: 2 }, { phase: "cancelled", matching: 20_000 }] as const)
+    expect(leftovers(state, data, manyView(kind, change))).toEqual([]);
 });
