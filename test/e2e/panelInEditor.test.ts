@@ -52,6 +52,26 @@ test("an edited value changes prediction and credits, the difference is told, an
   expect(await creditsIn(panel, "input/profile")).toEqual(credits);
 }, 90_000);
 
+test("the smallest change that flips the class is found by running the model, becomes the sample's edits, and is taken back", async () => {
+  await workbench.panelIn("done");
+  const before = await score();
+  await panel.locator("[data-section=flip] vscode-button[data-intent=flip]").click();
+  const sentence = panel.locator("[data-test=flip-sentence][data-found=true]");
+  await sentence.waitFor();
+  expect(await sentence.innerText()).toMatch(/^positive 9\d\.\d % → negative \d\d\.\d % without \d words\.$/);
+  await workbench.screenshot("smallest-change");
+  await panel.locator("vscode-button[data-intent=applyFlip]").focus();
+  await workbench.page.keyboard.press("Enter");
+  await panel.locator("[data-test=what-if][data-edited=true]").waitFor();
+  await workbench.panelIn("done");
+  expect(await panel.locator("[data-test=what-if]").innerText()).toMatch(/^positive .* → negative /);
+  // It was about the sample as it was.
+  expect(await sentence.count()).toBe(0);
+  await panel.locator("[data-intent=reset]").click();
+  await panel.locator("[data-test=what-if][data-edited=false]").waitFor();
+  expect(await score()).toBe(before);
+}, 90_000);
+
 test("a class minus another, and each input alone", async () => {
   await workbench.panelIn("done");
   await panel.locator("vscode-dropdown[data-intent=versus]").click();
