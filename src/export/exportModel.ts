@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExplainError, formatDiagnostic } from "../base/diagnostic.js";
 import { exportFolder, exportPlace } from "../base/exportPlace.js";
+import { writeWhole } from "../base/writeWhole.js";
 import type {
   ExampleInput,
   ExportKind,
@@ -15,6 +16,7 @@ import type {
 } from "../protocol/pythonExport.js";
 import type { Description } from "./describeSource.js";
 import { exportKey } from "./exportKey.js";
+import { putInPlace } from "./putInPlace.js";
 import { runPython, type PythonRun } from "./runPython.js";
 
 /** What is exported, and how. */
@@ -128,9 +130,8 @@ export async function exportModel(
     const check = answer.prediction === undefined ? null : await tools.predictionCheck(out, answer.prediction);
     const notes = [...answer.notes.map(noteWords), ...checkNotes(check)];
     if (job.out === undefined) {
-      await writeFile(join(part, recordFile), `${JSON.stringify({ source: file, name, notes, check }, null, 1)}\n`);
-      await rm(folder, { recursive: true, force: true });
-      await rename(part, folder);
+      await writeWhole(join(part, recordFile), `${JSON.stringify({ source: file, name, notes, check }, null, 1)}\n`);
+      await putInPlace(part, folder, async () => (await recordOf(planned.model)) !== undefined);
       await removeOldest(planned.model);
     }
     return { model: planned.model, cached: false, notes, check };

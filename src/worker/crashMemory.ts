@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Which models ended the process they ran in. */
@@ -14,7 +15,7 @@ export interface CrashMemory {
 
 /** So many models are remembered; the oldest are forgotten. */
 const mostRemembered = 200;
-const crashedName = "crashed.json";
+const crashName = /^crash-[0-9a-f]{16}\.json$/;
 const note = /^running-(\d+)\.json$/;
 
 interface Crash {
@@ -25,16 +26,19 @@ interface Crash {
 
 /**
  * A crash memory in a folder. Notes are written at once, because a process that crashes writes nothing any more. Where nothing can be written, nothing is
- * remembered. Two windows share the folder: each has notes of its own, and only those of processes that are gone are read.
+ * remembered. Windows share the folder: each has notes of its own, of which only those of processes that are gone are read, and every crash has a file of its own.
  */
 export function createCrashMemory(folder: string): CrashMemory {
-  const place = join(folder, crashedName);
   const own = join(folder, `running-${process.pid}.json`);
+  const placeOf = (file: string): string => join(folder, `crash-${createHash("sha256").update(file).digest("hex").slice(0, 16)}.json`);
 
-  const known = (): readonly Crash[] => read(place).flatMap((x) => (isCrash(x) ? [x] : []));
+  const crashed = (file: string): boolean => {
+    const [crash] = read(placeOf(file));
+    return isCrash(crash) && crash.file === file && crash.stamp === stampOf(file);
+  };
   const remember = (file: string): void => {
-    const crash = { file, stamp: stampOf(file) };
-    write(place, [...known().filter((other) => other.file !== file), crash].slice(-mostRemembered));
+    write(placeOf(file), [{ file, stamp: stampOf(file) } satisfies Crash]);
+    forgetOldest(folder);
   };
 
   try {
@@ -46,21 +50,31 @@ export function createCrashMemory(folder: string): CrashMemory {
   for (const file of found) remember(file);
   return {
     found,
-    crashed: (file) => known().some((crash) => crash.file === file && crash.stamp === stampOf(file)),
+    crashed,
     remember,
     running: (file) => (file === undefined ? remove(own) : write(own, [file])),
   };
 }
 
-/** The notes of processes that are gone, which are read once. */
-function leftBehind(folder: string): string[] {
-  let names: string[] = [];
+function forgetOldest(folder: string): void {
+  const crashes = names(folder).filter((name) => crashName.test(name));
+  if (crashes.length <= mostRemembered) return;
+  const age = new Map(crashes.map((name) => [name, statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0]));
+  const newest = crashes.sort((a, b) => (age.get(b) ?? 0) - (age.get(a) ?? 0));
+  for (const name of newest.slice(mostRemembered)) remove(join(folder, name));
+}
+
+function names(folder: string): string[] {
   try {
-    names = readdirSync(folder);
+    return readdirSync(folder);
   } catch {
     return [];
   }
-  return names.flatMap((name) => {
+}
+
+/** The notes of processes that are gone, which are read once. */
+function leftBehind(folder: string): string[] {
+  return names(folder).flatMap((name) => {
     const pid = Number(note.exec(name)?.[1] ?? NaN);
     // A note under the number of this process was written by one that had the number before.
     if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) return [];
@@ -103,9 +117,13 @@ function read(file: string): readonly unknown[] {
 }
 
 function write(file: string, content: readonly unknown[]): void {
+  const unfinished = `${file}.${process.pid}`;
   try {
-    writeFileSync(file, JSON.stringify(content));
+    // Another window never reads half of it.
+    writeFileSync(unfinished, JSON.stringify(content));
+    renameSync(unfinished, file);
   } catch {
+    remove(unfinished);
     // A full or read-only disk must not keep a model from running.
   }
 }

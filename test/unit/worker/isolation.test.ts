@@ -117,8 +117,11 @@ test("what can't be written is not remembered, and harms nothing", () => {
 
 test("broken notes are passed over, and those of a process that runs are left alone", () => {
   const notes = join(folder, "broken");
-  mkdirSync(notes);
-  for (const [name, text] of [["crashed.json", "{"], ["running-1.json", '["/of/another.onnx"]'], ["running-999999999.json", "[1,null,{}]"]] as const) writeFileSync(join(notes, name), text); // prettier-ignore
-  expect(createCrashMemory(notes).found).toEqual([]);
-  expect(readdirSync(notes).sort()).toEqual(["crashed.json", "running-1.json"]);
+  createCrashMemory(notes).remember(crashing);
+  const [crash = ""] = readdirSync(notes);
+  for (const [name, text] of [[crash, "{"], ["running-1.json", '["/of/another.onnx"]'], ["running-999999999.json", "[1,null,{}]"]] as const) writeFileSync(join(notes, name), text); // prettier-ignore
+  const crashes = createCrashMemory(notes);
+  expect(crashes.found).toEqual([]);
+  expect(crashes.crashed(crashing)).toBe(false);
+  expect(readdirSync(notes).sort()).toEqual([crash, "running-1.json"]);
 });
