@@ -32,6 +32,8 @@ export interface RayJob {
   readonly explanation: string | null;
   /** Columns of the data that are read. */
   readonly needed: readonly string[];
+  /** Columns that are read too where the data has them: the sample file had them, and was another file perhaps. */
+  readonly optional: readonly string[];
   readonly inputs: Readonly<Record<string, Exclude<FeedSource, { kind: "refused" }>>>;
   readonly outputs: readonly ResultOutput[];
   readonly names: typeof resultNames;
@@ -56,6 +58,7 @@ export function rayJob(compiled: CompiledExplanation, question: RayQuestion): Ra
     });
   const [id, label] = [question.id ?? compiled.id ?? null, compiled.label ?? null];
   const kept = [...new Set([id, label].filter((name) => name !== null))];
+  const asked = question.id === undefined ? [] : [question.id];
   const outputs = resultOutputs(compiled);
   const own = new Set([...Object.values(resultNames), ...outputs.flatMap((output) => output.columns)]);
   const read = inputs.flatMap(([, feed]) => ("columns" in feed ? feed.columns : []));
@@ -67,7 +70,8 @@ export function rayJob(compiled: CompiledExplanation, question: RayQuestion): Ra
     id,
     label,
     explanation: question.explanation ?? null,
-    needed: [...new Set([...read, ...kept])],
+    needed: [...new Set([...read, ...asked])],
+    optional: kept.filter((name) => !read.includes(name) && !asked.includes(name)),
     inputs: Object.fromEntries(inputs),
     outputs,
     names: resultNames,

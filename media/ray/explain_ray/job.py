@@ -37,7 +37,7 @@ def run():
     import ray
 
     from .finished import finished_rows
-    from .pieces import pieces_of
+    from .pieces import columns_in, pieces_of
     from .sample import keep, read_kept, size_of
     from .storage import files_of, reach
     from .watch import report, start_watch
@@ -54,6 +54,8 @@ def run():
         where = "; ".join(f"{name} on {', '.join(sorted(set(addresses)))}" for name, addresses in lacking.items())
         raise Refused("RAY_PACKAGES", f"Nodes of the cluster lack packages: {where}.", INSTALL)
     filesystem, files = files_of(job["data"])
+    needed, kept = columns_in(job, filesystem, files[0].path)
+    job = {**job, "needed": needed, "kept": kept}
     done, before = finished_rows(job, files)
     pieces, total = pieces_of(job, filesystem, files, done)
     say("started", nodes=nodes, files=len(files), pieces=len(pieces), total=total, done=before)

@@ -11,15 +11,25 @@ from .storage import columns_of, files_of, is_csv, open_csv, reach
 ROWS_A_BLOCK = 16384
 
 
+def columns_in(job, filesystem, path):
+    """The columns to read, and those to keep: a row's name and true answer only where the data has them."""
+    types = types_in(filesystem, path)
+    needed = job["needed"] + [name for name in job["optional"] if name in types]
+    return needed, {name: column for name, column in job["kept"].items() if name in needed}
+
+
+def types_in(filesystem, path):
+    try:
+        return columns_of(filesystem, path)
+    except Exception as error:
+        raise Refused("SAMPLES_INVALID", f"{path} can't be read: {error}", "Parquet and CSV files can be explained on Ray.")
+
+
 def pieces_of(job, filesystem, files, done):
     """The pieces that are not done, each with the number of its first row in the file, and the number of all rows; None where nobody knows it."""
     pieces, total, first_types = [], 0, None
     for path in (info.path for info in files):
-        try:
-            types = columns_of(filesystem, path)
-        except Exception as error:
-            raise Refused("SAMPLES_INVALID", f"{path} can't be read: {error}", "Parquet and CSV files can be explained on Ray.")
-        first_types = checked(path, types, first_types, job["needed"])
+        first_types = checked(path, types_in(filesystem, path), first_types, job["needed"])
         finished = done.get(path, [])
         if is_csv(path):
             total = None

@@ -16,6 +16,7 @@ const job: RayJob = {
   label: null,
   explanation: null,
   needed: ["a"],
+  optional: [],
   inputs: {},
   outputs: [],
   names: { row: "row", file: "file", reason: "reason" },
