@@ -2,7 +2,7 @@ import type { Explanation, Inspection } from "../protocol/explanation.js";
 import type { FlipAnswer, FlipChange, Spread } from "../protocol/flip.js";
 import type { FlipChoices, FlipView } from "../protocol/viewModel.js";
 import { t } from "../protocol/words.js";
-import { formatPercent, formatScore, formatValue } from "./format.js";
+import { formatScore, formatValue } from "./format.js";
 import { predictionView } from "./prediction.js";
 
 /** What the search can be asked of a prediction; undefined where there is none of a single class or number. */
@@ -54,20 +54,24 @@ function missedSentence({ goal, before, after }: FlipAnswer): string {
   if (goal.kind === "otherClass") return t("Not found: at best the model is less sure, {0} instead of {1}.", saidOf(after), saidOf(before));
   const { classes } = predictionView({ prediction: after });
   const { label = "", score = NaN } = classes[goal.index] ?? {};
-  return t("Not found: at best {0} has {1}, from {2}.", label, formatPercent(score), formatPercent(before.data[goal.index] ?? NaN));
+  return t("Not found: at best {0} has {1}, from {2}.", label, formatScore(score), formatScore(before.data[goal.index] ?? NaN));
 }
 
-function detailOf({ found, changes, minimal, fewest, tried, runs }: FlipAnswer): string {
+function detailOf(answer: FlipAnswer): string {
+  const { found, changes, tried, runs } = answer;
   const effort = t("{0} things could change; the model was run {1} times.", tried, runs.toLocaleString("en"));
-  if (!found) return changes.length === 0 ? effort : `${t("Below is what came nearest.")} ${effort}`;
-  const verified = !minimal
-    ? t("Verified by running the model, but the search ended early: there may be a smaller one.")
-    : changes.length === 1
-      ? t("Verified by running the model: no smaller single change among those tried does it.")
-      : fewest
-        ? t("Verified by running the model: no fewer changes among those tried do it, none can be left out, and none be smaller.")
-        : t("Verified by running the model: none of them can be left out, and none be smaller. Other sets of changes may be smaller still.");
-  return `${verified} ${effort}`;
+  if (found) return `${verified(answer)} ${effort}`;
+  return changes.length === 0 ? effort : `${t("Below is what came nearest.")} ${effort}`;
+}
+
+/** What is proven of a change that was found. */
+function verified({ changes, minimal, fewest }: FlipAnswer): string {
+  if (!minimal) return t("Verified by running the model, but the search ended early: there may be a smaller one.");
+  if (changes.length === 1) return t("Verified by running the model: no smaller single change among those tried does it.");
+  const needed = changes.some(({ kind }) => kind === "number")
+    ? t("Verified by running the model: none of them can be left out, and no number be nearer to the sample's.")
+    : t("Verified by running the model: none of them can be left out.");
+  return `${needed} ${fewest ? t("No fewer changes among those tried do it.") : t("Other sets of changes may be smaller still.")}`;
 }
 
 function unitOf({ population, changes }: FlipAnswer, measures: readonly Spread["measure"][], size: number): string {
