@@ -26,24 +26,33 @@ function editOf(field: Field): FromPanel | null {
 }
 
 const patienceMilliseconds = 250;
+const frameMilliseconds = 16;
 
-/** Sends what is edited: sliders with each frame, what is typed after a pause. */
+/** Sends what is edited: sliders at once and then with each frame, what is typed after a pause. */
 export function followEdits(root: HTMLElement, send: (message: FromPanel) => void): void {
   let waiting: FromPanel | null = null;
   let timer = 0;
-  const later = (message: FromPanel | null, delay: number): void => {
+  const sendWaiting = (): void => {
+    timer = 0;
+    const message = waiting;
+    waiting = null;
+    if (message !== null) send(message);
+  };
+  const afterPause = (message: FromPanel | null): void => {
     if (message === null) return;
     waiting = message;
-    if (delay > 0) window.clearTimeout(timer);
-    else if (timer !== 0) return;
-    timer = window.setTimeout(
-      () => {
-        timer = 0;
-        if (waiting !== null) send(waiting);
-        waiting = null;
-      },
-      Math.max(delay, 16),
-    );
+    window.clearTimeout(timer);
+    timer = window.setTimeout(sendWaiting, patienceMilliseconds);
+  };
+  const withFrame = (message: FromPanel | null): void => {
+    if (message === null) return;
+    waiting = message;
+    if (timer !== 0) return;
+    sendWaiting();
+    timer = window.setTimeout(() => {
+      timer = 0;
+      withFrame(waiting);
+    }, frameMilliseconds);
   };
   root.addEventListener("input", (event) => {
     const field = event.target;
@@ -52,12 +61,12 @@ export function followEdits(root: HTMLElement, send: (message: FromPanel) => voi
     if (field instanceof HTMLInputElement) {
       const beside = field.closest(".what-row")?.querySelector("vscode-text-field");
       if (beside !== null && beside !== undefined && isField(beside)) beside.value = String(Number(field.valueAsNumber.toPrecision(4)));
-      later(rounded(editOf(field)), 0);
-    } else later(editOf(field), patienceMilliseconds);
+      withFrame(rounded(editOf(field)));
+    } else afterPause(editOf(field));
   });
   root.addEventListener("change", (event) => {
     const field = event.target;
-    if (field instanceof Element && isField(field) && field.matches("vscode-dropdown[data-edit]")) later(editOf(field), 0);
+    if (field instanceof Element && isField(field) && field.matches("vscode-dropdown[data-edit]")) withFrame(editOf(field));
   });
 }
 

@@ -1,3 +1,6 @@
+/** Marks in a chart that are compared one by one. */
+const mostChildren = 300;
+
 /**
  * Brings what is on the page from one markup to the next by changing only what differs between the two: what the reader did to an element (focus, a slider in the
  * hand, a text being typed, an unfolded section) and what a widget added to itself stay. `before` and `after` are the two markups, `live` is the page's side of `before`.
@@ -11,9 +14,22 @@ export function morph(before: Node, after: Node, live: Node): void {
     const own = there[i];
     if (own === undefined) live.appendChild(next.cloneNode(true));
     else if (old === undefined || !alike(old, next) || !alike(old, own)) live.replaceChild(next.cloneNode(true), own);
-    else if (!old.isEqualNode(next)) change(old, next, own);
+    else if (old.isEqualNode(next)) return;
+    else if (isLarge(next)) exchange(next, own);
+    else change(old, next, own);
   });
   for (const extra of there.slice(to.length)) live.removeChild(extra);
+}
+
+/** A chart of many marks holds nothing of the reader's but the focus, which is found again by its key: to put the new one in its place is quicker than to compare. */
+function isLarge(node: Node): node is SVGSVGElement {
+  return node instanceof SVGSVGElement && node.childElementCount > mostChildren;
+}
+
+/** The new chart itself goes onto the page; in the markup an empty one stands for it, which is like no other. */
+function exchange(next: SVGSVGElement, own: Node): void {
+  next.replaceWith(next.cloneNode());
+  own.parentNode?.replaceChild(next, own);
 }
 
 /** The same element in both, as far as the reader is concerned. */

@@ -48,10 +48,10 @@ export function frame(options: ChartOptions, height: number, name: string, conte
     .text;
 }
 
-/** Attributes of a row or cell: a button when it can be chosen. Its name is its <title>. */
-export function buttonAttributes(options: ChartOptions, key: string | undefined): Markup {
+/** Attributes of a row or cell: a button when it can be chosen. Its name is its <title>; `ep-hit` is the class of what is outlined when it is pointed at. */
+export function buttonAttributes(options: ChartOptions, key: string | undefined, hit?: "ep-hit"): Markup {
   if (options.interactive !== true || key === undefined) return markup`${attribute("data-key", key)}`;
-  return markup` class="ep-button" role="button" tabindex="0" data-key="${key}" data-focus="${options.title}/${key}" aria-pressed="${options.selected === key ? "true" : "false"}"`;
+  return markup` class="ep-button${hit === undefined ? "" : ` ${hit}`}" role="button" tabindex="0" data-key="${key}" data-focus="${options.title}/${key}" aria-pressed="${options.selected === key ? "true" : "false"}"`;
 }
 
 interface TextStyle {

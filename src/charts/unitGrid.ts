@@ -2,15 +2,19 @@ import type { Bar } from "../protocol/viewModel.js";
 import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
 import { colourLevel, colourLevels } from "../viewmodel/scale.js";
+import { denseUnitGrid } from "./denseUnitGrid.js";
 import { at, buttonAttributes, frame, text, textWidth, type ChartOptions } from "./frame.js";
 import { markup, type Markup } from "./markup.js";
 import { t } from "../protocol/words.js";
 
 const gap = 3;
 const cellHeight = 26;
+/** More of them are drawn smaller and without their names. */
+const mostNamed = 300;
 
 /** A cell a unit in the layer's order: colour by sign and size of the credit, in high contrast a solid (for) or dashed (against) outline too. A click chooses the unit. */
 export function unitGrid(bars: readonly Bar[], options: ChartOptions): string {
+  if (bars.length > mostNamed) return denseUnitGrid(bars, options);
   const { theme, width } = options;
   const largest = largestCredit(bars);
   const credit = creditFormatter(largest);
