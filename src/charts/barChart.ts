@@ -1,9 +1,9 @@
 import { extent } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import type { Bar } from "../protocol/viewModel.js";
 import { creditFormatter } from "../viewmodel/format.js";
 import { largestCredit } from "../viewmodel/rank.js";
-import { at, buttonAttributes, fit, frame, inset, text, textWidth, type ChartOptions } from "./frame.js";
+import { at, buttonAttributes, fit, frame, inset, text, textWidth } from "./frame.js";
+import { groupArrow, groupAttributes, indentOf, type FeatureRow, type GroupOptions } from "./groupRow.js";
 import { attribute, markup, type Markup } from "./markup.js";
 import { t } from "../protocol/words.js";
 
@@ -22,12 +22,12 @@ interface Layout {
 }
 
 /** Names, values and bars side by side; in a narrow chart the bar goes below its name. */
-function layout(bars: readonly Bar[], width: number, others: readonly string[]): Layout {
+function layout(bars: readonly FeatureRow[], width: number, others: readonly string[]): Layout {
   const widest = (texts: readonly string[]): number => texts.reduce((most, content) => Math.max(most, textWidth(content)), 0);
   const value = Math.min(widest(bars.map((bar) => bar.value)), width * 0.3);
   if (width < narrow)
     return { rowHeight: 42, textY: 13, barY: 29, labelWidth: width - value - gap - inset, valueEnd: width - inset, left: 2, right: width - 2 };
-  const label = Math.min(widest([...bars.map((bar) => bar.label), ...others]) + 2 * inset, width * 0.32);
+  const label = Math.min(Math.max(widest(others), ...bars.map((bar) => textWidth(bar.label) + indentOf(bar, bars))) + 2 * inset, width * 0.32);
   const valueEnd = label + (value > 0 ? gap + value : 0);
   return { rowHeight: 24, textY: 12, barY: 12, labelWidth: label - inset, valueEnd, left: valueEnd + 2 * gap, right: width - 2 };
 }
@@ -35,7 +35,7 @@ function layout(bars: readonly Bar[], width: number, others: readonly string[]):
 const finite = (x: number): number => (Number.isFinite(x) ? x : 0);
 
 /** What bars are told besides a chart's options. */
-export interface BarOptions extends ChartOptions {
+export interface BarOptions extends GroupOptions {
   /** The |credit| at the end of the scale, when several charts share one; the bars' own otherwise. */
   readonly largest?: number;
   /** The sum of the bars that are left out, as a last row. */
@@ -44,9 +44,9 @@ export interface BarOptions extends ChartOptions {
 
 /**
  * Signed bars from a common zero: against to the left, for to the right, the credit at the bar's end, the sample's value beside the name,
- * whiskers where there is an error estimate, a dashed outline where the credit was before an edit. Rows keep the given order.
+ * whiskers where there is an error estimate, a dashed outline where the credit was before an edit. Rows keep the given order; groups have an arrow that opens them.
  */
-export function barChart(bars: readonly Bar[], options: BarOptions): string {
+export function barChart(bars: readonly FeatureRow[], options: BarOptions): string {
   const { theme, width, rest } = options;
   const others = rest === undefined ? "" : t("{0} others, summed", rest.count);
   const place = layout(bars, width, others === "" ? [] : [others]);
@@ -66,7 +66,7 @@ export function barChart(bars: readonly Bar[], options: BarOptions): string {
   const x = scaleLinear(low === high ? [-1, 1] : [low ?? 0, high ?? 0], [place.left + labels(-1), place.right - labels(1)]);
   const zero = x(0);
 
-  const row = (bar: Bar, i: number): Markup => {
+  const row = (bar: FeatureRow, i: number): Markup => {
     const top = i * place.rowHeight;
     const end = x(finite(bar.credit));
     const positive = bar.credit >= 0;
@@ -77,8 +77,9 @@ export function barChart(bars: readonly Bar[], options: BarOptions): string {
     const reached = positive ? Math.max(end, past) : Math.min(end, past);
     const tip = error === null ? reached : positive ? Math.max(reached, x(bar.credit + error)) : Math.min(reached, x(bar.credit - error));
     const spoken = `${bar.label}${bar.value === "" ? "" : ` = ${bar.value}`}: ${credit(bar.credit)}`;
+    const indent = indentOf(bar, bars);
     const chosen = bar.key !== undefined && bar.key === options.selected;
-    return markup`<g data-label="${bar.label}" data-credit="${String(bar.credit)}"${attribute("data-error", bar.error)}${buttonAttributes(options, bar.key)}><title>${spoken}${error === null ? "" : ` ± ${credit(error).replace("+", "")}`}${bar.former === undefined ? "" : t(", was {0}", credit(bar.former))}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${place.rowHeight - 1}" rx="2" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/>${text(inset, top + place.textY, fit(bar.label, place.labelWidth), { fill: theme.text })}${
+    return markup`<g data-label="${bar.label}" data-credit="${String(bar.credit)}"${attribute("data-error", bar.error)}${bar.members === undefined ? buttonAttributes(options, bar.key) : groupAttributes(bar, options)}><title>${spoken}${error === null ? "" : ` ± ${credit(error).replace("+", "")}`}${bar.former === undefined ? "" : t(", was {0}", credit(bar.former))}</title><rect class="ep-hit" x="0.5" y="${at(top + 0.5)}" width="${at(width - 1)}" height="${place.rowHeight - 1}" rx="2" fill="none" stroke="${chosen ? theme.focus : "none"}" pointer-events="all"/>${groupArrow(bar, inset, top + place.textY, theme.muted)}${text(inset + indent, top + place.textY, fit(bar.label, place.labelWidth - indent), { fill: theme.text })}${
       bar.value === "" ? null : text(place.valueEnd, top + place.textY, fit(bar.value, width * 0.3), { fill: theme.muted, anchor: "end" })
     }<rect x="${at(Math.min(zero, end))}" y="${at(y - 6)}" width="${at(Math.max(Math.abs(end - zero), 1))}" height="12" rx="1" fill="${positive ? theme.for : theme.against}" stroke="${theme.outline}"/>${
       bar.former === undefined ? null : ghost(zero, x(finite(bar.former)), y, theme.muted)

@@ -29,6 +29,29 @@ export function manyFeatures(count: number): ViewParts {
   });
 }
 
+/** Columns of two categories beside plain numbers. */
+export function groupedFeatures(): ViewParts {
+  const colours = ["red", "green", "blue", "white", "black"].map((name) => `colour_${name}`);
+  const regions = Array.from({ length: 40 }, (_, i) => `region_${i}`);
+  const labels = ["age", "income", ...colours, ...regions];
+  const data = labels.map((_, i) => wave(i + 3) / (i < 8 ? 8 : 60));
+  const values = labels.map((label, i) => (i < 2 ? 40 + i : ["colour_blue", "region_7"].includes(label) ? 1 : 0));
+  const parts = withCredits({
+    measurements: {
+      dims: [labels.length],
+      data,
+      labels,
+      values,
+      featureGroups: [
+        { name: "colour", members: colours.map((_, i) => i + 2) },
+        { name: "region", members: regions.map((_, i) => i + 2 + colours.length) },
+      ],
+    },
+  });
+  const error = { measurements: { dims: [labels.length], data: data.map((credit) => Math.abs(credit) / 20) } };
+  return { ...parts, explanation: { ...parts.explanation, results: parts.explanation.results.map((result) => ({ ...result, error })) } };
+}
+
 function text(words: readonly string[]): ViewParts {
   let at = 0;
   const spans = words.map((word) => {

@@ -3,6 +3,7 @@ import { sumOf } from "../../viewmodel/rank.js";
 import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { waterfallChart } from "../waterfallChart.js";
+import { shownFeatures, withOpenGroups } from "./featureGroups.js";
 import { tableAlternative, type SectionOptions } from "./section.js";
 import { t } from "../../protocol/words.js";
 
@@ -11,22 +12,24 @@ const readable = 40;
 const shownAtFirst = "25";
 const mostFound = 200;
 
-type Features = Extract<InputView, { kind: "features" }>;
-
-/** The bars that a look leaves, and the sum of the others. */
+/** The bars that a look leaves, and the sum of the others. A group is found by its members too, and shows those. */
 function chosenBars(bars: readonly Bar[], find: string, top: string): { readonly shown: readonly Bar[]; readonly rest: readonly Bar[] } {
   const wanted = find.trim().toLowerCase();
   if (wanted !== "") {
-    const found = bars.filter((bar) => bar.label.toLowerCase().includes(wanted));
+    const isWanted = ({ label }: Bar): boolean => label.toLowerCase().includes(wanted);
+    const found = bars.flatMap((bar) => {
+      const members = bar.members?.filter(isWanted) ?? [];
+      return isWanted(bar) ? [bar] : members.length > 0 ? [{ ...bar, members }] : [];
+    });
     return { shown: found.slice(0, mostFound), rest: found.slice(mostFound) };
   }
   const count = top === "all" ? bars.length : Number(top);
   return { shown: bars.slice(0, count), rest: bars.slice(count) };
 }
 
-/** Chart, controls and table of an input of named numbers: bars, or steps from the baseline's score to the sample's. */
+/** Chart, controls and table of/** Chart, controls and table of an input of named numbers: bars, or steps from the baseline's score to the sample's. */
 export function featuresBody(
-  input: Features,
+  input: Extract<InputView, { kind: "features" }>,
   view: Pick<ExplanationView, "check" | "largest" | "inputs">,
   title: string,
   options: SectionOptions,
@@ -34,24 +37,31 @@ export function featuresBody(
   const id = `input/${input.name}`;
   const { controls, look = () => undefined } = options;
   const { score, baselineScore } = view.check;
-  const many = input.bars.length > readable;
+  const rows = shownFeatures(input, options);
+  const many = rows.bars.length > readable;
   const find = many ? (look(`${id}/find`) ?? "") : "";
   const top = look(`${id}/top`) ?? (many ? shownAtFirst : "all");
-  const { shown, rest } = chosenBars(input.bars, find, top);
+  const { shown, rest } = chosenBars(rows.bars, find, top);
+  const groupKey = `${id}/open/`;
+  const found = rows === input.grouped && find.trim() !== "";
+  const drawn = withOpenGroups(
+    shown,
+    (group) => look(`${groupKey}${group.label}`) === "open" || (found && !group.label.toLowerCase().includes(find.trim().toLowerCase())),
+  );
   const scores = score !== null && baselineScore !== null && Number.isFinite(score - baselineScore) ? { from: baselineScore, to: score } : null;
   const form = scores === null ? "bars" : (look(`${id}/form`) ?? "bars");
   const common = view.inputs.length > 1 && (look(`${id}/scale`) ?? "common") === "common";
   // What a search left out is not among the others of its hits.
-  const { count: cut, sum: cutSum } = (find.trim() === "" ? input.cut : undefined) ?? { count: 0, sum: 0 };
+  const { count: cut, sum: cutSum } = (find.trim() === "" ? rows.cut : undefined) ?? { count: 0, sum: 0 };
   const others = { count: rest.length + cut, sum: sumOf(rest) + cutSum };
-  const chartOptions = { ...options, interactive: false, title };
+  const chartOptions = { ...options, interactive: options.interactive && rows === input.grouped, title, groupKey };
   const chart =
     shown.length === 0
       ? markup`<p class="ep-note">${input.bars.length === 0 ? t("This input has no elements.") : t("No feature is called “{0}”.", find)}</p>`
       : form === "waterfall" && scores !== null && find.trim() === ""
-        ? new Markup(waterfallChart(shown, scores, chartOptions))
+        ? new Markup(waterfallChart(drawn, scores, chartOptions))
         : new Markup(
-            barChart(shown, {
+            barChart(drawn, {
               ...chartOptions,
               ...(common ? { largest: view.largest } : {}),
               ...(others.count === 0 ? {} : { rest: others }),
@@ -69,6 +79,17 @@ export function featuresBody(
               ["waterfall", t("Waterfall")],
             ],
             form,
+          ),
+      input.grouped === undefined
+        ? null
+        : controls?.pick(
+            `${id}/groups`,
+            t("Groups"),
+            [
+              ["grouped", t("Grouped")],
+              ["single", t("Single")],
+            ],
+            rows === input.grouped ? "grouped" : "single",
           ),
       many ? controls?.search(`${id}/find`, t("Find a feature"), find) : null,
       many
@@ -96,6 +117,6 @@ export function featuresBody(
           )
         : null,
     ],
-    body: [chart, tableAlternative(id, input.bars, t("Feature"), options)],
+    body: [chart, tableAlternative(id, rows.bars, t("Feature"), options)],
   };
 }

@@ -6,6 +6,7 @@ import { channelGrid } from "../../../src/charts/channelGrid.js";
 import { classChart } from "../../../src/charts/classChart.js";
 import { curveChart } from "../../../src/charts/curveChart.js";
 import type { ChartOptions } from "../../../src/charts/frame.js";
+import type { FeatureRow } from "../../../src/charts/groupRow.js";
 import { imageChart } from "../../../src/charts/imageChart.js";
 import { layerChart } from "../../../src/charts/layerChart.js";
 import { matrixChart } from "../../../src/charts/matrixChart.js";
@@ -38,6 +39,23 @@ const bars: readonly Bar[] = [
   { label: "missing", value: "", credit: NaN },
 ];
 
+const group: FeatureRow = {
+  label: "colour",
+  value: "red",
+  credit: -0.09,
+  error: 0.003,
+  members: [
+    { label: "colour_blue", value: "0", credit: -0.15 },
+    { label: "colour_<red>", value: "1", credit: 0.06, error: 0.002 },
+  ],
+};
+const groups: readonly FeatureRow[] = [
+  bars[0],
+  { ...group, open: true },
+  ...(group.members ?? []).map((member) => ({ ...member, inside: true as const })),
+  { ...group, label: "size", value: "2 features", credit: 0.05, open: false },
+].filter((row) => row !== undefined);
+
 const whatIf = buildView(JSON.parse(readFileSync("test/fixtures/panel/whatIf.json", "utf8")) as ViewParts);
 const digits = buildView(JSON.parse(readFileSync("test/fixtures/panel/digits.json", "utf8")) as ViewParts);
 const image = digits.inputs.find((one) => one.kind === "image");
@@ -57,6 +75,8 @@ const matrix = measures.agreement?.matrix ?? { names: [], values: [] };
 
 const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   bars: (options) => barChart(bars, options),
+  "bars-grouped": (options) => barChart(groups, { ...options, interactive: true, groupKey: "input/x/open/" }),
+  "waterfall-grouped": (options) => waterfallChart(groups, { from: 0.7, to: 0.5 }, { ...options, interactive: true, groupKey: "input/x/open/" }),
   "bars-narrow": (options) => barChart(bars, { ...options, width: 260 }),
   classes: (options) => classChart(review.prediction.classes, options),
   layers: (options) => layerChart(review.layers, { ...options, selected: review.units?.layer ?? "" }),
