@@ -73,10 +73,7 @@ export async function planBatch(asked: ExplainRequest, opened: OpenModel, contex
       ...layout,
       columns: columnsOf(layout),
       stride: Math.max(1, Math.ceil(total / drawn)),
-      fingerprints: await fingerprints(
-        { model: opened.file, samples: samplesFile, others: [request.tokenizer, request.features].filter((file) => file !== undefined) },
-        context.signal,
-      ),
+      fingerprints: await fingerprints({ model: opened.file, samples: samplesFile, others: filesBehind(request, setting) }, context.signal),
       diagnostics: explanation.diagnostics,
     };
   } finally {
@@ -115,6 +112,13 @@ function pieceRows(total: number, elements: number): number {
   const most = Math.min(mostRows, Math.floor(elementsOfPiece / Math.max(1, elements)));
   if (most < together) return Math.max(8, most);
   return Math.min(Math.floor(most / together), Math.max(1, Math.ceil(total / fewestPieces / together))) * together;
+}
+
+/** Files that numbers depend on beside model and data: what tells names, makes tokens and gives baselines. */
+function filesBehind({ features, baselines = {} }: ExplainRequest, { tokenizer, slots, sidecar }: Setting): readonly string[] {
+  const words = Object.values(baselines);
+  const read = [features, tokenizer?.file, ...slots.map((slot) => slot.tokenizer?.file), sidecar.training];
+  return [...new Set([...read.filter((file) => file !== undefined), ...words.filter((word) => word.startsWith("@")).map((word) => word.slice(1))])];
 }
 
 /** A file of baselines may have a row for each row of the data, which a piece can't know. */

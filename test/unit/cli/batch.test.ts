@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -139,6 +139,31 @@ describe("what is interrupted", () => {
     expect(limited.stderr).toMatch(/There is no room for .*\n.*--resume/);
     expect(run("batch", model, small, "--out", out, "--resume").code).toBe(0);
     expect(readFileSync(out, "utf8").trim().split("\n")).toHaveLength(1101);
+  });
+
+  test("a run goes on only with the data, the model and the sidecar that it was begun with; or it is begun anew", () => {
+    for (const name of ["model.onnx", "model.explain.json", "train.csv"]) cpSync(join("examples/diabetes", name), place(name));
+    const own = place("model.onnx");
+    const begun = repeated("begun.csv", 1100, (line, row) => (row < 512 ? line : "other"));
+    const out = place("begun.parquet");
+    expect(run("batch", own, begun, "--out", out).code).toBe(1);
+    const goesOn = (): { readonly code: number | null; readonly err: string } => run("batch", own, begun, "--out", out, "--resume");
+    const changed = (file: string, change: () => void, words: string): void => {
+      const before = readFileSync(file);
+      change();
+      expect(goesOn()).toMatchObject({ code: 1, err: expect.stringContaining(`${words} changed since it was begun`) as string });
+      expect(goesOn().err).toContain("--restart");
+      writeFileSync(file, before);
+    };
+    changed(begun, () => appendFileSync(begun, `p1100,${samples[1] ?? ""}\n`), "the data");
+    // One more entry of metadata_props: the same model, other bytes.
+    changed(own, () => appendFileSync(own, Buffer.of(0x72, 6, 0x0a, 1, 0x61, 0x12, 1, 0x62)), "the model");
+    changed(place("model.explain.json"), () => appendFileSync(place("model.explain.json"), "\n"), "model.explain.json");
+    changed(place("train.csv"), () => appendFileSync(place("train.csv"), `${samples[1] ?? ""}\n`), "train.csv");
+    // As it was, it goes on to where it stops again.
+    expect(goesOn().err).toMatch(/All rows from (512|1024) /);
+    repeated("begun.csv", 600);
+    expect(run("batch", own, begun, "--out", out, "--restart")).toMatchObject({ code: 0, out: expect.stringContaining("600 rows") as string });
   });
 
   test("data that goes on in another form stops the run; it continues when that is meant", () => {
