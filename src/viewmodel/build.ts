@@ -5,6 +5,7 @@ import type { MeasureName } from "../protocol/names.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
 import { buildCheck } from "./check.js";
 import { formatValue } from "./format.js";
+import { withGroups } from "./groupedFeatures.js";
 import { inputRoles, inputViews, shownCredits } from "./inputs.js";
 import { flipChoices } from "./flip.js";
 import { isolatedView } from "./isolated.js";
@@ -84,7 +85,7 @@ export function buildView(parts: ViewParts): ExplanationView {
   const baseline = currentBaseline(explanation.request.baselines);
   const layer = units?.layer ?? unit?.layer ?? parts.layer;
   const original = parts.original?.results[0];
-  const inputs = withFormer(withRemoved(inputViews(result, roles), result, original), original, roles);
+  const inputs = withGroups(withFormer(withRemoved(inputViews(result, roles), result, original), original, roles), result);
   const versus = versusId(explanation, prediction);
   const logit = logitView(result, roles);
   const flip = parts.partial === true ? undefined : flipChoices(explanation, inspection);
