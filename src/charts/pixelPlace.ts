@@ -1,4 +1,5 @@
 import type { PixelView } from "../protocol/viewModel.js";
+import { t } from "../protocol/words.js";
 import { formatSigned, formatValue } from "../viewmodel/format.js";
 
 /** One pixel of a picture, of one channel or of all. */
@@ -15,7 +16,7 @@ export function creditOf({ channels, height, width, values, credits }: PixelView
   const at = (list: readonly number[], c: number): number => list[c * size + y * width + x] ?? NaN;
   const own = planes.map((c) => at(credits, c));
   const total = own.reduce((a, b) => a + b, 0);
-  const value = values.length === 0 ? "" : `, value ${planes.map((c) => formatValue(at(values, c))).join(" / ")}`;
+  const value = values.length === 0 ? "" : t(", value {0}", planes.map((c) => formatValue(at(values, c))).join(" / "));
   const parts = own.length > 1 ? ` (${own.map(formatSigned).join(", ")})` : "";
-  return `column ${x}, line ${y}${value}: credit ${formatSigned(total)}${parts}`;
+  return `${t("column {0}, line {1}", x, y)}${value}${t(": credit {0}", formatSigned(total))}${parts}`;
 }
