@@ -31,7 +31,12 @@ const comparisons = new Set(["And", "Equal", "Greater", "GreaterOrEqual", "IsInf
 export function findLayers(graph: Graph): LayerInfo[] {
   const data = dataValues(graph);
   const readers = new Map<string, Node[]>();
-  for (const node of graph.nodes) for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
+  for (const node of graph.nodes)
+    for (const input of node.inputs) {
+      const list = readers.get(input);
+      if (list === undefined) readers.set(input, [node]);
+      else list.push(node);
+    }
   const results = new Set(graph.outputs.map((output) => output.name));
   const modules = findModules(graph);
   const layers = modules.map((module): LayerInfo => {

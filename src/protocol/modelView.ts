@@ -11,12 +11,15 @@ export interface LayerCredit {
   readonly ranges: Readonly<Record<string, readonly [number, number]>>;
 }
 
+/** What inspecting tells beyond the outline, which has the layers. */
+export type ModelAbilities = Omit<Inspection, "layers">;
+
 /** A model as its view shows it: always the whole. */
 export interface ModelViewState {
   readonly file: string;
   readonly outline: ModelOutline;
   /** Roles, methods and operators; null until the runtime has opened the model. */
-  readonly inspection: Inspection | null;
+  readonly inspection: ModelAbilities | null;
   /** Whether a sidecar lies beside the model. */
   readonly sidecar: boolean;
   readonly credit: LayerCredit | null;

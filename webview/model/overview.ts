@@ -1,5 +1,5 @@
-import type { Inspection, ModelValue } from "../../src/protocol/explanation.js";
-import type { ModelViewState } from "../../src/protocol/modelView.js";
+import type { ModelValue } from "../../src/protocol/explanation.js";
+import type { ModelAbilities, ModelViewState } from "../../src/protocol/modelView.js";
 import { element } from "./dom.js";
 import { shapeText } from "./tree.js";
 
@@ -70,7 +70,7 @@ export function values({ outline, inspection }: ModelViewState): HTMLElement {
 }
 
 /** Which methods work, which do not and why; the operators; remarks. */
-export function abilities({ methods, operators, diagnostics }: Inspection): HTMLElement {
+export function abilities({ methods, operators, diagnostics }: ModelAbilities): HTMLElement {
   const works = methods.filter(({ available }) => available);
   const reasons = new Map<string, string[]>();
   for (const { name, available, reason = "" } of methods) if (!available) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { toDiagnostic } from "../../base/diagnostic.js";
-import type { Inspection, ModelOutline } from "../../protocol/explanation.js";
-import type { FromModelView, LayerCredit, ToModelView } from "../../protocol/modelView.js";
+import type { ModelOutline } from "../../protocol/explanation.js";
+import type { FromModelView, LayerCredit, ModelAbilities, ToModelView } from "../../protocol/modelView.js";
 import type { LayerSource } from "../../protocol/trace.js";
 import type { ModelSourceFinder } from "../code/modelSources.js";
 import { commandIds } from "../commandIds.js";
@@ -26,6 +26,8 @@ export function openModelPage(
   webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, "dist"), vscode.Uri.joinPath(extensionUri, "media")] };
   const page = new ModelPage(uri.fsPath, (message) => void webview.postMessage(message), services, panels, finder);
   onDidDispose(() => page.dispose());
+  // While the editor still makes the page.
+  void page.read().catch((error: unknown) => services.log.error(error instanceof Error ? error : String(error)));
   webview.onDidReceiveMessage((message: unknown) => {
     const intent = parseModelMessage(message);
     if (intent === undefined) services.log.warn("The model view sent a message that it may not send; it was dropped.");
@@ -42,8 +44,10 @@ export function openModelPage(
 /** One open model view: reads the model, follows its file and its explanations. */
 class ModelPage {
   readonly #subscriptions: { dispose(): void }[];
+  #loaded = false;
+  #last: ToModelView = { kind: "reading" };
   #outline: ModelOutline | null = null;
-  #inspection: Inspection | null = null;
+  #inspection: ModelAbilities | null = null;
   #ranges: LayerCredit["ranges"] = {};
 
   constructor(
@@ -54,7 +58,7 @@ class ModelPage {
     private readonly finder: ModelSourceFinder,
   ) {
     this.#subscriptions = [
-      watchFiles([model, sidecarOf(model)], () => void this.#read()),
+      watchFiles([model, sidecarOf(model)], () => void this.read()),
       services.shown.onDidChange((changed) => {
         if (changed === model) void this.#follow();
       }),
@@ -64,8 +68,10 @@ class ModelPage {
   async act(intent: FromModelView): Promise<void> {
     switch (intent.kind) {
       case "ready":
+        this.#loaded = true;
+        return this.post(this.#last);
       case "retry":
-        return this.#read();
+        return this.read();
       case "explain":
         await vscode.commands.executeCommand(commandIds.explain, vscode.Uri.file(this.model));
         return;
@@ -87,22 +93,29 @@ class ModelPage {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  async #read(): Promise<void> {
-    this.post({ kind: "reading" });
+  /** Reads the model, and tells what is in it as soon as it is known. */
+  async read(): Promise<void> {
+    this.#tell({ kind: "reading" });
     this.#inspection = null;
     const { client } = this.services;
     try {
       this.#outline = await client.outline([this.model]);
       await this.#show();
       // The workspace may hold source that does not lie below the model: looked for once the model is on the screen.
-      const [inspection, { layers }] = await Promise.all([client.inspect([this.model]), this.finder.find(this.model)]);
+      const [{ layers: _, ...inspection }, { layers }] = await Promise.all([client.inspect([this.model]), this.finder.find(this.model)]);
       this.#inspection = inspection;
       const source = (path: string): LayerSource | undefined => nearby(layers.get(path), dirname(this.model));
       this.#outline = { ...this.#outline, layers: this.#outline.layers.map((layer) => ({ ...layer, source: source(layer.path) ?? layer.source })) };
       await this.#follow();
     } catch (error) {
-      this.post({ kind: "failed", diagnostic: toDiagnostic(error) });
+      this.#tell({ kind: "failed", diagnostic: toDiagnostic(error) });
     }
+  }
+
+  /** What was said before the page listened is said again when it does. */
+  #tell(message: ToModelView): void {
+    this.#last = message;
+    if (this.#loaded) this.post(message);
   }
 
   async #show(): Promise<void> {
