@@ -5,10 +5,14 @@ import { shapeKey } from "./rowTensors.js";
 const mostRows = 512;
 
 /**
- * Rows that may run together, as positions: equal shapes only, so that padding never changes a result. With `together` false every row runs alone.
+ * Rows that may run together, as positions: equal shapes only, so that padding never changes a result. With `together` false every row runs alone, else at most `most` together.
  * Order within a batch follows the rows'.
  */
-export function batches(rows: readonly { readonly feeds: Readonly<Record<string, Tensor>> }[], together: boolean): readonly (readonly number[])[] {
+export function batches(
+  rows: readonly { readonly feeds: Readonly<Record<string, Tensor>> }[],
+  together: boolean,
+  most = mostRows,
+): readonly (readonly number[])[] {
   if (!together) return rows.map((_, i) => [i]);
   const groups = new Map<string, number[]>();
   rows.forEach((row, i) => {
@@ -17,7 +21,5 @@ export function batches(rows: readonly { readonly feeds: Readonly<Record<string,
     if (group === undefined) groups.set(key, [i]);
     else group.push(i);
   });
-  return [...groups.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / mostRows) }, (_, k) => group.slice(k * mostRows, (k + 1) * mostRows)),
-  );
+  return [...groups.values()].flatMap((group) => Array.from({ length: Math.ceil(group.length / most) }, (_, k) => group.slice(k * most, (k + 1) * most)));
 }

@@ -57,7 +57,8 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
   context.progress?.({ message: "Reading samples" });
   const { rows, file, mapping, diagnostics } = await prepareRows(setting, request, known?.samples);
   const targets = request.targets ?? [setting.sidecar.target ?? "predicted"];
-  const together = takesRowsTogether(setting);
+  // A leading size that the file fixes, 1 included, takes one row a run.
+  const together = setting.slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
   const groups = batches(rows, together);
   context.progress?.({ message: "Running the model" });
   const predicted: PredictedRow[] = [];
@@ -79,11 +80,6 @@ export async function prepare(request: ExplainRequest, opened: OpenModel, contex
     ...(file === undefined ? {} : { sampleFile: file }),
     ...(mapping === undefined ? {} : { mapping }),
   };
-}
-
-/** Whether the model takes several rows in one run. A leading size that the file fixes, 1 included, takes one row a run. */
-export function takesRowsTogether({ slots }: Setting): boolean {
-  return slots.every((slot) => hasBatchAxis(slot) && typeof slot.dims?.[0] !== "number");
 }
 
 /** Values of the graph for rows that may run together, row by row. */

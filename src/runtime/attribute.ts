@@ -2,6 +2,7 @@ import { present } from "../base/assert.js";
 import { throwIfCancelled } from "../base/cancellation.js";
 import { ExplainError, type Diagnostic } from "../base/diagnostic.js";
 import type { BoundGraph } from "../attribution/bound.js";
+import { rowsPerRun } from "../attribution/cost.js";
 import type { Method } from "../attribution/method.js";
 import { methods } from "../attribution/methods/index.js";
 import type { AttributionResult, Feeds, Plan, Program } from "../attribution/plan.js";
@@ -29,6 +30,7 @@ interface Loaded {
 export interface Attributor {
   attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
   programs(request: AttributionRequest): Promise<AskedPrograms>;
+  rowsTogether(inputs: Feeds): Promise<number>;
   dispose(): Promise<void>;
 }
 
@@ -120,6 +122,11 @@ export function createAttributor(graph: Graph, settings: SessionSettings): Attri
       } catch (error) {
         throw withReason(error, bound.graph, left);
       }
+    },
+    rowsTogether: async (inputs) => {
+      const { bound } = await bindingFor({ method: "featureAblation", inputs: widenFeeds(graph, inputs) });
+      // Without a derivative a row takes a third.
+      return bound.stacked ? 3 * rowsPerRun(bound) : 1;
     },
     dispose: async () => {
       await sessions.dispose();

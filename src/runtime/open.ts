@@ -63,6 +63,7 @@ export async function openModel(file: string, options: { readonly threads?: numb
     run,
     attribute: (request, context) => attributor.attribute(request, context),
     programs: (request) => attributor.programs(request),
+    rowsTogether: (inputs) => attributor.rowsTogether(inputs),
     dispose: async () => {
       await attributor.dispose();
       await sessions.dispose();

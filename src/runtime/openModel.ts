@@ -45,5 +45,7 @@ export interface OpenModel {
   attribute(request: AttributionRequest, context?: RunContext): Promise<Attributed>;
   /** The programs that a request asks for, of methods that don't depend on what comes out; none is run. `request` has one row. Throws as `attribute` does. */
   programs(request: AttributionRequest): Promise<AskedPrograms>;
+  /** How many rows of these shapes go well into one run; 1 where running did not prove that they are independent. Throws as `attribute` does. */
+  rowsTogether(inputs: Feeds): Promise<number>;
   dispose(): Promise<void>;
 }

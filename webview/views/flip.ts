@@ -6,8 +6,8 @@ import { t } from "../../src/protocol/words.js";
 const toKey = "flip/to";
 const inputKey = "flip/input";
 
-function list(key: string, label: string, any: string, choices: readonly Choice[], chosen: string): Markup {
-  const options = [{ id: "", label: any }, ...choices].map(
+function list(key: string, label: string, all: string, choices: readonly Choice[], chosen: string): Markup {
+  const options = [{ id: "", label: all }, ...choices].map(
     (one) => markup`<vscode-option value="${one.id}"${one.id === chosen ? markup` selected` : null}>${one.label}</vscode-option>`,
   );
   return markup`<label class="flip-choice"><span>${label}</span><vscode-dropdown data-look="${key}" data-focus="${key}" aria-label="${label}" value="${chosen}">${options}</vscode-dropdown></label>`;

@@ -7,20 +7,20 @@ import type { Prediction } from "../../protocol/explanation.js";
 import type { FlipAnswer, FlipAsk } from "../../protocol/flip.js";
 import type { ExplainRequest } from "../../protocol/request.js";
 import type { OpenModel } from "../../runtime/openModel.js";
-import { toNumbers } from "../../tensor/tensor.js";
-import { batches } from "../batches.js";
 import { fixedInputs } from "../fixedInputs.js";
-import { prepare, runRows, takesRowsTogether, type ExplainContext, type Prepared } from "../prepare.js";
-import type { PreparedRow } from "../sampleRows.js";
+import { prepare, type ExplainContext, type Prepared } from "../prepare.js";
 import { uniqueRemarks } from "../remarks.js";
-import { valueBefore } from "../valueBefore.js";
 import { changedFeeds, editsOf, type Changeable } from "./changedRow.js";
 import { goalOf, judge } from "./goal.js";
 import type { Change, Outcome } from "./part.js";
 import { partsOf } from "./partsOf.js";
+import { createScorer } from "./scorer.js";
 import { searchFlip, type Found, type FlipStage } from "./search.js";
 
 const usualRuns = 20_000;
+/** Changed samples that are made at once, at most and at least: more than a few pictures would fill the memory, of small samples many go into one run. */
+const mostAtOnce = 512;
+const leastAtOnce = 16;
 
 const stages: Readonly<Record<FlipStage, string>> = {
   single: "Trying single changes",
@@ -55,9 +55,9 @@ export async function flip(
       hint: "Name a sample file of several rows: it tells what values there are.",
     });
   const scorer = await createScorer(prepared, base);
-  const goal = goalOf(scorer.scores, ask.to, setting.outputs.find(({ name }) => name === base.prediction.value)?.role === "probabilities");
+  const goal = goalOf(scorer.own, ask.to, setting.outputs.find(({ name }) => name === base.prediction.value)?.role === "probabilities");
   const sample: Changeable = { setting, base, parts };
-  const search = async (together: boolean): Promise<Found> =>
+  const search = (together: number): Promise<Found> =>
     searchFlip(
       parts,
       async (changes) => {
@@ -66,13 +66,17 @@ export async function flip(
         const scores = await scorer.run(feeds, together, () => throwIfCancelled(context.signal));
         return scores.map((one): Outcome => (one === undefined ? { margin: NaN, reached: false } : judge(goal, one.scores, one.logits)));
       },
-      { mostRuns, progress: (stage, runs) => context.progress?.({ message: `${stages[stage]} (${runs} runs)` }) },
+      {
+        mostRuns,
+        portion: Math.min(mostAtOnce, Math.max(leastAtOnce, together)),
+        progress: (stage, runs) => context.progress?.({ message: `${stages[stage]} (${runs} runs)` }),
+      },
     );
   const aloneAfter = async (change: Change): Promise<readonly number[]> => {
-    const [one] = await scorer.run([await changedFeeds(sample, change)], false, () => undefined);
+    const [one] = await scorer.run([await changedFeeds(sample, change)], 1, () => undefined);
     return Array.from(one?.scores ?? []);
   };
-  let found = await search(takesRowsTogether(setting));
+  let found = await search(scorer.together);
   let after = await aloneAfter(found.best ?? found.nearest);
   const diagnostics: Diagnostic[] = [...prepared.diagnostics, ...remarks];
   if (found.best !== undefined && !judge(goal, after, undefined).reached) {
@@ -81,7 +85,7 @@ export async function flip(
       severity: "info",
       message: "The model's answer for a row depends on the rows beside it, so the rows were run one at a time.",
     });
-    found = await search(false);
+    found = await search(1);
     after = await aloneAfter(found.best ?? found.nearest);
   }
   const change = found.best ?? found.nearest;
@@ -140,44 +144,4 @@ function changingInputs(
       });
     }
   return { names: free.filter((name) => inputs.includes(name)), remarks: [] };
-}
-
-interface Scored {
-  readonly scores: ArrayLike<number>;
-  readonly logits?: ArrayLike<number>;
-}
-
-/** Runs changed samples and takes their scores out of what comes back. */
-async function createScorer(
-  { setting }: Prepared,
-  base: PreparedRow & { readonly prediction: Prediction },
-): Promise<{
-  readonly scores: Parameters<typeof goalOf>[0];
-  run(feeds: readonly (PreparedRow["feeds"] | undefined)[], together: boolean, before: () => void): Promise<readonly (Scored | undefined)[]>;
-}> {
-  const { opened } = setting;
-  const { value, labels } = base.prediction;
-  const logits = valueBefore(opened.graph, value);
-  const values = logits === undefined ? [value] : [value, logits];
-  const [own] = await runRows(opened, [base], values, false);
-  const whole = present(own?.[value], value);
-  const data = toNumbers(whole);
-  return {
-    scores: { value, dims: whole.dims.slice(1), data, ...(labels === undefined ? {} : { labels }) },
-    run: async (feeds, together, before) => {
-      const rows = feeds.flatMap((one, at) => (one === undefined ? [] : [{ feeds: one, at }]));
-      const found: (Scored | undefined)[] = feeds.map(() => undefined);
-      for (const group of batches(rows, together)) {
-        before();
-        const members = group.flatMap((i) => rows[i] ?? []);
-        const outputs = await runRows(opened, members, values, together);
-        members.forEach(({ at }, i) => {
-          const scores = outputs[i]?.[value];
-          const before = logits === undefined ? undefined : outputs[i]?.[logits];
-          found[at] = scores === undefined ? undefined : { scores: toNumbers(scores), ...(before === undefined ? {} : { logits: toNumbers(before) }) };
-        });
-      }
-      return found;
-    },
-  };
 }

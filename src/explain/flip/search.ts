@@ -10,8 +10,12 @@ export type FlipStage = "single" | "pairs" | "more" | "smaller";
 
 export interface SearchOptions {
   readonly mostRuns: number;
+  /** So many changes are asked about at once. */
+  readonly portion?: number;
   readonly progress?: (stage: FlipStage, runs: number) => void;
 }
+
+const usualPortion = 512;
 
 /** What the search found, and how sure it is of it. */
 export interface Found {
@@ -33,9 +37,9 @@ export interface Found {
  * found is made smaller until nothing can be left out. Knows nothing of models: `evaluate` is asked about many changes at once, and may throw (cancelled).
  * Source of the question: Wachter, Mittelstadt and Russell (2017), https://arxiv.org/abs/1711.00399.
  */
-export async function searchFlip(parts: readonly Part[], evaluate: Evaluate, { mostRuns, progress }: SearchOptions): Promise<Found> {
+export async function searchFlip(parts: readonly Part[], evaluate: Evaluate, { mostRuns, portion = usualPortion, progress }: SearchOptions): Promise<Found> {
   let stage: FlipStage = "single";
-  const trials = new Trials(parts, evaluate, mostRuns, (runs) => progress?.(stage, runs));
+  const trials = new Trials(parts, evaluate, { mostRuns, portion }, (runs) => progress?.(stage, runs));
   let [allSingles, allPairs, minimal, ended] = [false, false, false, false];
   try {
     const singles = await trySingles(trials);

@@ -8,9 +8,6 @@ export class OutOfRuns extends Error {
   override readonly name = "OutOfRuns";
 }
 
-/** So many changes are asked about at once: often enough to be cancelled between. */
-const portion = 512;
-
 /** Every question to the model goes through here: it is asked once, counted, and the best answers are remembered. */
 export class Trials {
   readonly #known = new Map<string, Outcome>();
@@ -21,7 +18,7 @@ export class Trials {
   constructor(
     readonly parts: readonly Part[],
     private readonly evaluate: Evaluate,
-    private readonly mostRuns: number,
+    private readonly limits: { readonly mostRuns: number; readonly portion: number },
     private readonly progress: (runs: number) => void = () => undefined,
   ) {}
 
@@ -30,7 +27,7 @@ export class Trials {
   }
 
   get left(): number {
-    return this.mostRuns - this.#runs;
+    return this.limits.mostRuns - this.#runs;
   }
 
   /** Of the changes that reached the goal, the one of fewest parts, and of those the smallest. */
@@ -48,6 +45,7 @@ export class Trials {
     const open = new Map<string, Change>();
     for (const change of changes) if (!this.#known.has(keyOf(change))) open.set(keyOf(change), change);
     const asked = [...open].slice(0, this.left);
+    const { portion } = this.limits;
     for (let from = 0; from < asked.length; from += portion) await this.#ask(asked.slice(from, from + portion));
     if (asked.length < open.size) throw new OutOfRuns();
     return changes.map((change) => this.#known.get(keyOf(change)) ?? { margin: NaN, reached: false });
