@@ -55,6 +55,32 @@ test("open example: a sound", async () => {
   expect(Number(await panel.locator("[data-test=check-score]").getAttribute("data-value"))).toBeGreaterThan(0.5);
 }, 90_000);
 
+test("open example: a digit, what is predicted without its lower half, and the digit put back", async () => {
+  await workbench.runCommand("Explain Prediction: Open example");
+  await workbench.waitForQuickPick(/Example to explain/);
+  await workbench.pickItem("Digits");
+  const panel = await workbench.panelIn("done");
+  const label = panel.locator("[data-test=prediction-label]");
+  const digit = await label.innerText();
+  const picture = panel.locator("[data-image='input/image'] [data-kind=heat]");
+  await picture.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await picture.boundingBox()) ?? expect.fail("the picture is not in sight");
+  await workbench.page.mouse.move(x + width / 16, y + (9 * height) / 16);
+  await workbench.page.mouse.down();
+  await workbench.page.mouse.move(x + (15 * width) / 16, y + (15 * height) / 16, { steps: 5 });
+  await workbench.page.mouse.up();
+  await panel.locator("[data-region-of='input/image']", { hasText: "Columns 0 to 7, lines 4 to 7" }).waitFor();
+  await panel.locator("[data-region-tools='input/image'] vscode-button", { hasText: "Remove region" }).click();
+  await panel.locator("[data-test=what-if][data-edited=true]").waitFor();
+  expect(await label.innerText()).not.toBe(digit);
+  const outcome = panel.locator("[data-test=what-if]");
+  expect(Number(await outcome.getAttribute("data-now"))).toBeLessThan(Number(await outcome.getAttribute("data-before")));
+  await workbench.screenshot("digit-without-lower-half");
+  await panel.locator("[data-region-tools='input/image'] [data-intent=reset]").click();
+  await panel.locator("[data-test=what-if][data-edited=false]").waitFor();
+  expect(await label.innerText()).toBe(digit);
+}, 90_000);
+
 test("columns that nothing tells apart are chosen in the panel, and chosen otherwise later", async () => {
   const folder = join(workbench.examples, "patients");
   mkdirSync(folder);
