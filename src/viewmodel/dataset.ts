@@ -3,7 +3,7 @@ import type { CreditsView, DriversView } from "../protocol/manyView.js";
 import type { GroupSummary } from "../protocol/summary.js";
 import { t } from "../protocol/words.js";
 import { formatPercent, formatScore, formatSmall } from "./format.js";
-import { creditsView, driversView } from "./manyCredits.js";
+import { creditsView, driversView, rowsText } from "./manyCredits.js";
 import { methodLabel } from "./names.js";
 
 const mostBars = 20;
@@ -38,12 +38,7 @@ export function datasetView(summary: BatchSummary): DatasetView {
     title: t("{0} explained by {1}", summary.samples, summary.model),
     facts: [
       [t("Model"), summary.model],
-      [
-        t("Data"),
-        rejected === 0
-          ? t("{0}, {1} rows", summary.samples, count(drawnFrom))
-          : t("{0}, {1} rows, {2} more could not be explained", summary.samples, count(drawnFrom), count(rejected)),
-      ],
+      [t("Data"), [summary.samples, rowsText(drawnFrom), ...(rejected === 0 ? [] : [t("{0} more could not be explained", count(rejected))])].join(", ")],
       ...(drawnFrom === rows ? [] : [[t("Summary"), t("of {0} rows drawn at random", count(rows))] as const]),
       [t("Method"), methodLabel(summary.method)],
       ...(summary.baseline === "" ? [] : [[t("Baseline"), summary.baseline] as const]),
@@ -55,7 +50,7 @@ export function datasetView(summary: BatchSummary): DatasetView {
         ? []
         : classes.map((one) => ({
             label: one.label,
-            rows: t("{0} rows", count(one.rows)),
+            rows: rowsText(one.rows),
             credits: creditsView(strongest(one, classBars), { chosen: false }),
           })),
     drivers: drivers === null ? null : driversView({ ...drivers, features: drivers.features.slice(0, mostBars) }),

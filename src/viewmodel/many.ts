@@ -27,7 +27,6 @@ export function manyFacts(
   const predicted = targets === undefined || targets[0] === "predicted";
   const filter = filterWords(query);
   const rows = total < matching ? t("{0} of {1}, evenly picked", count(total), count(matching)) : count(total);
-  const baseline = currentBaseline(one?.request.baselines).label;
   return [
     [t("Rows"), filter === "" ? rows : `${rows} (${filter})`],
     ...(one === undefined || result === undefined
@@ -35,7 +34,8 @@ export function manyFacts(
       : ([
           [t("Explained"), predicted && one.request.versus === undefined ? t("what was predicted for each row") : targetLabel(one, result)],
           [t("Method"), methodLabel(one.request.method ?? "integratedGradients")],
-          [t("Baseline"), baseline],
+          // Some methods have none.
+          ...(one.request.baselines === undefined ? [] : [[t("Baseline"), currentBaseline(one.request.baselines).label] as const]),
         ] as const)),
   ];
 }

@@ -32,9 +32,14 @@ export function driversView({ right, wrong, features, pictures }: DriverSummary)
   };
 }
 
+/** "231 rows". */
+export function rowsText(rows: number): string {
+  return rows === 1 ? t("1 row") : t("{0} rows", rows.toLocaleString("en"));
+}
+
 /** Words say in how many rows they are. */
 function bar({ label, rows, word }: FeatureSummary, credit: number, interval: number): Bar {
-  return { label, value: word === true ? t("{0} rows", rows.toLocaleString("en")) : "", credit, ...(rows < 2 ? {} : { error: interval }) };
+  return { label, value: word === true ? rowsText(rows) : "", credit, ...(rows < 2 ? {} : { error: interval }) };
 }
 
 function pictureView({ input, dims }: PictureSummary, data: readonly number[]): readonly PictureView[] {

@@ -78,8 +78,14 @@ export function samplesSection(table: TableView | null | undefined, row: number 
         );
   const progress = table.read < table.total ? markup`<p class="ep-note" role="status">${t("{0} of {1} rows read so far.", table.read, table.total)}</p>` : null;
   const failed = table.error === "" ? null : markup`<p class="ep-note" role="alert">${table.error}</p>`;
-  return section("samples", markup`${t("Samples")}`, t("prediction, label and score of each row"), [failed, body(table, row), pager(table), progress, many], {
-    tools,
-    closed: true,
-  });
+  return section(
+    "samples",
+    markup`${t("Samples")}`,
+    t("prediction, label and score of each row"),
+    [failed, body(table, row), pager(table), progress, many === null ? null : markup`<p>${many}</p>`],
+    {
+      tools,
+      closed: true,
+    },
+  );
 }
