@@ -15,6 +15,7 @@ import { followRegions } from "./regions.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
 import { firstQuery } from "./views/samples.js";
+import { followUndo } from "./undo.js";
 import { followWords } from "./wordCursor.js";
 
 /*
@@ -61,7 +62,11 @@ let scrollToRestore: number | null = null;
 
 const view = (): ExplanationView | null => state?.view ?? null;
 const longText = followLongText(page.root, view, (input) => memory.looks[`input/${input}/level`]);
-const wordCursor = followWords(page.root, textEdits(view, send));
+const texts = textEdits(view, send);
+const wordCursor = followWords(page.root, texts);
+const undo = followUndo(view, (message) => {
+  host.send(message);
+});
 
 const host = connect((message) => {
   if (message.kind === "many") {
@@ -86,6 +91,7 @@ function draw(): void {
   document.body.dataset["lag"] = state.lag ?? "";
   page.show(panel(state, page.width(), memory.looks, memory.folds, many), memory.folds);
   fillFields(page.root);
+  texts.answered();
   longText.redraw();
   wordCursor.redraw();
 }
@@ -96,7 +102,9 @@ function remember(change: Partial<typeof memory>): void {
 }
 
 function send(message: FromPanel | null): void {
-  if (message !== null) host.send(message);
+  if (message === null) return;
+  undo.sent(message);
+  host.send(message);
 }
 
 /** Another way to look at what is there: the page's own business, but for the table and the pins, whose data the extension has. */

@@ -22,8 +22,13 @@ function applied(text: string, changes: readonly Change[]): string {
   return [...changes].sort((a, b) => b.start - a.start).reduce((now, { start, end, text: part }) => now.slice(0, start) + part + now.slice(end), text);
 }
 
+export interface TextEdits extends WordActions {
+  /** The page was drawn anew: a text that is another one now has had its answer. */
+  answered(): void;
+}
+
 /** Takes words out of the texts that can be edited, and puts them back. Several at once, before the answer to the first is there, are all kept. */
-export function textEdits(view: () => ExplanationView | null, send: (message: FromPanel) => void): WordActions {
+export function textEdits(view: () => ExplanationView | null, send: (message: FromPanel) => void): TextEdits {
   const unanswered = new Map<string, { readonly shown: string; readonly changes: readonly Change[] }>();
   const shownText = (input: string | null): string | undefined => {
     const found = view()?.whatIf?.inputs.find(({ name }) => name === input);
@@ -39,6 +44,9 @@ export function textEdits(view: () => ExplanationView | null, send: (message: Fr
     send({ kind: "editText", input, text: applied(shown, changes) });
   };
   return {
+    answered: () => {
+      for (const [input, { shown }] of unanswered) if (shownText(input) !== shown) unanswered.delete(input);
+    },
     removable: (path) => shownText(inputOf(path)) !== undefined,
     remove: (path, start, end) => {
       change(path, (text) => ({ start, end: endWithGap(text, start, end), text: "" }));

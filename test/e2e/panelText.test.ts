@@ -76,6 +76,12 @@ test("a word goes with Delete, stays in sight struck through, and comes back wit
   expect(await panel.sent()).toEqual([{ kind: "editText", input: "text", text: review }]);
   await panel.show(stateOf(byRule));
   expect(await text.locator(".ep-current").innerText()).toBe("shines");
+  // The last step back undoes the last edit.
+  await page.keyboard.press("Control+z");
+  expect(await panel.sent()).toEqual([{ kind: "editText", input: "text", text: without }]);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  expect(await panel.sent()).toEqual([{ kind: "editText", input: "text", text: review }]);
 });
 
 test("a sentence goes with Alt and a click, several words before the first answer, and one with the button", async () => {
