@@ -121,7 +121,7 @@ class ModelPage {
   async #show(): Promise<void> {
     if (this.#outline === null) return;
     const sidecar = await hasSidecar(this.model);
-    this.post({ kind: "model", state: { file: this.model, outline: this.#outline, inspection: this.#inspection, sidecar, credit: this.#credit() } });
+    this.#tell({ kind: "model", state: { file: this.model, outline: this.#outline, inspection: this.#inspection, sidecar, credit: this.#credit() } });
   }
 
   /** The credit of a new explanation at once, then what its row does in every layer. */
