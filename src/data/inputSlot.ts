@@ -21,6 +21,8 @@ export interface InputSlot {
   readonly audio?: AudioFormat;
   /** How a text becomes this input, where it is not by the tokenizer of all. */
   readonly tokenizer?: Tokenizer;
+  /** Whether a missing value is a value like others (NaN): what the model does with it is defined. */
+  readonly missing?: boolean;
   /** What it holds when no sample says so: one number for all elements, or all of them. */
   readonly value?: CellValue;
 }

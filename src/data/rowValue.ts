@@ -14,11 +14,19 @@ export interface RowValue {
   readonly labels?: readonly string[];
 }
 
+/** How a missing value is shown where the model takes it: JSON has no number for it. */
+export const missingShown = "NaN";
+
 /** Reads an input's value out of a row. Throws VALUE_NOT_A_NUMBER, INPUT_INVALID or COLUMN_MISSING with the place in the file. */
 export function readCell(row: SampleRow, source: InputSource, slot: InputSlot, file?: string): RowValue {
   const data: (number | string)[] = [];
   const shown: (number | string)[] = [];
   const visit = (cell: CellValue, column: string): void => {
+    if (slot.missing === true && isMissingNumber(cell)) {
+      data.push(NaN);
+      shown.push(missingShown);
+      return;
+    }
     const value = slot.dtype === "string" ? toText(cell) : toNumber(cell, column, source, row, file);
     data.push(value);
     shown.push(slot.dtype !== "string" && typeof cell === "string" && !isNumberText(cell) ? cell : value);
@@ -80,14 +88,19 @@ function toText(cell: CellValue): string {
   return cell === null ? "" : String(cell);
 }
 
+/** Whether a cell holds no number, or the one that is none. */
+function isMissingNumber(cell: CellValue): boolean {
+  return isMissing(cell) || (typeof cell === "number" && Number.isNaN(cell));
+}
+
 function toNumber(cell: CellValue, column: string, source: InputSource, row: SampleRow, file: string | undefined): number {
-  if (typeof cell === "number" && !Number.isNaN(cell)) return cell;
-  if (typeof cell === "boolean") return cell ? 1 : 0;
-  if (isMissing(cell) || typeof cell === "number")
+  if (isMissingNumber(cell))
     throw new ExplainError("VALUE_NOT_A_NUMBER", `Row ${row.row} has ${typeof cell === "number" ? "NaN" : "no value"} in the column "${column}".`, {
       ...placeOf(row, file),
       hint: "Fill it in as the model was trained to expect (for example with the column's mean), or choose another row.",
     });
+  if (typeof cell === "number") return cell;
+  if (typeof cell === "boolean") return cell ? 1 : 0;
   const text = String(cell).trim();
   const category = source.categories?.[column]?.indexOf(text) ?? -1;
   if (category >= 0) return category;

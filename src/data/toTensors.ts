@@ -170,7 +170,7 @@ function stack(slot: InputSlot, values: readonly RowValue[], file: string | unde
       { ...place(file), hint: "Give as many values as the input takes." },
     );
   if (!batched) {
-    const same = values.every((value) => value.data.every((v, i) => v === first.data[i]));
+    const same = values.every((value) => value.data.every((v, i) => Object.is(v, first.data[i])));
     if (!same)
       throw new ExplainError("INPUT_INVALID", `The input "${slot.name}" has no batch axis, so rows with different values of it can't be explained together.`, {
         ...place(file),

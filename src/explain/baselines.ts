@@ -1,8 +1,11 @@
+import { assert } from "../base/assert.js";
 import { ExplainError } from "../base/diagnostic.js";
 import type { ImageFormat } from "../data/media/imageFormat.js";
 import type { InputRole } from "../protocol/names.js";
+import type { Dtype } from "../tensor/dtype.js";
 import { stackRows } from "../tensor/stackRows.js";
 import { allocate, sizeOf, toNumbers, type Tensor } from "../tensor/tensor.js";
+import { allOf, modeOf, textWord } from "./baseline/text.js";
 import { blackIsZero, blackPicture, blurredPicture } from "./baseline/picture.js";
 
 /** Ids with a meaning of their own, as the tokenizer knows them. */
@@ -16,6 +19,7 @@ export interface SpecialIds {
 export interface BaselineSources {
   readonly name: string;
   readonly role: InputRole;
+  readonly dtype: Dtype;
   /** The sample's own rows. */
   readonly rows: readonly Tensor[];
   readonly ids: SpecialIds | undefined;
@@ -23,12 +27,16 @@ export interface BaselineSources {
   readonly kept: readonly ReadonlySet<number>[];
   /** Whether a training file stands for the population. */
   readonly hasTraining: boolean;
+  /** Whether there is a training file or a sample file to take rows from. */
+  readonly hasFile: boolean;
   /** How the input's pictures are made; absent for inputs that hold none. */
   readonly image?: ImageFormat | undefined;
   /** All rows of the training file, else of the sample file. */
   population(): Promise<readonly Tensor[]>;
   /** The mean of those rows, which need not be in memory for it. */
   mean?(): Promise<Tensor>;
+  /** The most frequent values of those rows, for text. */
+  mode?(): Promise<Tensor>;
   /** What was made of the population is made once for a model, whatever row asks for it. */
   once?<T>(what: string, make: () => Promise<T>): Promise<T>;
   /** The `count` rows of the population that stand best for all of it, as wholes: the same rows for every input. */
@@ -46,15 +54,16 @@ export type Baseline =
   | { readonly kind: "several"; readonly parts: readonly (readonly Tensor[])[] };
 
 /** The baseline an input has when nobody names one: in words of `--baseline`. */
-export function defaultBaseline(sources: Pick<BaselineSources, "role" | "ids" | "hasTraining" | "image">): string {
+export function defaultBaseline(sources: Pick<BaselineSources, "role" | "dtype" | "ids" | "hasFile" | "hasTraining" | "image">): string {
   if (sources.role === "image" && sources.image !== undefined && !blackIsZero(sources.image)) return "black";
+  if (isText(sources)) return sources.hasFile ? "mode" : "empty";
   if (sources.role === "tokens") return sources.ids?.pad === undefined ? "zero" : "pad";
   return sources.role === "features" && sources.hasTraining ? "mean" : "zero";
 }
 
 /**
  * The tensors behind a baseline's name: zero, a number, mean, median, pad, mask, unk, black, blur or blur:SIGMA, silence, row:N, @FILE, population or population:N,
- * medoids or medoids:K, or several of the single ones joined by "+". Rows of a population or a file are a distribution; those of a file with as many rows as the sample are each row's own.
+ * medoids or medoids:K, or several of the single ones joined by "+"; for text mode, empty or the text itself. Rows of a population or a file are a distribution; those of a file with as many rows as the sample are each row's own.
  * @param distribution whether the method takes several baseline rows as a distribution in any case
  * Throws BASELINE_INVALID with the input's name and what is possible.
  */
@@ -62,6 +71,10 @@ export async function resolveBaseline(text: string, sources: BaselineSources, di
   const spec = text.trim();
   const once = <T>(what: string, make: () => Promise<T>): Promise<T> => sources.once?.(what, make) ?? make();
   const same = (value: Tensor): Baseline => ({ kind: "rows", rows: sources.rows.map((row) => fitted(value, row, text, sources)) });
+  const asText = isText(sources) ? textWord(spec) : undefined;
+  if (asText === "numbers") throw invalid(text, sources, "it holds text");
+  if (asText === "mode") return same(await (sources.mode?.() ?? modeOf(await sources.population())));
+  if (asText === "empty" || asText === "literal") return { kind: "rows", rows: sources.rows.map((row) => allOf(row, asText === "empty" ? "" : spec)) };
   if (spec === "zero") return constant(0, sources);
   if (spec === "silence") {
     if (sources.role !== "audio") throw invalid(text, sources, `its role is ${sources.role}, not audio`);
@@ -142,7 +155,9 @@ function spread<T>(rows: readonly T[], count: number): readonly T[] {
 }
 
 /** Whether an "all inputs" baseline has a meaning for this input; averages have none for ids, tokens none for numbers. */
-export function suits(text: string, sources: Pick<BaselineSources, "role">): boolean {
+export function suits(text: string, sources: Pick<BaselineSources, "role" | "dtype">): boolean {
+  if (isText(sources)) return !["numbers", "literal"].includes(textWord(text));
+  if (textWord(text) === "mode" || textWord(text) === "empty") return false;
   if (text.includes("+") && !text.startsWith("@") && !Number.isFinite(Number(text))) return text.split("+").every((part) => suits(part.trim(), sources));
   if (["pad", "mask", "unk"].includes(text)) return sources.role === "tokens";
   if (text === "black" || /^blur(:|$)/.test(text)) return sources.role === "image";
@@ -165,7 +180,7 @@ function special(kind: "pad" | "mask" | "unk", sources: BaselineSources): Baseli
 }
 
 function filled(like: Tensor, value: (x: number, i: number) => number): Tensor {
-  if (like.dtype === "string") throw new ExplainError("BASELINE_INVALID", "Text inputs have no baseline.", { hint: "Keep the input fixed (--fixed)." });
+  assert(like.dtype !== "string", "text has no numbers");
   const from = toNumbers(like);
   const data = allocate(like.dtype, from.length);
   for (let i = 0; i < from.length; i++) set(data, i, value(from[i] ?? 0, i));
@@ -183,28 +198,30 @@ function fitted(value: Tensor, row: Tensor, text: string, sources: BaselineSourc
   return value;
 }
 
-/** The mean of rows that come one after the other. Throws BASELINE_INVALID for none, and for rows of different length. */
+/** The mean of rows that come one after the other, of each element where it is not missing (NaN). Throws BASELINE_INVALID for none, and for rows of different length. */
 export async function meanOf(rows: AsyncIterable<Tensor> | Iterable<Tensor>): Promise<Tensor> {
   let first: Tensor | undefined;
-  let sum = new Float64Array();
-  let count = 0;
+  let [sum, count] = [new Float64Array(), new Float64Array()];
   for await (const row of rows) {
     const numbers = row.dtype === "string" ? new Float64Array() : toNumbers(row);
     if (first === undefined) {
       first = row;
-      sum = new Float64Array(numbers.length);
+      [sum, count] = [new Float64Array(numbers.length), new Float64Array(numbers.length)];
     }
     if (numbers.length !== sum.length) throw uneven();
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (numbers[i] ?? NaN);
-    count++;
+    for (const [i, x] of numbers.entries()) {
+      if (Number.isNaN(x)) continue;
+      sum[i] = (sum[i] ?? 0) + x;
+      count[i] = (count[i] ?? 0) + 1;
+    }
   }
   if (first === undefined || first.dtype === "string") throw new ExplainError("BASELINE_INVALID", "There are no rows to take an average of.");
-  return filled(first, (_, i) => (sum[i] ?? NaN) / count);
+  return filled(first, (_, i) => (sum[i] ?? NaN) / (count[i] ?? 0));
 }
 
 function median(rows: readonly Tensor[]): Tensor {
   return overRows(rows, (column) => {
-    const sorted = column.toSorted();
+    const sorted = column.filter((x) => !Number.isNaN(x)).sort();
     const middle = sorted.length >> 1;
     return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
   });
@@ -225,13 +242,18 @@ function uneven(): ExplainError {
   return new ExplainError("BASELINE_INVALID", "Rows of different length have no average.", { hint: "Name another baseline, for example zero." });
 }
 
+function isText({ dtype }: Pick<BaselineSources, "dtype">): boolean {
+  return dtype === "string";
+}
+
 function isIds(sources: Pick<BaselineSources, "role">): boolean {
   return sources.role === "tokens" || sources.role === "categories";
 }
 
-function invalid(text: string, sources: Pick<BaselineSources, "name" | "role">, why: string): ExplainError {
-  const possible =
-    sources.role === "tokens"
+function invalid(text: string, sources: Pick<BaselineSources, "name" | "role" | "dtype">, why: string): ExplainError {
+  const possible = isText(sources)
+    ? "mode (its most frequent values), empty, a text, row:N, @FILE or population"
+    : sources.role === "tokens"
       ? "zero, an id, pad, mask, unk, row:N or @FILE, or several joined by +"
       : `zero, a number, mean, median, ${sources.role === "image" ? "black, blur, " : sources.role === "audio" ? "silence, " : ""}medoids:K, row:N, @FILE or population, or several joined by +`;
   return new ExplainError("BASELINE_INVALID", `The baseline "${text}" can't be used for the input "${sources.name}": ${why}.`, {

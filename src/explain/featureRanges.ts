@@ -1,3 +1,4 @@
+import { missingShown } from "../data/rowValue.js";
 import { openSamples } from "../data/samples.js";
 import type { FeatureRange } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
@@ -40,7 +41,7 @@ export async function featureRanges(
 }
 
 function rangeOf(values: readonly (number | string)[]): FeatureRange {
-  const different = [...new Set(values)];
+  const different = [...new Set(values)].filter((value) => value !== missingShown);
   if (different.some((value) => typeof value === "string")) return { kind: "choices", choices: different.map(String).sort().slice(0, mostChoices) };
   const numbers = different.filter((value) => typeof value === "number" && Number.isFinite(value)) as number[];
   return {

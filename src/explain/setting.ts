@@ -14,6 +14,7 @@ import { withMetadata } from "./modelMetadata.js";
 import { findNeighbours } from "./neighbours.js";
 import { inferInputRoles, inferOutputRoles, type InferredInput, type InferredOutput } from "./roles.js";
 import { loadSidecar, type LoadedSidecar } from "./sidecar.js";
+import { inputsThatTakeMissing } from "./takesMissing.js";
 
 /** A model and everything that is known about it before a sample is read. */
 export interface Setting {
@@ -57,6 +58,7 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
   const tokenizerFile = request.tokenizer ?? (tokens === undefined ? undefined : (sidecar.inputs?.[tokens.name]?.tokenizer ?? neighbours.tokenizer));
   const others = request.tokenizer === undefined ? await otherTokenizers(sidecar, inputs, tokenizerFile, neighbours.padding) : new Map<string, Tokenizer>();
   const byName = new Map(inputs.map((input) => [input.name, input]));
+  const withMissing = inputsThatTakeMissing(opened.graph);
   return {
     opened,
     sidecar,
@@ -68,7 +70,19 @@ export async function readSetting(request: SettingRequest, opened: OpenModel): P
       const { role = "unknown", features } = byName.get(name) ?? {};
       const { evidence: _, ...format } = formats[i] ?? {};
       const own = others.get(name);
-      return [{ name, dtype, dims, role, ...(features === undefined ? {} : { features }), ...(own === undefined ? {} : { tokenizer: own }), ...format }];
+      const missing = withMissing.has(name);
+      return [
+        {
+          name,
+          dtype,
+          dims,
+          role,
+          ...(features === undefined ? {} : { features }),
+          ...(own === undefined ? {} : { tokenizer: own }),
+          ...(missing ? { missing } : {}),
+          ...format,
+        },
+      ];
     }),
     diagnostics: opened.diagnostics,
     nearbySamples: neighbours.samples,

@@ -1,9 +1,13 @@
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
+import { present } from "../../../src/base/assert.js";
 import { methods } from "../../../src/attribution/methods/index.js";
+import { meanOf } from "../../../src/explain/baselines.js";
 import { explain } from "../../../src/explain/explain.js";
 import type { Explanation } from "../../../src/protocol/explanation.js";
 import type { MethodName } from "../../../src/protocol/names.js";
+import { toNumbers } from "../../../src/tensor/tensor.js";
+import { float32 } from "../graph/build.js";
 import { modelAt } from "../modelAt.js";
 import { network, ofSum, rowFile } from "./extremeModels.js";
 import { keptSilent } from "./said.js";
@@ -87,11 +91,8 @@ it.each(["gradient-boosting.onnx", "random-forest.onnx", "lightgbm.onnx"])(
   },
 );
 
-it("a missing value is refused with its place, not taken for a number", async () => {
-  for (const file of [network(), `${trees}/random-forest.onnx`])
-    await expect(ask(file, [1, NaN, 0.5, 3, ...(file.includes("trees") ? [1, 2, 0.3, 40] : [])], "saliency")).rejects.toMatchObject({
-      diagnostic: { code: "VALUE_NOT_A_NUMBER", severity: "error" },
-    });
+it("a missing value is refused with its place where the model would make NaN of it", async () => {
+  await expect(ask(network(), [1, NaN, 0.5, 3], "saliency")).rejects.toMatchObject({ diagnostic: { code: "VALUE_NOT_A_NUMBER", severity: "error" } });
 });
 
 it("a path without numbers is given up after its first points", async () => {
@@ -103,4 +104,35 @@ it("a margin is no probability, so it saturates at no number", async () => {
   const { diagnostics, results } = await ask(`${trees}/gradient-boosting.onnx`, [1, 0, 0, 0, 0, 0, 0, 0], "treeShap");
   expect(Math.abs(results[0]?.score ?? 0)).toBeGreaterThan(1);
   expect(diagnostics.map((d) => d.code)).not.toContain("SATURATED");
+});
+
+it.each(["gradient-boosting.onnx", "random-forest.onnx", "lightgbm.onnx"])(
+  "missing values of %s go where the trees send them: prediction, treeShap and coalitions agree",
+  async (file) => {
+    const model = `${trees}/${file}`;
+    const opened = await modelAt(model);
+    for (const sample of [patient.with(1, NaN), patient.map(() => NaN)]) {
+      const { feeds, scores } = { feeds: { [opened.graph.inputs[0]?.name ?? ""]: float32([1, 8], sample) }, scores: opened.graph.outputs.at(-1)?.name ?? "" };
+      const bare = toNumbers(present((await opened.run(feeds, [scores]))[scores], scores));
+      const [shap, coalitions] = [await ask(model, sample, "treeShap"), await ask(model, sample, "shapleyValues")];
+      for (const { results, diagnostics } of [shap, coalitions]) {
+        const [result] = results;
+        expect(result?.prediction.data).toEqual(Array.from(bare));
+        const [credit] = Object.values(result?.attributions ?? {});
+        expect(credit?.data.every(Number.isFinite)).toBe(true);
+        expect(credit?.values?.[1]).toBe("NaN");
+        expect(diagnostics.map((d) => d.code)).not.toContain("NOT_FINITE");
+      }
+    }
+  },
+);
+
+it("a mean is of what is not missing", async () => {
+  const rows = [
+    [1, 4],
+    [NaN, 8],
+    [3, NaN],
+    [5, 6],
+  ].map((row) => float32([1, 2], row));
+  expect(Array.from(toNumbers(await meanOf(rows)))).toEqual([3, 6]);
 });
