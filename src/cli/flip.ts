@@ -29,7 +29,17 @@ what the data shows, words are left out, blocks of pictures and pieces of sounds
 Ends with exit code 0 also when nothing was found: the answer says what came nearest.`;
 
 /** Options of `explain` that have no meaning here. */
-const meaningless = ["targets", "versus", "method", "layer", "neuron", "options", "mode", "measures", "aggregate"] as const;
+const meaningless = [
+  ["targets", "target"],
+  ["versus", "versus"],
+  ["method", "method"],
+  ["layer", "layer"],
+  ["neuron", "neuron"],
+  ["options", "option"],
+  ["mode", "mode"],
+  ["measures", "measure"],
+  ["aggregate", "aggregate"],
+] as const;
 const valued = ["to", "only", "runs"];
 
 /** Runs the command. */
@@ -48,7 +58,9 @@ function parseFlip(args: readonly string[]): {
 } {
   const { given, rest } = takeOptions(args, valued);
   const { request, format, out } = parseExplain(rest, "flip");
-  for (const key of meaningless) if (request[key] !== undefined) throw new UsageError(`"flip" does not take ${key}; "explain" does.`);
+  for (const [key, option] of meaningless)
+    if (request[key] !== undefined)
+      throw new UsageError(`--${option} has no meaning here; "explain" has it.${key === "targets" ? " The class that is wanted is named with --to." : ""}`);
   if (format !== "table" && format !== "json") throw new UsageError(`--format is one of table, json; "${format}" is not.`);
   const all = (name: string): readonly string[] => given.flatMap(([own, value]) => (own === name ? [value] : []));
   const [to, only, runs] = [all("to").at(-1), all("only"), all("runs").at(-1)];

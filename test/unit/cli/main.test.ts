@@ -51,6 +51,24 @@ describe("the command line", () => {
     expect(cli("explain", "--help")).toMatchObject({ code: 0, err: "" });
   });
 
+  it("finds the smallest change that flips the class", () => {
+    const { code, out, err } = cli("flip", model, "--row", "0", "--format", "json");
+    expect([code, err]).toEqual([0, ""]);
+    const read = JSON.parse(out) as { found: boolean; changes: { label: string; from: number; to: number }[]; edits: { measurements: { values: number[] } } };
+    expect(read).toMatchObject({ schema: 1, found: true, minimal: true, goal: { kind: "otherClass", from: 0 } });
+    expect(read.changes).toMatchObject([{ label: "glucose", from: 134 }]);
+    const flipped = cli("explain", model, "--input", `measurements=${JSON.stringify(read.edits.measurements.values)}`, "--format", "json");
+    expect((JSON.parse(flipped.out) as { results: { target: { label: string } }[] }).results[0]?.target.label).toBe("pos");
+    const table = cli("flip", model, "--row", "0", "--to", "pos", "--only", "measurements", "--runs", "2000").out;
+    expect(table).toMatch(/neg 75\.1 % → pos 5\d\.\d % with one change\.\n\n {2}glucose {2}134 → 1\d\d {2}\d\.\d+\n/u);
+    expect(cli("flip", model, "--to", "neg")).toMatchObject({ code: 1, err: expect.stringContaining("predicts neg already") as string });
+    expect(cli("flip", model, "--method", "saliency")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("See: explain-prediction flip --help") as string,
+    });
+    expect(cli("flip", model, "--runs", "many").code).toBe(2);
+  });
+
   it("runs reference cases and counts them", () => {
     const report = join(folder, "report.json");
     const { code, out } = cli("conformance", "--filter", "diabetes.json ig-", "--report", report);
