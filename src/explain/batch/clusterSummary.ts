@@ -4,7 +4,7 @@ import type { CompiledExplanation } from "../../protocol/compiled.js";
 import { truthOf } from "../truth.js";
 import { columnsOf, type BatchCell } from "./batchCells.js";
 import { lineObserver, type RowLayout } from "./observedLine.js";
-import { Summary } from "./summarise.js";
+import { Summary } from "../../summary/summary.js";
 import { summaryHead } from "./summaryHead.js";
 
 /** The summary of a cluster's result: of all its rows where they are few, else of those that were drawn from it. */

@@ -9,7 +9,7 @@ import { prepareRows } from "../sampleRows.js";
 import { cellsOf, valuesOf, type BatchCell, type BatchLine } from "./batchCells.js";
 import type { OpenDataset } from "./openDataset.js";
 import { writePiece } from "./pieceFile.js";
-import { eachGood, rejectOf, type Reject } from "./rowFailure.js";
+import { eachGood, rejectOf, type Reject } from "../../base/rowFailure.js";
 
 /** Rejected pieces of at least this many rows mean that the file goes on in another form. */
 const fewestOfOtherForm = 64;
@@ -31,6 +31,7 @@ export async function explainPiece(
   const refuse = (row: number, error: ExplainError): void => void rejects.push(rejectOf(row, error));
   const numbers = Array.from({ length: count }, (_, i) => from + i);
   const kept = new Map<number, SampleRow>();
+  await samples.readPiece(from, count);
   await eachGood(
     numbers,
     async (rows) => {

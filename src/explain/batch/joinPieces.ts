@@ -9,7 +9,7 @@ import type { ExplainContext } from "../prepare.js";
 import type { BatchLine } from "./batchCells.js";
 import { lineObserver } from "./observedLine.js";
 import { eachLine } from "./pieceFile.js";
-import { Summary } from "./summarise.js";
+import { Summary } from "../../summary/summary.js";
 import { summaryHead } from "./summaryHead.js";
 
 const writers: Readonly<Record<BatchFormat, (file: string, columns: readonly WrittenColumn[]) => Promise<TableWriter>>> = {

@@ -2,13 +2,14 @@ import { openSamples, type SampleFile, type SampleRow } from "../../data/samples
 import type { BatchPlan } from "../../protocol/batch.js";
 import type { OpenModel } from "../../runtime/openModel.js";
 import { readSetting, type Setting } from "../setting.js";
-import { eachGood } from "./rowFailure.js";
+import { piecewise, type PiecewiseFile } from "./piecewise.js";
+import { eachGood } from "../../base/rowFailure.js";
 
 /** A data set and the model that explains it. */
 export interface OpenDataset {
   readonly opened: OpenModel;
   readonly setting: Setting;
-  readonly samples: SampleFile;
+  readonly samples: PiecewiseFile;
 }
 
 /** Keeps the data set of the last piece open: the index of a file's rows is made once for all pieces. */
@@ -16,7 +17,7 @@ export function createDatasets(openModel: (file: string, threads?: number) => Pr
   open(plan: BatchPlan, threads: number): Promise<OpenDataset>;
   close(): Promise<void>;
 } {
-  let kept: { readonly key: string; readonly setting: Setting; readonly samples: SampleFile } | undefined;
+  let kept: { readonly key: string; readonly setting: Setting; readonly samples: PiecewiseFile } | undefined;
   const close = async (): Promise<void> => {
     const { samples } = kept ?? {};
     kept = undefined;
@@ -28,7 +29,7 @@ export function createDatasets(openModel: (file: string, threads?: number) => Pr
       const key = JSON.stringify([plan.asked, plan.fingerprints]);
       if (kept?.key !== key || kept.setting.opened !== opened) {
         await close();
-        kept = { key, setting: await readSetting(plan.asked, opened), samples: await openTolerant(plan.samples) };
+        kept = { key, setting: await readSetting(plan.asked, opened), samples: piecewise(await openTolerant(plan.samples)) };
       }
       return { opened, setting: kept.setting, samples: kept.samples };
     },

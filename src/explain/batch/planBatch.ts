@@ -14,7 +14,7 @@ import { readSetting, type Setting } from "../setting.js";
 import { columnsOf, inputsOf } from "./batchCells.js";
 import { fingerprints } from "./fingerprints.js";
 import { openTolerant } from "./openDataset.js";
-import { isRowFailure } from "./rowFailure.js";
+import { isRowFailure } from "../../base/rowFailure.js";
 
 /** Rows of a piece of small samples; `explain` runs as many together, so that pieces are made of the same runs. */
 const together = 512;
