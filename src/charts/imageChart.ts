@@ -31,6 +31,17 @@ function outline({ width, height }: PixelView, region: Region | null, place: Mar
   return markup`<svg ${place} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" overflow="visible" data-region="${regionKey(region)}">${line(theme.background, 4)}${line(theme.text, 2)}</svg>`;
 }
 
+const files = new WeakMap<PixelView, Map<string, string>>();
+
+/** A picture's PNG under a key: written once, however often a page is drawn while the reader looks at it in other ways. */
+function writtenOnce(pixels: PixelView, key: string, samples: () => Uint8Array): string {
+  const known = files.get(pixels) ?? new Map<string, string>();
+  files.set(pixels, known);
+  const file = known.get(key) ?? pngAddress(pixels.width, pixels.height, samples());
+  known.set(key, file);
+  return file;
+}
+
 /**
  * A picture of `options.width` pixels. Colours are the theme's: the credits' strengths are a mask over a plain area, so that a chart follows the page's theme
  * and high contrast too. `data-pixels` names the grid for readouts.
@@ -41,18 +52,18 @@ export function imageChart(pixels: PixelView, kind: ImageKind, look: ImageLook, 
   const credits = planeCredits(pixels, look.plane);
   const scale = look.scale ?? pixelScale(credits);
   const place = markup`x="0" y="0" width="${at(width)}" height="${at(height)}"`;
-  const picture = (samples: Uint8Array): Markup =>
-    markup`<image ${place} preserveAspectRatio="none" image-rendering="pixelated" href="${new Markup(pngAddress(pixels.width, pixels.height, samples))}"/>`;
+  const picture = (of: string, samples: () => Uint8Array): Markup =>
+    markup`<image ${place} preserveAspectRatio="none" image-rendering="pixelated" href="${new Markup(writtenOnce(pixels, `${of} ${look.plane} ${scale}`, samples))}"/>`;
   const layer = (side: "for" | "against" | "both"): Markup => {
     const id = slug(`${options.title}/${kind}/${side}`);
-    return markup`<mask id="${id}">${picture(strength(credits, scale, side))}</mask><rect ${place} fill="${side === "against" ? theme.against : theme.for}" mask="url(#${id})"/>`;
+    return markup`<mask id="${id}">${picture(side, () => strength(credits, scale, side))}</mask><rect ${place} fill="${side === "against" ? theme.against : theme.for}" mask="url(#${id})"/>`;
   };
   const heat = look.absolute ? [layer("both")] : [layer("for"), layer("against")];
-  const sample = pixels.values.length === 0 ? null : picture(sampleColours(pixels));
+  const sample = pixels.values.length === 0 ? null : picture("sample", () => sampleColours(pixels));
   const content = {
     original: [sample],
     heat,
-    masked: [pixels.values.length === 0 ? null : picture(sampleColours(pixels, strength(credits, scale, "both")))],
+    masked: [pixels.values.length === 0 ? null : picture("masked", () => sampleColours(pixels, strength(credits, scale, "both")))],
     overlay: [sample, markup`<g class="ep-overlay">${heat}</g>`],
   }[kind];
   const edge = markup`<rect x="0.5" y="0.5" width="${at(width - 1)}" height="${at(height - 1)}" fill="none" stroke="${theme.line}"/>`;

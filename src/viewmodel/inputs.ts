@@ -1,6 +1,6 @@
 import type { Credit, Inspection, Result } from "../protocol/explanation.js";
 import type { InputView, PixelView } from "../protocol/viewModel.js";
-import { creditBars } from "./elements.js";
+import { creditBars, largestBars } from "./elements.js";
 import { pictureLayout } from "./pictureLayout.js";
 import { rank, sumOf, totalCredit } from "./rank.js";
 import { mergeSentences } from "./sentences.js";
@@ -46,14 +46,14 @@ function inputView(name: string, credit: Credit, result: Pick<Result, "error">, 
       ...(sentences.filter(({ span }) => span !== undefined).length > 1 ? { sentences } : {}),
     };
   }
-  const bars = rank(creditBars(credit, error));
   const pixels = flat ? null : pixelsOf(credit, roles.get(name));
-  if (pixels !== null) return { kind: "image", ...common, pixels, bars: bars.slice(0, mostElements) };
+  if (pixels !== null) return { kind: "image", ...common, pixels, bars: largestBars(credit, mostElements, error) };
   if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) {
+    const bars = rank(creditBars(credit, error));
     const cut = bars.slice(mostBars);
     return { kind: "features", ...common, bars: bars.slice(0, mostBars), ...(cut.length === 0 ? {} : { cut: { count: cut.length, sum: sumOf(cut) } }) };
   }
-  return { kind: "tensor", ...common, dims: credit.dims, bars: bars.slice(0, mostElements) };
+  return { kind: "tensor", ...common, dims: credit.dims, bars: largestBars(credit, mostElements, error) };
 }
 
 /** Every credited input of a result, the one with most credit first. `share` is its part of Σ |credit| over all inputs. */

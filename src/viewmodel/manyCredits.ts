@@ -2,10 +2,9 @@ import type { CreditsView, DriversView, PictureView } from "../protocol/manyView
 import type { DriverSummary, FeatureSummary, GroupSummary, PictureSummary, SwarmSummary } from "../protocol/summary.js";
 import type { Bar, SwarmRow } from "../protocol/viewModel.js";
 import { t } from "../protocol/words.js";
-import { creditBars } from "./elements.js";
+import { largestBars } from "./elements.js";
 import { creditFormatter, formatValue } from "./format.js";
 import { pixelsOf } from "./inputs.js";
-import { rank } from "./rank.js";
 
 const mostPixels = 20;
 
@@ -45,7 +44,7 @@ function bar({ label, rows, word }: FeatureSummary, credit: number, interval: nu
 function pictureView({ input, dims }: PictureSummary, data: readonly number[]): readonly PictureView[] {
   const credit = { dims, data };
   const pixels = pixelsOf(credit, "image");
-  return pixels === null ? [] : [{ name: input, pixels, bars: rank(creditBars(credit)).slice(0, mostPixels) }];
+  return pixels === null ? [] : [{ name: input, pixels, bars: largestBars(credit, mostPixels) }];
 }
 
 /** Values as levels between a feature's lowest and highest, by their order: one outlier must not make all others alike. */

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Credit } from "../../../src/protocol/explanation.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
+import { creditBars, largestBars } from "../../../src/viewmodel/elements.js";
 import { formerPicture } from "../../../src/viewmodel/formerPicture.js";
 import { pictureLayout } from "../../../src/viewmodel/pictureLayout.js";
+import { rank } from "../../../src/viewmodel/rank.js";
 import { editRegion } from "../../../src/vscode/regionEdits.js";
 
 const digits = JSON.parse(readFileSync("test/fixtures/panel/digits.json", "utf8")) as ViewParts;
@@ -53,4 +55,11 @@ test("what was not edited has no picture before", () => {
   if (input?.kind !== "image") throw new Error("expected a picture");
   expect(formerPicture(input.pixels, input.pixels)).toBeNull();
   expect(input.former).toBeUndefined();
+});
+
+test("the largest bars are those that all bars begin with, equal ones and missing numbers too", () => {
+  const data = [1, -3, 2, NaN, 3, -2, 0, 2];
+  const credit: Credit = { dims: [2, 4], data, values: data.map((_, i) => i) };
+  const error = { dims: [2, 4], data: data.map((x) => Math.abs(x) / 10) };
+  for (const count of [1, 4, 8, 20]) expect(largestBars(credit, count, error)).toEqual(rank(creditBars(credit, error)).slice(0, count));
 });
