@@ -1,6 +1,6 @@
 // npm run test:ray: compiled explanations under Python's onnxruntime, and a data set on a real two-node Ray cluster of which one node is killed half-way.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
@@ -119,9 +119,13 @@ async function cancelAndResume(data, here) {
     "and stops the job on the cluster",
     (await jobs()).every(({ status }) => status !== "RUNNING" && status !== "PENDING"),
   );
-  const { code, text } = await batchOnRay(data, out, ["--resume"]);
+  const other = await batchOnRay(data, out, ["--resume", "--target", "pos"]);
+  check("another question does not go on where this one stopped", other.code === 1 && other.text.includes("changed since it was begun"));
+  const report = join(work, "report.html");
+  const { code, text } = await batchOnRay(data, out, ["--resume", "--report", report]);
   console.log(text.trim());
   check("--resume goes on", code === 0);
+  check("the report is of rows drawn from all", existsSync(report) && readFileSync(report, "utf8").includes("rows drawn at random"));
   compare(here, out);
 }
 
