@@ -1,5 +1,5 @@
 /** The layers of the engine, lowest first: a file imports only from its own layer and those before it. */
-const layers = ["base", "tensor", "protocol", "source", "ray", "onnx", "graph", "autodiff", "attribution", "runtime", "data", "explain", "worker"];
+const layers = ["base", "tensor", "protocol", "summary", "source", "ray", "onnx", "graph", "autodiff", "attribution", "runtime", "data", "explain", "worker"];
 
 /** The layers of the panel, above the protocol. */
 const panelLayers = ["viewmodel", "charts"];

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Summary } from "../../src/explain/batch/summarise.js";
+import { Summary } from "../../src/summary/summary.js";
 import type { ManyView } from "../../src/protocol/manyView.js";
 import type { ObservedCredit, ObservedRow } from "../../src/protocol/summary.js";
 import type { TableQuery } from "../../src/protocol/viewModel.js";

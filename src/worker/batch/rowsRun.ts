@@ -1,6 +1,6 @@
 import { ExplainError } from "../../base/diagnostic.js";
-import { eachGood } from "../../explain/batch/rowFailure.js";
-import { Summary } from "../../explain/batch/summarise.js";
+import { eachGood } from "../../base/rowFailure.js";
+import { Summary } from "../../summary/summary.js";
 import type { Explanation, Result } from "../../protocol/explanation.js";
 import type { ExplainRequest } from "../../protocol/request.js";
 import type { ObservedRow } from "../../protocol/summary.js";

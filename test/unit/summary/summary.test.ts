@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Summary } from "../../../src/explain/batch/summarise.js";
+import { Summary } from "../../../src/summary/summary.js";
 import type { ObservedRow } from "../../../src/protocol/summary.js";
 
 const row = (number: number, credits: readonly (readonly [key: string, credit: number])[], change: Partial<ObservedRow> = {}): ObservedRow => ({
