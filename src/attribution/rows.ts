@@ -181,22 +181,33 @@ export function gather(t: Tensor, rows: readonly number[]): Tensor {
 
 function replaceRow(value: Tensor, from: Tensor, row: number): Tensor {
   const size = sizeOf(value.dims.slice(1));
-  const data = allocate(value.dtype as Exclude<Dtype, "string">, sizeOf(value.dims));
+  const data = blank(value.dtype, sizeOf(value.dims));
   copy(value.data, data, 0, 0, data.length);
   copy(from.data, data, row * size, row * size, size);
   return { dtype: value.dtype, dims: value.dims, data };
 }
 
+/** Elements of a tensor that is being made. */
+export type Elements = Exclude<Tensor["data"], readonly string[]> | string[];
+
 /** Copies `length` elements between two arrays of one type. */
-export function copy(from: Tensor["data"], to: Exclude<Tensor["data"], readonly string[]>, start: number, at: number, length: number): void {
+export function copy(from: Tensor["data"], to: Elements, start: number, at: number, length: number): void {
+  if (Array.isArray(to)) {
+    for (let i = 0; i < length; i++) to[at + i] = String(from[start + i]);
+    return;
+  }
   const target: { set(array: ArrayLike<unknown>, offset: number): void } = to;
   const source = from as Float32Array;
   target.set(source.subarray(start, start + length), at);
 }
 
+/** Zeros, or empty strings. */
+export function blank(dtype: Dtype, length: number): Elements {
+  return dtype === "string" ? Array<string>(length).fill("") : allocate(dtype, length);
+}
+
 export function zeros(dtype: Dtype, dims: readonly number[]): Tensor {
-  if (dtype === "string") return { dtype, dims, data: Array<string>(sizeOf(dims)).fill("") };
-  return { dtype, dims, data: allocate(dtype, sizeOf(dims)) };
+  return { dtype, dims, data: blank(dtype, sizeOf(dims)) };
 }
 
 function set(data: Exclude<Tensor["data"], readonly string[]>, at: number, value: 1 | -1, dtype: Dtype): void {

@@ -24,8 +24,8 @@ What to explain
 How
   --method NAME         default integratedGradients; "explain-prediction methods" lists them
   --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, black, blur[:SIGMA], silence, row:N, @FILE, medoids[:K],
-                        population[:N], or several joined by +,
-                        of which credits are the average; for one input or all (repeatable)
+                        population[:N], or several joined by +, of which credits are the average; for an input of
+                        text mode, empty or the text itself; for one input or all (repeatable)
   --layer VALUE         for layer and neuron methods: a value's name, a module path, or auto; several with commas are one layer
   --neuron 2,0,1 | all  for neuron methods; 2 alone is the whole channel or position
   --fixed NAME          an input that stays at the sample's value and gets no credit (repeatable)

@@ -6,6 +6,7 @@ import type { ExplainRequest } from "../protocol/request.js";
 import { stackRows } from "../tensor/stackRows.js";
 import { toNumbers, type Tensor } from "../tensor/tensor.js";
 import { medoids } from "./baseline/medoids.js";
+import { modeOf } from "./baseline/text.js";
 import { defaultBaseline, meanOf, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
 import type { Prepared } from "./prepare.js";
 import type { Setting } from "./setting.js";
@@ -42,7 +43,7 @@ export async function baselineSet(
     throw new ExplainError(
       "BASELINE_INVALID",
       `The baseline "${everywhere}" has no meaning for the input${credited.length > 1 ? "s" : ""} ${credited.map((slot) => `"${slot.name}" (${slot.role})`).join(", ")}.`,
-      { hint: "Name another one: zero, a number, mean, median, pad, mask, unk, black, blur, silence, medoids:K, row:N or @FILE." },
+      { hint: "Name another one: zero, a number, mean, median, mode, empty, pad, mask, unk, black, blur, silence, medoids:K, row:N or @FILE." },
     );
   for (const slot of credited) {
     const sources = sourcesOf(slot, prepared, files);
@@ -93,7 +94,7 @@ function alike(tensors: readonly Tensor[]): boolean {
 export async function alternativesOf(prepared: Prepared, word: string, fixed: readonly string[], now: BaselineSet["words"]): Promise<BaselineSet["baselines"]> {
   const files = rowsByFile(prepared);
   const found: Record<string, Baseline> = {};
-  for (const slot of prepared.setting.slots.filter(({ name, role }) => !fixed.includes(name) && now[name] !== word && suits(word, { role }))) {
+  for (const slot of prepared.setting.slots.filter((one) => !fixed.includes(one.name) && now[one.name] !== word && suits(word, one))) {
     try {
       found[slot.name] = await resolveBaseline(word, sourcesOf(slot, prepared, files), false);
     } catch (error) {
@@ -155,6 +156,7 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
   return {
     name: slot.name,
     role: slot.role,
+    dtype: slot.dtype,
     rows: of(rows),
     ids:
       tokenizer === undefined
@@ -166,6 +168,7 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
           },
     kept: rows.map((row) => keptPositions(row, slot.name)),
     hasTraining: sidecar.training !== undefined,
+    hasFile: (sidecar.training ?? sampleFile) !== undefined,
     image: slot.image,
     medoids: async (count) => {
       const all = await files(sidecar.training ?? needFile("medoids"));
@@ -175,6 +178,7 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
     },
     population: async () => of(await files(sidecar.training ?? needFile("mean"))),
     mean: () => once(`${slot.name} mean`, () => meanOf(valuesOf(eachPrepared(setting, sidecar.training ?? needFile("mean")), slot.name))),
+    mode: () => once(`${slot.name} mode`, () => modeOf(valuesOf(eachPrepared(setting, sidecar.training ?? needFile("mode")), slot.name))),
     once: (what, make) => once(`${slot.name} ${what}`, make),
     row: async (row) => {
       const [found] = of(await readPrepared(setting, needFile(`row:${row}`), [row]));

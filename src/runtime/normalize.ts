@@ -9,6 +9,7 @@ import { isHalf, widen, widenTensor } from "../graph/widen.js";
 import type { Diagnostic } from "../base/diagnostic.js";
 import type { Feeds } from "../attribution/plan.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { withKnownLocales } from "./locales.js";
 import { createSession, type SessionSettings } from "./session.js";
 
 export interface Normalized {
@@ -55,6 +56,7 @@ export async function normalize(model: Model, settings: SessionSettings): Promis
   const upgraded = upgrade(graph);
   const wide = widen(upgraded);
   const { graph: lowered, narrowed } = lowerDoubles(wide);
-  const remarks = [...(wide === upgraded ? [] : [widened]), ...(narrowed.length === 0 ? [] : [narrowedRemark(narrowed)])];
-  return { graph: await fold(prune(lowered), evaluate), labels, remarks };
+  const local = await withKnownLocales(prune(lowered), evaluate);
+  const remarks = [...(wide === upgraded ? [] : [widened]), ...(narrowed.length === 0 ? [] : [narrowedRemark(narrowed)]), ...local.remarks];
+  return { graph: await fold(local.graph, evaluate), labels, remarks };
 }

@@ -39,6 +39,8 @@ const baselineWords = (): Readonly<Record<string, string>> => ({
   zero: t("zeros"),
   mean: t("mean of the training rows"),
   median: t("median of the training rows"),
+  mode: t("most frequent values"),
+  empty: t("no text"),
   pad: t("padding"),
   mask: t("mask token"),
   unk: t("unknown token"),

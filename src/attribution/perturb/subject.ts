@@ -4,12 +4,12 @@ import type { Graph } from "../../graph/ir.js";
 import { nodesBehind, renameReads } from "../../graph/reads.js";
 import { valuesReadBy } from "../../graph/walk.js";
 import { prune } from "../../graph/prune.js";
-import { allocate, sizeOf, toNumbers, type Tensor } from "../../tensor/tensor.js";
+import { sizeOf, toNumbers, type Tensor } from "../../tensor/tensor.js";
 import type { BoundGraph } from "../bound.js";
 import type { Steps } from "../evaluate.js";
 import type { MethodContext } from "../method.js";
 import type { Feeds, Program } from "../plan.js";
-import { checkBaseline, copy, gather, zeros, type Rows } from "../rows.js";
+import { blank, checkBaseline, copy, gather, zeros, type Elements, type Rows } from "../rows.js";
 
 /** Something that is perturbed: a model input, or a layer's value that stands in for one. */
 export interface Part {
@@ -122,19 +122,15 @@ export function* predict<T>(subject: Subject, variants: readonly Variant[], pick
 
 function materialize(part: Part, index: number, variants: readonly Variant[], rows: Rows): Tensor {
   const { value, baseline, size } = part;
-  if (value.dtype === "string" || !ArrayBuffer.isView(value.data) || !ArrayBuffer.isView(baseline.data))
-    throw new ExplainError("INPUT_INVALID", `The input "${part.name}" holds strings, which can't be perturbed yet.`, {
-      hint: `Hold it with --fixed ${part.name}.`,
-    });
   if (!rows.bound.stacked) {
     const variant = present(variants[0], "variant");
-    const data = allocate(value.dtype, value.data.length);
+    const data = blank(value.dtype, value.data.length);
     copy(value.data, data, 0, 0, data.length);
     const offset = rows.count > 1 ? variant.row * size : 0;
     replace(data, offset, baseline, baseline.data.length === size ? 0 : offset, size, variant.absent, index);
     return { ...value, data };
   }
-  const data = allocate(value.dtype, variants.length * size);
+  const data = blank(value.dtype, variants.length * size);
   variants.forEach((variant, i) => {
     copy(value.data, data, variant.row * size, i * size, size);
     replace(data, i * size, baseline, baseline.dims[0] === 1 ? 0 : variant.row * size, size, variant.absent, index);
@@ -142,15 +138,7 @@ function materialize(part: Part, index: number, variants: readonly Variant[], ro
   return { dtype: value.dtype, dims: [variants.length, ...part.dims], data };
 }
 
-function replace(
-  data: Exclude<Tensor["data"], readonly string[]>,
-  at: number,
-  baseline: Tensor,
-  from: number,
-  size: number,
-  absent: Absent,
-  part: number,
-): void {
+function replace(data: Elements, at: number, baseline: Tensor, from: number, size: number, absent: Absent, part: number): void {
   const target = data as Float32Array;
   const source = baseline.data as Float32Array;
   const repeat = source.length < size ? source.length : size;

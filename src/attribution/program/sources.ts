@@ -17,8 +17,13 @@ export interface SourceValue {
   readonly axes: readonly number[];
 }
 
+/** Operators that make numbers of an id alone. */
+const encoders = new Set(["Cast", "OneHot", "OneHotEncoder", "LabelEncoder"]);
+
 /** Operators through which ids stay ids. */
 const movement = new Set([
+  "CategoryMapper",
+  "LabelEncoder",
   "Identity",
   "Cast",
   "Reshape",
@@ -49,7 +54,7 @@ export function findSources(bound: BoundGraph, moving: readonly string[]): { rea
       sources.push({ input, values: [{ name: input, axes: [] }], embedded: false });
       continue;
     }
-    const values = type.dtype === "bool" || type.dtype === "string" ? [] : embeddingsOf(bound, input);
+    const values = type.dtype === "bool" ? [] : embeddingsOf(bound, input);
     if (values.length === 0) none.push(input);
     else sources.push({ input, values, embedded: true });
   }
@@ -62,7 +67,7 @@ function countsAsIds(bound: BoundGraph, input: string): boolean {
   return readers.length > 0 && readers.every((n) => n.op === "Cast" && !isFloat(bound.types.get(n.outputs[0] ?? "")?.dtype ?? "bool"));
 }
 
-/** Float values that the integer input looks up (Gather) or, failing that, turns into (OneHot, Cast). */
+/** Float values that the integer or text input looks up (Gather) or, failing that, turns into (OneHot, OneHotEncoder, LabelEncoder, Cast). */
 function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
   const lookups: SourceValue[] = [];
   const conversions: SourceValue[] = [];
@@ -79,8 +84,7 @@ function embeddingsOf(bound: BoundGraph, input: string): SourceValue[] {
       const stored = quantised.get(node.inputs[0] ?? "");
       if (stored !== undefined && (node.op === "DequantizeLinear" || node.op === "Cast")) lookups.push({ name: output, axes: stored });
       else if (node.op === "Gather" && ids.has(node.inputs[1] ?? "")) lookups.push({ name: output, axes: addedAxes(bound, node, output) });
-      else if ((node.op === "Cast" || node.op === "OneHot") && ids.has(node.inputs[0] ?? ""))
-        conversions.push({ name: output, axes: addedAxes(bound, node, output) });
+      else if (encoders.has(node.op) && ids.has(node.inputs[0] ?? "")) conversions.push({ name: output, axes: addedAxes(bound, node, output) });
       else if (node.op === "Cast" && compared.has(node.inputs[0] ?? "")) conversions.push({ name: output, axes: compared.get(node.inputs[0] ?? "")! });
       continue;
     }
@@ -110,11 +114,11 @@ function broadcastAxes(bound: BoundGraph, operand: string, output: string): numb
 
 /** The axes of a look-up's output that do not come from its indices. */
 function addedAxes(bound: BoundGraph, node: Node, output: string): number[] {
-  if (node.op === "Cast") return [];
+  if (node.op === "Cast" || node.op === "LabelEncoder") return [];
   const rank = bound.types.get(output)?.dims.length ?? 0;
   const attribute = node.attributes["axis"];
-  const axis = attribute?.kind === "int" ? attribute.value : node.op === "OneHot" ? -1 : 0;
-  if (node.op === "OneHot") return [axis < 0 ? axis + rank : axis];
+  const axis = attribute?.kind === "int" ? attribute.value : node.op.startsWith("OneHot") ? -1 : 0;
+  if (node.op.startsWith("OneHot")) return [axis < 0 ? axis + rank : axis];
   const indices = bound.types.get(node.inputs[1] ?? "")?.dims.length ?? 0;
   const tableRank = rank - indices + 1;
   const first = axis < 0 ? axis + tableRank : axis;

@@ -10,7 +10,7 @@ export interface Column {
 }
 
 /** Operators that change a column's numbers but not which input it is. */
-const columnwise = new Set(["Identity", "Cast", "Scaler", "Imputer", "Flatten", "Reshape"]);
+const columnwise = new Set(["Identity", "Cast", "Scaler", "Imputer", "Flatten", "Reshape", "LabelEncoder", "CategoryMapper"]);
 const arithmetic = new Set(["Add", "Sub", "Mul", "Div"]);
 
 /** The columns of a value of dims [rows, columns]. Throws UNSUPPORTED_OPERATOR where they mix inputs' elements. */
@@ -24,16 +24,19 @@ export function columnsOf(bound: BoundGraph, value: string): Column[] {
   const computed = maker.inputs.filter((x) => x !== "" && !bound.graph.initializers.has(x));
   const only = computed[0];
   if (maker.op === "Concat" && isColumnAxis(maker, bound)) return maker.inputs.flatMap((x) => columnsOf(bound, x));
-  if (only === undefined || computed.length !== 1 || !(columnwise.has(maker.op) || arithmetic.has(maker.op))) throw mixed(value, maker);
+  if (only === undefined || computed.length !== 1 || !(columnwise.has(maker.op) || arithmetic.has(maker.op) || maker.op === "OneHotEncoder"))
+    throw mixed(value, maker);
   const columns = columnsOf(bound, only);
+  // A category has as many columns as there are.
+  if (maker.op === "OneHotEncoder") return columns.flatMap((column) => Array<Column>(size / columns.length).fill(column));
   if (columns.length !== size) throw mixed(value, maker);
   return columns;
 }
 
 function isColumnAxis(node: Node, bound: BoundGraph): boolean {
-  const rank = bound.types.get(node.outputs[0] ?? "")?.dims.length;
+  const dims = bound.types.get(node.outputs[0] ?? "")?.dims ?? [];
   const axis = attribute(node, "axis", "int") ?? 0;
-  return rank === 2 && (axis === 1 || axis === -1);
+  return dims.length >= 2 && (axis === dims.length - 1 || axis === -1) && dims.slice(1, -1).every((d) => d === 1);
 }
 
 function mixed(value: string, node: Node | undefined): ExplainError {

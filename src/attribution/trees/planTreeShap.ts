@@ -15,7 +15,7 @@ import { creditOfInputs, decide, treesBehind, type TreeSubject } from "./treeSub
 
 type Perturbation = "path" | "interventional";
 
-/** Credits of one row by column, what they add up from, and how many background rows they took. */
+/** Credits of one row by player, what they add up from, and how many background rows they took. */
 interface Division {
   readonly expected: number;
   readonly points: number;
@@ -48,7 +48,7 @@ export function* planTreeShap(context: MethodContext): Plan {
     const key = `${at} ${versus}`;
     const division = divisions.get(key) ?? divide(subject, pick, perturbation === "path" ? "path" : background);
     divisions.set(key, division);
-    const credit = new Float64Array(subject.columns.length);
+    const credit = new Float64Array(subject.players.length);
     division.add(holds, credit);
     integrals.push({
       credit: creditOfInputs(subject, credit, rows),
@@ -64,14 +64,14 @@ export function* planTreeShap(context: MethodContext): Plan {
 }
 
 /** @param by the background rows' decisions, or "path" for the shares that the file has */
-function divide({ trees, columns }: TreeSubject, pick: (values: Float64Array) => number, by: "path" | readonly Uint8Array[]): Division {
+function divide({ trees, players, game }: TreeSubject, pick: (values: Float64Array) => number, by: "path" | readonly Uint8Array[]): Division {
   const leaf = Float64Array.from({ length: trees.feature.length }, (_, node) => pick(trees.values.subarray(node * trees.outputs, (node + 1) * trees.outputs)));
   if (by === "path") {
     if (trees.cover === null) throw new ExplainError("OPTION_INVALID", noCovers);
-    const paths = pathDependent(trees, leaf, trees.cover, columns.length);
+    const paths = pathDependent(game, leaf, trees.cover, players.length);
     return { expected: paths.expected + pick(trees.base), points: 1, add: paths.add };
   }
-  const games = interventional(trees, leaf, columns.length);
+  const games = interventional(game, leaf, players.length);
   return {
     expected: by.reduce((sum, z) => sum + pick(margins(trees, z)), 0) / by.length,
     points: by.length,

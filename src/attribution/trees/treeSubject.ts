@@ -18,7 +18,10 @@ export interface TreeSubject {
   readonly trees: Ensemble;
   /** The table that the trees read. */
   readonly table: string;
-  readonly columns: readonly Column[];
+  /** What gets credit: elements of inputs. */
+  readonly players: readonly Column[];
+  /** The trees whose branches ask for players instead of columns of the table: those of one category are one. */
+  readonly game: Ensemble;
   readonly program: Program;
 }
 
@@ -48,7 +51,16 @@ export function treesBehind({ bound }: MethodContext, target: string): TreeSubje
     ...bound.graph,
     outputs: [...new Set([target, table])].filter((v) => !isInput(bound.graph.inputs, v)).map((name) => ({ name, dtype: null, dims: null })),
   });
-  return { node, trees, table, columns: columnsOf(bound, table), program: { key: `${bound.key}:trees|${table}|${target}`, graph } };
+  return { node, trees, table, ...gameOf(trees, columnsOf(bound, table)), program: { key: `${bound.key}:trees|${table}|${target}`, graph } };
+}
+
+function gameOf(trees: Ensemble, columns: readonly Column[]): Pick<TreeSubject, "players" | "game"> {
+  const key = ({ input, element }: Column): string => `${element} ${input}`;
+  const players = [...new Map(columns.map((column) => [key(column), column])).values()];
+  if (players.length === columns.length) return { players, game: trees };
+  const place = new Map(players.map((player, i) => [key(player), i]));
+  const feature = trees.feature.map((column) => (column < 0 ? column : present(place.get(key(present(columns[column], "column"))), "player")));
+  return { players, game: { ...trees, feature } };
 }
 
 /** The trees with their sums multiplied and shifted as the model does behind them. */
@@ -105,15 +117,15 @@ function isInput(inputs: readonly { readonly name: string }[], value: string): b
   return inputs.some((i) => i.name === value);
 }
 
-/** Credits of the trees' columns as credits of the inputs' elements. */
-export function creditOfInputs({ columns }: TreeSubject, credit: Float64Array, rows: Rows): Map<string, Float64Array> {
+/** Credits of the players as credits of the inputs' elements. */
+export function creditOfInputs({ players }: TreeSubject, credit: Float64Array, rows: Rows): Map<string, Float64Array> {
   const named = new Map<string, Float64Array>();
   const byRow = rows.bound.stacked || rows.count > 1;
   for (const { name } of rows.bound.graph.inputs) {
     const { dims } = present(rows.request.inputs[name], name);
     named.set(name, new Float64Array(sizeOf(byRow ? dims.slice(1) : dims)));
   }
-  columns.forEach(({ input, element }, c) => {
+  players.forEach(({ input, element }, c) => {
     const into = present(named.get(input), input);
     into[element] = into[element]! + credit[c]!;
   });

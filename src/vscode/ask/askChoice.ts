@@ -16,8 +16,9 @@ export async function askBaseline(rows: number | null): Promise<string | undefin
     prompt: vscode.l10n.t("A number for every element, row:N for another row of the samples, or a word such as zero, mean, median, pad"),
     value: rows === null ? "zero" : "row:0",
     validateInput: (text) =>
-      /^(?:-?\d+(?:\.\d+)?(?:e-?\d+)?|row:\d+|zero|mean|median|pad|mask|unk)$/iu.test(text.trim())
-        ? undefined
-        : vscode.l10n.t("This is none of a number, row:N or a baseline's name."),
+      text.split("+").every((part) => oneBaseline.test(part.trim())) ? undefined : vscode.l10n.t("This is none of a number, row:N or a baseline's name."),
   });
 }
+
+const oneBaseline =
+  /^(?:-?\d+(?:\.\d+)?(?:e-?\d+)?|row:\d+|zero|mean|median|mode|empty|pad|mask|unk|black|blur(?::[\d.]+)?|silence|medoids(?::\d+)?|population(?::\d+)?)$/iu;

@@ -17,6 +17,8 @@ const dot = tensor(
 const sources = (role: BaselineSources["role"], image = role === "image" ? format() : undefined): BaselineSources => ({
   name: "x",
   role,
+  dtype: "float32",
+  hasFile: true,
   image,
   rows: [dot],
   ids: undefined,
@@ -85,13 +87,13 @@ describe("medoids", () => {
 });
 
 test("words for kinds of input", async () => {
-  expect(defaultBaseline({ role: "image", ids: undefined, hasTraining: true, image: format({ mean: [0.5] }) })).toBe("black");
-  expect(defaultBaseline({ role: "image", ids: undefined, hasTraining: true, image: format() })).toBe("zero");
+  expect(defaultBaseline({ role: "image", dtype: "float32", ids: undefined, hasFile: true, hasTraining: true, image: format({ mean: [0.5] }) })).toBe("black");
+  expect(defaultBaseline({ role: "image", dtype: "float32", ids: undefined, hasFile: true, hasTraining: true, image: format() })).toBe("zero");
   expect(
     ["black", "blur", "blur:2", "silence", "medoids:3"].map((word) => [
-      suits(word, { role: "image" }),
-      suits(word, { role: "audio" }),
-      suits(word, { role: "tokens" }),
+      suits(word, { role: "image", dtype: "float32" }),
+      suits(word, { role: "audio", dtype: "float32" }),
+      suits(word, { role: "tokens", dtype: "int64" }),
     ]),
   ).toEqual([
     [true, false, false],

@@ -6,6 +6,8 @@ const floats = (...rows: readonly number[][]): readonly Tensor[] => rows.map((ro
 const features: BaselineSources = {
   name: "x",
   role: "features",
+  dtype: "float32",
+  hasFile: true,
   rows: floats([1, 2], [3, 4]),
   ids: undefined,
   kept: [new Set(), new Set()],
@@ -19,6 +21,7 @@ const tokens: BaselineSources = {
   ...features,
   name: "ids",
   role: "tokens",
+  dtype: "int64",
   rows: [tensor("int64", [1, 4], [101, 7, 8, 102])],
   ids: { pad: 0, mask: 103 },
   kept: [new Set([0, 3])],
@@ -141,6 +144,41 @@ describe("resolveBaseline", () => {
     ["@one", { ...features, rows: floats([1, 2, 3]) }, /shape \[2\] where the sample has \[3\]/],
   ])("refuses %s", async (text, sources, message) => {
     await expect(resolved(text, sources)).rejects.toThrow(message);
+  });
+});
+
+describe("text", () => {
+  const words = (...rows: readonly string[][]): readonly Tensor[] => rows.map((row) => ({ dtype: "string", dims: [1, row.length], data: row }));
+  const categories: BaselineSources = {
+    ...features,
+    name: "colour",
+    role: "categories",
+    dtype: "string",
+    rows: words(["red", "S"], ["blue", "L"]),
+    population: () => Promise.resolve(words(["red", "S"], ["blue", "M"], ["blue", "S"])),
+    row: () => Promise.resolve(words(["green", "XL"])[0] ?? expect.fail()),
+  };
+  const texts = async (text: string): Promise<unknown> => {
+    const baseline = await resolveBaseline(text, categories, false);
+    return baseline.kind === "rows" ? baseline.rows.map((row) => row.data) : baseline.kind;
+  };
+
+  it("starts from its most frequent values, from none, from rows or from what is said", async () => {
+    expect(defaultBaseline(categories)).toBe("mode");
+    expect(defaultBaseline({ ...categories, hasFile: false })).toBe("empty");
+    const twice = (...values: readonly string[]): unknown => [values, values];
+    expect(await texts("mode")).toEqual(twice("blue", "S"));
+    expect(await texts("empty")).toEqual(twice("", ""));
+    expect(await texts("violet")).toEqual(twice("violet", "violet"));
+    expect(await texts("7")).toEqual(twice("7", "7"));
+    expect(await texts("row:3")).toEqual(twice("green", "XL"));
+    expect(await texts("population")).toBe("distribution");
+  });
+
+  it("has no averages and no zero", async () => {
+    for (const word of ["zero", "mean", "pad", "blur:2", "medoids"]) await expect(texts(word)).rejects.toThrow(/it holds text/);
+    expect(["zero", "mean", "violet", "mode", "row:1", "population:5"].map((word) => suits(word, categories))).toEqual([false, false, false, true, true, true]);
+    expect(suits("mode", features)).toBe(false);
   });
 });
 
