@@ -43,12 +43,16 @@ export function followRegions(root: HTMLElement, view: () => ExplanationView | n
     return box === null || input?.kind !== "image" || box.querySelector("[data-region]") === null ? null : { id, box, pixels: input.pixels };
   };
   const outlined = ({ box, pixels }: Picture): Region | null => regionOf(box.querySelector("[data-region]")?.getAttribute("data-region") ?? "", pixels);
-  const outline = ({ box, id, pixels }: Picture, region: Region | null): void => {
+  const draw = ({ box }: Picture, name: "region" | "cursor", region: Region | null): void => {
     const { left: x, top: y, width, height } = region ?? { left: 0, top: 0, width: 0, height: 0 };
-    for (const layer of box.querySelectorAll("[data-region]")) {
-      layer.setAttribute("data-region", regionKey(region));
-      for (const line of layer.children) for (const [name, value] of Object.entries({ x, y, width, height })) line.setAttribute(name, String(value));
-    }
+    for (const line of box.querySelectorAll(`[data-outline=${name}] rect`))
+      for (const [attribute, value] of Object.entries({ x, y, width, height })) line.setAttribute(attribute, String(value));
+  };
+  const outline = (picture: Picture, region: Region | null): void => {
+    const { box, id, pixels } = picture;
+    draw(picture, "region", region);
+    draw(picture, "cursor", null);
+    for (const layer of box.querySelectorAll("[data-region]")) layer.setAttribute("data-region", regionKey(region));
     const readout = [...root.querySelectorAll("[data-region-of]")].find((one) => one.getAttribute("data-region-of") === id);
     const check = view()?.check;
     if (readout !== undefined && check !== undefined) readout.textContent = regionWords(pixels, region, check);
@@ -64,6 +68,7 @@ export function followRegions(root: HTMLElement, view: () => ExplanationView | n
     const picture = pictureAt(grid);
     if (grid === null || picture === null || event.button !== 0 || !event.isPrimary) return;
     const from = placeIn(grid, event);
+    draw(picture, "cursor", null);
     drag = { ...picture, grid, from, to: from, x: event.clientX, y: event.clientY, moved: false };
     grid.setPointerCapture(event.pointerId);
   });
@@ -99,10 +104,16 @@ export function followRegions(root: HTMLElement, view: () => ExplanationView | n
       spanning = true;
       putCursor(picture.id, to);
       outline(picture, spanned(last));
-    } else if ((to !== null || event.key === "Escape") && outlined(picture) !== null) {
+    } else if (to !== null || event.key === "Escape") {
       spanning = false;
-      giveUp(picture);
+      if (outlined(picture) !== null) giveUp(picture);
+      const at = cursorOf(picture.id);
+      draw(picture, "cursor", to === null ? null : regionBetween(at, at));
     }
+  });
+  root.addEventListener("focusout", (event) => {
+    const picture = pictureAt(event.target);
+    if (picture !== null) draw(picture, "cursor", null);
   });
   root.addEventListener("keyup", () => {
     if (spanning && last !== null) choose(last.id, regionKey(spanned(last)));

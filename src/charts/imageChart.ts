@@ -23,12 +23,18 @@ export interface ImageLook {
 /** Names of masks are the page's: two charts of one page must not share them. */
 const slug = (text: string): string => `ep-${Array.from(text, (letter) => (/[\w-]/u.test(letter) ? letter : `_${letter.codePointAt(0) ?? 0}`)).join("")}`;
 
-/** A region's outline, light on dark so that it is seen on any picture; in pixels of the picture, so that a page can move it without drawing anew. */
-function outline({ width, height }: PixelView, region: Region | null, place: Markup, theme: Theme): Markup {
-  const box = region ?? { left: 0, top: 0, width: 0, height: 0 };
-  const line = (colour: string, thick: number): Markup =>
-    markup`<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" fill="none" stroke="${colour}" stroke-width="${thick}" vector-effect="non-scaling-stroke"/>`;
-  return markup`<svg ${place} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" overflow="visible" data-region="${regionKey(region)}">${line(theme.background, 4)}${line(theme.text, 2)}</svg>`;
+/**
+ * The outlines of a region and of the keyboard's cursor, which the page moves; light on dark so that they are seen on any picture, and in the picture's own pixels,
+ * so that nothing is drawn anew. A rectangle without a size is not drawn.
+ */
+function outlines({ width, height }: PixelView, region: Region | null, place: Markup, theme: Theme): Markup {
+  const outline = (name: string, box: Region, thick: number): Markup =>
+    markup`<g data-outline="${name}">${[theme.background, theme.text].map(
+      (colour, i) =>
+        markup`<rect x="${box.left}" y="${box.top}" width="${box.width}" height="${box.height}" fill="none" stroke="${colour}" stroke-width="${i === 0 ? thick + 2 : thick}" vector-effect="non-scaling-stroke"/>`,
+    )}</g>`;
+  const none: Region = { left: 0, top: 0, width: 0, height: 0 };
+  return markup`<svg ${place} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" overflow="visible" data-region="${regionKey(region)}">${outline("region", region ?? none, 2)}${outline("cursor", none, 1)}</svg>`;
 }
 
 const files = new WeakMap<PixelView, Map<string, string>>();
@@ -67,6 +73,6 @@ export function imageChart(pixels: PixelView, kind: ImageKind, look: ImageLook, 
     overlay: [sample, markup`<g class="ep-overlay">${heat}</g>`],
   }[kind];
   const edge = markup`<rect x="0.5" y="0.5" width="${at(width - 1)}" height="${at(height - 1)}" fill="none" stroke="${theme.line}"/>`;
-  const body = markup`<g data-pixels="${pixels.width}x${pixels.height}" data-kind="${kind}"><rect ${place} fill="${theme.background}"/>${content}${edge}${look.region === undefined ? null : outline(pixels, look.region, place, theme)}</g>`;
+  const body = markup`<g data-pixels="${pixels.width}x${pixels.height}" data-kind="${kind}"><rect ${place} fill="${theme.background}"/>${content}${edge}${look.region === undefined ? null : outlines(pixels, look.region, place, theme)}</g>`;
   return frame({ ...options, interactive: false }, height, "image", [body]);
 }

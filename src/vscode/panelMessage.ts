@@ -5,6 +5,7 @@ import type { FromPanel } from "../protocol/viewModel.js";
 
 const text = v.pipe(v.string(), v.maxLength(1000));
 const row = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const extent = v.pipe(row, v.minValue(1));
 
 /** A whole document may be typed; a picture is as large as a screen at most. */
 const longText = v.pipe(v.string(), v.maxLength(1_000_000));
@@ -41,7 +42,7 @@ const fromPanel = v.variant("kind", [
   v.strictObject({ kind: v.literal("forward") }),
   v.strictObject({ kind: v.literal("home") }),
   v.strictObject({ kind: v.literal("edit"), input: text, changes: v.pipe(v.array(elementChange), v.maxLength(mostChanges)) }),
-  v.strictObject({ kind: v.literal("region"), input: text, what: v.picklist(regionEdits), left: row, top: row, width: row, height: row }),
+  v.strictObject({ kind: v.literal("region"), input: text, what: v.picklist(regionEdits), left: row, top: row, width: extent, height: extent }),
   v.strictObject({ kind: v.literal("editText"), input: text, text: longText }),
   v.strictObject({ kind: v.literal("reset") }),
   v.strictObject({ kind: v.literal("measure"), measure: v.picklist([...measureNames, "all"]) }),

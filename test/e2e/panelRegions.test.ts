@@ -87,10 +87,14 @@ test("by keyboard: Shift and the arrow keys span a region, Escape gives it up", 
   await box.focus();
   for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
   expect(await page.locator("[data-readout='input/image']").innerText()).toContain("column 2, line 1");
+  const cursor = box.locator("[data-kind=heat] [data-outline=cursor] rect").first();
+  const place = (): Promise<(string | null)[]> => cursor.evaluate((one) => ["x", "y", "width", "height"].map((name) => one.getAttribute(name)));
+  expect(await place()).toEqual(["2", "1", "1", "1"]);
   await page.keyboard.down("Shift");
   for (const key of ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"]) await page.keyboard.press(key);
   await page.keyboard.up("Shift");
   expect(await page.locator("[data-region-of='input/image']").innerText()).toContain("Columns 2 to 4, lines 1 to 4");
+  expect(await place()).toEqual(["0", "0", "0", "0"]);
   expect(await box.evaluate((one) => one === document.activeElement)).toBe(true);
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Remove region");

@@ -110,7 +110,7 @@ export function imageBody(
       form === "overlay" ? controls?.range(`${id}/opacity`, t("Opacity"), Number(chosen(`${id}/opacity`) ?? "80")) : null,
     ],
     body: [
-      markup`<div class="ep-figures" data-image="${id}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${t("{0}: the arrow keys go from pixel to pixel", title)}" data-focus="${id}/image"` : null}>${now}</div>`,
+      markup`<div class="ep-figures" data-image="${id}"${options.interactive ? markup` tabindex="0" role="group" aria-label="${t("{0}: the arrow keys go from pixel to pixel, with Shift they choose a region", title)}" data-focus="${id}/image"` : null}>${now}</div>`,
       former === undefined ? null : markup`<div class="ep-figures ep-former" data-former="${id}">${figures(former, before, look, title, sized)}</div>`,
       markup`<p class="ep-note"${options.interactive ? markup` data-readout="${id}" aria-live="polite"` : null}>${look.absolute ? t("The deepest colour stands for {0}, either sign.", scale) : t("The deepest colour stands for ±{0}.", scale)}</p>`,
       hasRegions ? regionLine(id, input, check, options) : null,
