@@ -16,7 +16,7 @@ import { Turns } from "./turns.js";
 /** Dots of all features together: more of them would be slow to draw, and no clearer. */
 const mostDots = 3000;
 const mostSwarms = 12;
-export const firstLook: ManyLook = { group: "all", search: "", most: 25 };
+const firstLook: ManyLook = { group: "all", search: "", most: 25 };
 
 /** Rows that a person chose to have explained: what the table's filter leaves. */
 export interface ChosenRows {

@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { ExplainError } from "../../../../src/base/diagnostic.js";
 import type { ManyView } from "../../../../src/protocol/manyView.js";
@@ -140,8 +142,15 @@ test("another question forgets it, another row does not", async () => {
 });
 
 test("a row that can't be explained is counted, an error of all is said", async () => {
-  const { samples } = many();
-  await samples.explain(request, { rows: [0, 1, 2], query });
+  const { samples, asked } = many();
+  const [header = "", ...lines] = readFileSync(request.samples ?? "", "utf8").split("\n");
+  const file = join(mkdtempSync(join(tmpdir(), "many-")), "samples.csv");
+  writeFileSync(file, [header, ...lines.slice(0, 6).with(2, "1,high,2,3,4,5,6,7,neg"), ""].join("\n"));
+  await samples.explain({ ...request, samples: file }, { rows: rows(6), query });
+  expect(samples.view).toMatchObject({ phase: "done", done: 6, refused: 1 });
+  expect(samples.view?.groups[0]?.label).toBe("All (5)");
+  // Found by halves of the portion that it was in.
+  expect(asked.length).toBeGreaterThan(3);
   await samples.explain({ ...request, targets: ["nobody"] }, { rows: [0, 1, 2], query });
   expect(samples.view).toMatchObject({ phase: "failed", done: 0 });
   expect(samples.view?.error).toContain("nobody");
