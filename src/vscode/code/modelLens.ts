@@ -19,8 +19,8 @@ export class ModelLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(
-    private readonly services: Services,
-    private readonly finder: ModelSourceFinder,
+    private readonly services: Pick<Services, "shown">,
+    private readonly finder: Pick<ModelSourceFinder, "find">,
   ) {
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,

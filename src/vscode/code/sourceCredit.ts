@@ -19,8 +19,8 @@ export class SourceCredit implements vscode.Disposable {
   #pause: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly services: Services,
-    private readonly finder: ModelSourceFinder,
+    private readonly services: Pick<Services, "shown" | "log">,
+    private readonly finder: Pick<ModelSourceFinder, "find">,
   ) {
     const type = (color: string): vscode.TextEditorDecorationType =>
       vscode.window.createTextEditorDecorationType({

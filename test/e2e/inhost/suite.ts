@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { besideCodeCases } from "./besideCode.js";
 import { cases } from "./cases.js";
 import { fileKindCases } from "./fileKinds.js";
+import { sourceSettingCases } from "./sourceSettings.js";
 
 /** What became of one case; `error` is absent when it passed. */
 export interface CaseResult {
@@ -16,7 +17,7 @@ export interface CaseResult {
  */
 export async function run(): Promise<void> {
   const results: CaseResult[] = [];
-  for (const [name, body] of Object.entries({ ...cases, ...besideCodeCases, ...fileKindCases })) {
+  for (const [name, body] of Object.entries({ ...cases, ...besideCodeCases, ...fileKindCases, ...sourceSettingCases })) {
     try {
       await body();
       results.push({ name });
