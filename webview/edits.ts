@@ -18,6 +18,8 @@ export function fillFields(root: HTMLElement): void {
 /** What a field's value asks for; null while it is no number. */
 function editOf(field: Field): FromPanel | null {
   const input = field.getAttribute("data-edit") ?? "";
+  const category = field.getAttribute("data-category");
+  if (category !== null) return { kind: "edit", input, changes: category.split(",").map((position) => [Number(position), position === field.value ? 1 : 0]) };
   const position = field.getAttribute("data-position");
   if (position === null) return { kind: "editText", input, text: field.value };
   if (field.hasAttribute("data-text")) return { kind: "edit", input, changes: [[Number(position), field.value]] };
@@ -56,7 +58,7 @@ export function followEdits(root: HTMLElement, send: (message: FromPanel) => voi
   };
   root.addEventListener("input", (event) => {
     const field = event.target;
-    if (!(field instanceof Element) || !isField(field) || !field.hasAttribute("data-edit")) return;
+    if (!(field instanceof Element) || !isField(field) || !field.hasAttribute("data-edit") || field.matches("vscode-dropdown")) return;
     // The number beside a slider follows the hand.
     if (field instanceof HTMLInputElement) {
       const beside = field.closest(".what-row")?.querySelector("vscode-text-field");

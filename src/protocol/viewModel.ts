@@ -139,8 +139,17 @@ export interface EditableFeature {
   readonly range?: FeatureRange;
 }
 
+/** Features of which one is 1 and the others 0: edited as one. */
+export interface EditableCategory {
+  readonly name: string;
+  readonly choices: readonly { readonly position: number; readonly label: string }[];
+  /** The position of the one that is 1; null when none is. */
+  readonly original: number | null;
+  readonly now: number | null;
+}
+
 export type EditableInput =
-  | { readonly kind: "features"; readonly name: string; readonly features: readonly EditableFeature[] }
+  | { readonly kind: "features"; readonly name: string; readonly features: readonly EditableFeature[]; readonly categories?: readonly EditableCategory[] }
   | { readonly kind: "text"; readonly name: string; readonly original: string; readonly now: string }
   /** Too many elements for a field each: regions of it can be changed. `changed` of `size` pixels are. */
   | { readonly kind: "picture"; readonly name: string; readonly changed: number; readonly size: number };

@@ -1,6 +1,6 @@
 import { t } from "../protocol/words.js";
 import type { Credit, FeatureGroup, Result } from "../protocol/explanation.js";
-import type { Bar, FeatureRows, InputView } from "../protocol/viewModel.js";
+import type { Bar, EditableCategory, FeatureRows, InputView } from "../protocol/viewModel.js";
 import { rank } from "./rank.js";
 
 /** The inputs with features that belong together as one bar each, besides all of them; others as they are. */
@@ -40,16 +40,32 @@ function groupBar({ name, members }: FeatureGroup, credit: Credit, errors: reado
   };
 }
 
+type Values = readonly (number | string)[];
+
+/** The members that are 1, where all are 0 or 1; null for other groups. */
+function ones(members: readonly number[], values: Values): readonly number[] | null {
+  return members.every((i) => values[i] === 0 || values[i] === 1) ? members.filter((i) => values[i] === 1) : null;
+}
+
 /** What a group of zeros and ones stands for: the names of the ones, without the group's own before them. Others say how many they are. */
 function groupValue(name: string, members: readonly number[], { values = [], labels = [] }: Credit): string {
-  const numbers = members.map((i) => Number(values[i]));
-  if (!numbers.every((value) => value === 0 || value === 1)) return t("{0} features", members.length);
-  const chosen = members.flatMap((i, k) => (numbers[k] === 1 ? [withoutName(labels[i] ?? "", name)] : []));
-  return chosen.length === 0 ? t("none") : chosen.join(", ");
+  const chosen = ones(members, values);
+  if (chosen === null) return t("{0} features", members.length);
+  return chosen.length === 0 ? t("none") : chosen.map((i) => withoutName(labels[i] ?? "", name)).join(", ");
 }
 
 /** "colour_red" of the group "colour" is "red". */
 function withoutName(label: string, group: string): string {
   const rest = label.toLowerCase().startsWith(group.toLowerCase()) ? label.slice(group.length).replace(/^[\s_.:=/[-]+|\]$/gu, "") : label;
   return rest === "" ? label : rest;
+}
+
+/** The groups that say which one of several holds, before an edit and now. */
+export function editableCategories({ values = [], labels = [], featureGroups = [] }: Credit, now: Values): readonly EditableCategory[] {
+  return featureGroups.flatMap(({ name, members }) => {
+    const [before, after] = [ones(members, values), ones(members, now)];
+    if (before === null || after === null || members.length < 2 || before.length > 1 || after.length > 1) return [];
+    const choices = members.map((position) => ({ position, label: withoutName(labels[position] ?? "", name) }));
+    return [{ name, choices, original: before[0] ?? null, now: after[0] ?? null }];
+  });
 }

@@ -3,6 +3,7 @@ import type { Explanation, FeatureRange, Result } from "../protocol/explanation.
 import type { EditableInput, ExplanationView, InputView, WhatIfView } from "../protocol/viewModel.js";
 import { formatSigned } from "./format.js";
 import { formerPicture } from "./formerPicture.js";
+import { editableCategories } from "./groupedFeatures.js";
 import { pixelsOf, type Roles } from "./inputs.js";
 import { pictureLayout, type PictureLayout } from "./pictureLayout.js";
 import { predictionView } from "./prediction.js";
@@ -34,10 +35,12 @@ function editable(original: Result, edits: Edits, ranges: Ranges, roles: Roles):
     const picture = pictureLayout(credit, roles.get(name));
     if (picture !== null) return [{ kind: "picture", name, changed: changedPixels(values, now, picture), size: picture.height * picture.width }];
     if (values.length > mostFeatures || credit.spans !== undefined || credit.dims.filter((d) => d !== 1).length > 1) return [];
+    const categories = editableCategories(credit, now);
     return [
       {
         kind: "features",
         name,
+        ...(categories.length === 0 ? {} : { categories }),
         features: values.map((value, position) => {
           const range = ranges[name]?.[position];
           return {

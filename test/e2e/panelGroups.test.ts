@@ -82,6 +82,22 @@ test("every feature by itself, and a waterfall of the same rows", async () => {
   expect(await section.locator("[data-step]").count()).toBeGreaterThan(20);
 });
 
+test("a category is chosen from a list in the what-if", async () => {
+  const panel = await show();
+  const field = panel.page.locator("[data-feature=colour] vscode-dropdown");
+  await field.click();
+  await field.locator("vscode-option", { hasText: "white" }).click();
+  const chosen = labels.indexOf("colour_white");
+  const changes = labels.flatMap((label, i) => (label.startsWith("colour_") ? [[i, i === chosen ? 1 : 0]] : []));
+  expect(await panel.sent()).toEqual([{ kind: "edit", input: "measurements", changes }]);
+  expect(await panel.page.locator("[data-section=what-if] [data-feature]").count()).toBe(4);
+  await panel.page.locator("[data-section=what-if]").screenshot({ path: `${output}/groups-what-if.png` });
+  await panel.page.locator("[data-section=what-if] h2").focus();
+  await panel.page.keyboard.press("Control+z");
+  const back = changes.map(([position]) => [position, labels[position ?? 0] === "colour_blue" ? 1 : 0]);
+  expect((await panel.sent()).at(-1)).toEqual({ kind: "edit", input: "measurements", changes: back });
+});
+
 test.each([
   ["light", 1200],
   ["dark", 900],

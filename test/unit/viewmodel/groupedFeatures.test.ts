@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Credit } from "../../../src/protocol/explanation.js";
 import type { FeatureRows } from "../../../src/protocol/viewModel.js";
-import { withGroups } from "../../../src/viewmodel/groupedFeatures.js";
+import { editableCategories, withGroups } from "../../../src/viewmodel/groupedFeatures.js";
 import { inputViews } from "../../../src/viewmodel/inputs.js";
 
 function rowsOf(credit: Credit, error?: readonly number[]): FeatureRows | undefined {
@@ -37,6 +37,18 @@ test("a category of which none holds, and one of which several hold", () => {
   expect(valueOf([40, 0, 0, 1, 1])).toBe("none");
   expect(valueOf([40, 1, 1, 1, 1])).toBe("red, blue");
   expect(valueOf([40, 0.7, -1.2, 1, 1])).toBe("2 features");
+});
+
+test("a category is edited as one: which holds, before and now", () => {
+  const choices = [
+    { position: 1, label: "red" },
+    { position: 2, label: "blue" },
+  ];
+  expect(editableCategories(credit, [40, 0, 1, 1.5, 2])).toEqual([{ name: "colour", choices, original: 1, now: 2 }]);
+  expect(editableCategories(credit, [40, 0, 0, 1.5, 2])).toEqual([{ name: "colour", choices, original: 1, now: null }]);
+  // What holds more than one, or parts, is edited feature by feature.
+  expect(editableCategories(credit, [40, 1, 1, 1.5, 2])).toEqual([]);
+  expect(editableCategories(credit, [40, 0.5, 0, 1.5, 2])).toEqual([]);
 });
 
 test("nothing is grouped that nobody declared, or that names can't tell apart", () => {
