@@ -79,6 +79,28 @@ test("a region is drawn with the mouse, outlined in every picture, told, and tak
   await page.close();
 });
 
+test("a finger draws a region and does not scroll the page away", async () => {
+  const panel = await openPanel(browser, script, "light", 400);
+  const { page } = panel;
+  await panel.show(stateOf(digits));
+  const grid = page.locator("[data-image='input/image'] [data-kind=original]");
+  await grid.scrollIntoViewIfNeeded();
+  const scroll = await page.evaluate(() => window.scrollY);
+  const touch = await page.context().newCDPSession(page);
+  await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [await middle(grid, 2, 4)] });
+  for (const [x, y] of [
+    [3, 3],
+    [4, 1],
+  ] as const)
+    await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [await middle(grid, x, y)] });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.locator("[data-region-of='input/image']", { hasText: "Columns 2 to 4, lines 1 to 4" }).waitFor();
+  expect(await page.evaluate(() => window.scrollY)).toBe(scroll);
+  expect(panel.problems).toEqual([]);
+  await page.close();
+});
+
 test("by keyboard: Shift and the arrow keys span a region, Escape gives it up", async () => {
   const panel = await openPanel(browser, script, "dark", 900);
   const { page } = panel;
