@@ -1,4 +1,4 @@
-import { betweenTexts } from "../src/protocol/betweenTexts.js";
+import { endWithGap } from "../src/protocol/endWithGap.js";
 import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
 import type { WordActions } from "./wordCursor.js";
 
@@ -10,13 +10,6 @@ interface Change {
 }
 
 const inputOf = (path: string): string | null => (path.startsWith("input/") ? path.slice("input/".length) : null);
-
-/** Where a removed part ends, with the gap that it would leave. */
-function endWithGap(text: string, start: number, end: number): number {
-  const [before, after] = [text.slice(0, start), text.slice(end)];
-  const gap = (/\s$/u.test(before) || before === "") && !after.startsWith(betweenTexts) ? after.length - after.trimStart().length : 0;
-  return end + gap;
-}
 
 function applied(text: string, changes: readonly Change[]): string {
   return [...changes].sort((a, b) => b.start - a.start).reduce((now, { start, end, text: part }) => now.slice(0, start) + part + now.slice(end), text);

@@ -1,3 +1,4 @@
+import { hasBatchAxis } from "../../data/inputSlot.js";
 import { pack } from "../../data/pack.js";
 import type { Edits } from "../../protocol/edits.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -31,16 +32,24 @@ export async function changedFeeds({ setting, base, parts }: Changeable, change:
 }
 
 /** The changed inputs whole, as people read them. */
-export function editsOf({ base, parts }: Changeable, change: Change): Edits {
+export function editsOf({ setting, base, parts }: Changeable, change: Change): Edits {
   return Object.fromEntries(
     [...byInput(parts, change)].map(([input, writings]): [string, Edits[string]] => {
       const text = textOf(base, input, writings);
       if (text !== undefined) return [input, { kind: "text", text }];
+      const dims = dimsOf(setting, base, input);
       const values = [...(base.details[input]?.values ?? [])];
       for (const { positions, values: written, shown = written } of writings.filter(isElements)) positions.forEach((at, i) => (values[at] = shown[i] ?? ""));
-      return [input, { kind: "values", values }];
+      return [input, { kind: "values", values, ...(dims.length > 1 ? { dims } : {}) }];
     }),
   );
+}
+
+/** Dims of an input's value behind the batch axis. */
+function dimsOf({ slots }: Setting, { feeds }: PreparedRow, input: string): readonly number[] {
+  const dims = feeds[input]?.dims ?? [];
+  const slot = slots.find(({ name }) => name === input);
+  return slot !== undefined && hasBatchAxis(slot) ? dims.slice(1) : dims;
 }
 
 function byInput(parts: readonly FlipPart[], change: Change): ReadonlyMap<string, readonly Writing[]> {

@@ -15,11 +15,11 @@ export function valueParts(slot: InputSlot, base: PreparedRow, data: readonly Pr
   const own = choicesOf(base, name);
   const rows = data.map((row) => choicesOf(row, name)).filter((row) => row.length === own.length);
   if (own.length === 0 || own.length > mostElements || rows.length === 0) return [];
-  const labels = base.details[name]?.labels;
+  const { labels, featureGroups } = base.details[name] ?? {};
   const numbers = [own, ...rows].map((row) => row.map(({ value }) => Number(value)));
-  const groups = slot.role === "categories" || slot.dtype === "string" ? [] : oneHotGroups(numbers, labels);
+  const groups = slot.role === "categories" || slot.dtype === "string" ? [] : oneHotGroups(numbers, labels, featureGroups);
   const alone = own.flatMap((from, position): readonly FlipPart[] => {
-    if (groups.some((group) => position >= group.from && position < group.to)) return [];
+    if (groups.some(({ positions }) => positions.includes(position))) return [];
     const place = { input: name, position, label: labels?.[position] ?? (own.length === 1 ? name : `${name}[${position}]`) };
     const column = rows.flatMap((row) => row[position] ?? []);
     const inWords = slot.role === "categories" || slot.dtype === "bool" || [from, ...column].some(({ shown }) => typeof shown === "string");

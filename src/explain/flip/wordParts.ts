@@ -1,4 +1,5 @@
 import type { InputDetail } from "../../data/inputDetail.js";
+import { endWithGap } from "../../protocol/endWithGap.js";
 import type { FlipPart } from "./flipPart.js";
 
 /** The words of a token input's text, each of which can be taken out; none where the input has ids instead of a text. */
@@ -29,10 +30,5 @@ export function wordParts(input: string, { text, spans, special, words, values }
 
 /** A text without some of its characters, and without the gaps that they leave. */
 export function withoutSpans(text: string, spans: readonly (readonly [number, number])[]): string {
-  let rest = text;
-  for (const [start, end] of spans.toSorted(([a], [b]) => b - a)) {
-    const [before, after] = [rest.slice(0, start), rest.slice(end)];
-    rest = (/\s$/u.test(before) || before === "") && /^\s/u.test(after) ? before + after.replace(/^\s+/u, "") : before + after;
-  }
-  return rest;
+  return spans.toSorted(([a], [b]) => b - a).reduce((rest, [start, end]) => rest.slice(0, start) + rest.slice(endWithGap(rest, start, end)), text);
 }
