@@ -5,6 +5,7 @@ import type { InputSlot } from "../data/inputSlot.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import { stackRows } from "../tensor/stackRows.js";
 import { toNumbers, type Tensor } from "../tensor/tensor.js";
+import { keptMean } from "./baseline/keptMean.js";
 import { medoids } from "./baseline/medoids.js";
 import { modeOf } from "./baseline/text.js";
 import { defaultBaseline, meanOf, resolveBaseline, suits, type Baseline, type BaselineSources } from "./baselines.js";
@@ -177,7 +178,10 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
       return of(medoids(points, count).flatMap((i) => all[i] ?? []));
     },
     population: async () => of(await files(sidecar.training ?? needFile("mean"))),
-    mean: () => once(`${slot.name} mean`, () => meanOf(valuesOf(eachPrepared(setting, sidecar.training ?? needFile("mean")), slot.name))),
+    mean: () => {
+      const file = sidecar.training ?? needFile("mean");
+      return once(`${slot.name} mean`, () => keptMean(setting, slot, file, () => meanOf(valuesOf(eachPrepared(setting, file), slot.name))));
+    },
     mode: () => once(`${slot.name} mode`, () => modeOf(valuesOf(eachPrepared(setting, sidecar.training ?? needFile("mode")), slot.name))),
     once: (what, make) => once(`${slot.name} ${what}`, make),
     row: async (row) => {
