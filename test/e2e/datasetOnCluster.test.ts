@@ -1,3 +1,5 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { unzipSync } from "fflate";
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -97,6 +99,28 @@ test("from the explorer's menu to a cluster: cancelled there, gone on with, summ
     [false, "/shared/rows.parquet", "/shared/rows.attributions"],
     [true, "/shared/rows.parquet", "/shared/rows.attributions"],
   ]);
+});
+
+test("by keyboard from a Parquet file; JSON lines are read by this machine alone, so nothing is asked", async () => {
+  await workbench.closeEditors();
+  copyFileSync("test/fixtures/data/diabetes.parquet", join(workbench.examples, "diabetes/rows.parquet"));
+  const { page } = workbench;
+  await (await workbench.explorerRow("diabetes/rows.parquet")).click();
+  await page.locator(".explorer-folders-view .monaco-list-row.focused", { hasText: "rows.parquet" }).waitFor();
+  await page.keyboard.press("Shift+F10");
+  const focused = page.locator(".monaco-menu .action-item.focused");
+  await page.locator(".monaco-menu").waitFor();
+  for (let i = 0; i < 30 && !((await focused.count()) > 0 && (await focused.innerText()).includes("Explain dataset…")); i++)
+    await page.keyboard.press("ArrowDown");
+  await workbench.screenshot("dataset-menu-keyboard");
+  await page.keyboard.press("Enter");
+  await workbench.waitForQuickPick(/Where the rows/);
+  await page.keyboard.press("Escape");
+
+  await workbench.explorerContext("review-profile/samples.jsonl", "Explain dataset…");
+  await field().waitFor();
+  await expect.poll(() => field().inputValue()).toContain("samples.attributions.parquet");
+  await page.keyboard.press("Escape");
 });
 
 test("the address is kept; where nothing answers any more the message names it and offers to change it", async () => {
