@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { isWithin } from "./samePath.js";
 
 /** The folder of a workspace that holds files made from others; it can be deleted at any time. */
 export const exportFolder = ".explain";
@@ -9,9 +10,8 @@ export const exportFolder = ".explain";
  */
 export function exportPlace(root: string, source: string, key: string): string {
   const folder = dirname(source);
-  const way = relative(root, folder);
-  const inside = way !== ".." && !way.startsWith(`..${sep}`) && !/^[a-z]:/i.test(way) && !way.startsWith(sep);
-  return join(inside ? root : folder, exportFolder, inside ? way : "", key, `${basename(source, extname(source))}.onnx`);
+  const inside = isWithin(root, folder);
+  return join(inside ? root : folder, exportFolder, inside ? relative(root, folder) : "", key, `${basename(source, extname(source))}.onnx`);
 }
 
 /** The folder with a model's companions (sidecar, tokenizer, samples, source): the model's own, and for one in `.explain` that of the file it was made from. */

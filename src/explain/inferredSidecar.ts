@@ -1,5 +1,6 @@
 import { basename, join, relative, sep } from "node:path";
 import { companionFolder } from "../base/exportPlace.js";
+import { isWithin } from "../base/samePath.js";
 import { mapColumns, type Mapping } from "../data/mapping.js";
 import type { InputSlot } from "../data/inputSlot.js";
 import { openSamples } from "../data/samples.js";
@@ -28,7 +29,7 @@ export async function inferredSidecar(opened: OpenModel, samples?: string): Prom
   const training = setting.sidecar.training ?? setting.nearbySamples.find((file) => /train/i.test(basename(file)));
   const inside = (file: string): string | undefined => {
     const way = relative(folder, file);
-    return way === "" || way.startsWith("..") ? undefined : way.split(sep).join("/");
+    return way === "" || !isWithin(folder, file) ? undefined : way.split(sep).join("/");
   };
   const lines = [
     "{",

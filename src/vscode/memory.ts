@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { samePath } from "../base/samePath.js";
 
 /** What was last explained with a model. */
 export interface LastChoice {
@@ -25,11 +26,11 @@ export class Memory {
   }
 
   choiceFor(model: string): LastChoice | undefined {
-    return this.#read().models.find((entry) => entry.model === model)?.choice;
+    return this.#read().models.find((entry) => samePath(entry.model, model))?.choice;
   }
 
   async remember(model: string, choice: LastChoice): Promise<void> {
-    const others = this.#read().models.filter((entry) => entry.model !== model);
+    const others = this.#read().models.filter((entry) => !samePath(entry.model, model));
     await this.state.update(key, { models: [{ model, choice }, ...others].slice(0, mostModels) } satisfies Remembered);
   }
 

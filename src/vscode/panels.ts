@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { PathMap } from "../base/pathMap.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import { ExplanationPanel } from "./explanationPanel.js";
 import { savedRequest } from "./savedRequest.js";
@@ -7,7 +8,7 @@ import { viewTypes } from "./viewTypes.js";
 
 /** The open panels, one a model, and their return after the window was reloaded. */
 export class Panels implements vscode.WebviewPanelSerializer {
-  readonly #panels = new Map<string, ExplanationPanel>();
+  readonly #panels = new PathMap<ExplanationPanel>();
 
   constructor(private readonly services: Services) {}
 
@@ -40,11 +41,11 @@ export class Panels implements vscode.WebviewPanelSerializer {
 
   /** The panel that is the active editor. */
   get active(): ExplanationPanel | undefined {
-    return [...this.#panels.values()].find(({ activeColumn }) => activeColumn !== undefined);
+    return this.#panels.values.find(({ activeColumn }) => activeColumn !== undefined);
   }
 
   cancelAll(): void {
-    for (const panel of this.#panels.values()) panel.cancel();
+    for (const panel of this.#panels.values) panel.cancel();
   }
 
   /** Explains again what a panel showed before the reload; a panel that kept nothing usable is closed. */

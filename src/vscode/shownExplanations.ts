@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { PathMap } from "../base/pathMap.js";
 import type { Explanation, LayersAnswer } from "../protocol/explanation.js";
 import type { ExplanationView } from "../protocol/viewModel.js";
 
@@ -12,7 +13,7 @@ export interface ShownExplanation {
 
 /** The last complete explanation of each model, and who wants to know of it. */
 export class ShownExplanations implements vscode.Disposable {
-  readonly #shown = new Map<string, ShownExplanation>();
+  readonly #shown = new PathMap<ShownExplanation>();
   readonly #changed = new vscode.EventEmitter<string>();
   /** Fires with the model whose explanation came, changed or went. */
   readonly onDidChange = this.#changed.event;
@@ -23,7 +24,7 @@ export class ShownExplanations implements vscode.Disposable {
 
   /** Models with an explanation, the newest last. */
   get models(): readonly string[] {
-    return [...this.#shown.keys()];
+    return this.#shown.paths;
   }
 
   /** `undefined` takes it away: the files behind it changed, or it was cleared. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathKey, samePath } from "../base/samePath.js";
 
 /** Which models ended the process they ran in. */
 export interface CrashMemory {
@@ -30,11 +31,11 @@ interface Crash {
  */
 export function createCrashMemory(folder: string): CrashMemory {
   const own = join(folder, `running-${process.pid}.json`);
-  const placeOf = (file: string): string => join(folder, `crash-${createHash("sha256").update(file).digest("hex").slice(0, 16)}.json`);
+  const placeOf = (file: string): string => join(folder, `crash-${createHash("sha256").update(pathKey(file)).digest("hex").slice(0, 16)}.json`);
 
   const crashed = (file: string): boolean => {
     const [crash] = read(placeOf(file));
-    return isCrash(crash) && crash.file === file && crash.stamp === stampOf(file);
+    return isCrash(crash) && samePath(crash.file, file) && crash.stamp === stampOf(file);
   };
   const remember = (file: string): void => {
     write(placeOf(file), [{ file, stamp: stampOf(file) } satisfies Crash]);

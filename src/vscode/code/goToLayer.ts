@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import * as v from "valibot";
+import { samePath } from "../../base/samePath.js";
 import type { LayerSource } from "../../protocol/trace.js";
 import { askModel } from "../ask/askModel.js";
 import type { Services } from "../services.js";
 import type { ModelSourceFinder } from "./modelSources.js";
-import { sourceName } from "./pythonFiles.js";
 import { revealStart } from "./revealStart.js";
 import { noticeText } from "../noticeText.js";
 import { viewTypes } from "../viewTypes.js";
@@ -66,7 +66,7 @@ function lineOf({ file, definition, calls }: LayerSource): { readonly file: stri
 
 function scrollTo(source: LayerSource): vscode.Location | undefined {
   const { file, line } = lineOf(source);
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => sourceName(document.uri.fsPath) === file);
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => samePath(document.uri.fsPath, file));
   if (editor === undefined || line > editor.document.lineCount) return undefined;
   const { range } = editor.document.lineAt(line - 1);
   revealStart(editor, range);

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { companionFolder } from "../../base/exportPlace.js";
+import { isWithin, samePath } from "../../base/samePath.js";
 import type { SourceFiles } from "../../source/findSources.js";
 
 const skipped = new Set(["node_modules", "__pycache__", "site-packages", "venv", "env", "dist", "build"]);
@@ -19,11 +20,11 @@ export const sourceName = (path: string): string => path.replace(/\\/g, "/");
 export function pythonFiles(model: string): SourceFiles {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
   const own = companionFolder(model);
-  const roots = folders.some((folder) => `${own}/`.startsWith(`${folder}/`)) ? folders : [own, ...folders];
+  const roots = folders.some((folder) => isWithin(folder, own)) ? folders : [own, ...folders];
   return {
     list: async () => [...new Set((await Promise.all(roots.map(pythonFilesIn))).flat())],
     read: async (file) => {
-      const open = vscode.workspace.textDocuments.find((document) => document.uri.scheme === "file" && sourceName(document.uri.fsPath) === file);
+      const open = vscode.workspace.textDocuments.find((document) => document.uri.scheme === "file" && samePath(document.uri.fsPath, file));
       if (open !== undefined) return open.getText();
       const info = await stat(file).catch(() => undefined);
       return info === undefined || !info.isFile() || info.size > largestFile ? undefined : readFile(file, "utf8").catch(() => undefined);

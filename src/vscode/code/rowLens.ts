@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { samePath } from "../../base/samePath.js";
 import { commandIds } from "../commandIds.js";
 import { modelsBeside } from "../findFiles.js";
 import type { Services } from "../services.js";
@@ -72,7 +73,7 @@ export class RowLens implements vscode.CodeLensProvider, vscode.Disposable {
   /** Method and baseline as they were asked last for these samples. */
   #lastRequest(model: string, samples: string): object {
     const request = this.services.shown.get(model)?.explanation.request;
-    if (request?.samples !== samples) return {};
+    if (request?.samples === undefined || !samePath(request.samples, samples)) return {};
     const { method, options } = request;
     return { ...(method === undefined ? {} : { method }), ...(options === undefined ? {} : { options }) };
   }
@@ -80,7 +81,10 @@ export class RowLens implements vscode.CodeLensProvider, vscode.Disposable {
   /** A model that was explained with this file, else the models in its folder. */
   async #modelsOf(file: string): Promise<readonly string[]> {
     if (recordKind(file) === undefined) return [];
-    const explained = this.services.shown.models.filter((model) => this.services.shown.get(model)?.explanation.request.samples === file);
+    const explained = this.services.shown.models.filter((model) => {
+      const { samples } = this.services.shown.get(model)?.explanation.request ?? {};
+      return samples !== undefined && samePath(samples, file);
+    });
     return [...explained.reverse(), ...(await modelsBeside(file))];
   }
 

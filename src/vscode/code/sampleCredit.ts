@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { samePath } from "../../base/samePath.js";
 import type { SamplePage } from "../../protocol/explanation.js";
 import type { Services } from "../services.js";
 import type { ShownExplanation } from "../shownExplanations.js";
@@ -83,7 +84,7 @@ export class SampleCredit implements vscode.Disposable {
     if (document.uri.scheme !== "file" || recordKind(document.uri.fsPath) === undefined) return;
     const byType = new Map<string, vscode.DecorationOptions[]>([...this.#types.keys()].map((key) => [key, []]));
     for (const { shown, page } of this.#rows.values()) {
-      if (page.file !== document.uri.fsPath) continue;
+      if (!samePath(page.file, document.uri.fsPath)) continue;
       for (const { mark, range } of placedMarks(document, { shown, page })) {
         const level = levels.findLastIndex((least) => mark.strength >= least);
         if (level < 0 || !editor.visibleRanges.some((visible) => visible.intersection(range) !== undefined)) continue;
@@ -101,7 +102,7 @@ export class SampleCredit implements vscode.Disposable {
 function reveal({ file, rows }: SamplePage): void {
   const line = rows[0]?.line;
   for (const editor of vscode.window.visibleTextEditors) {
-    if (line === undefined || editor.document.uri.fsPath !== file || line > editor.document.lineCount) continue;
+    if (line === undefined || !samePath(editor.document.uri.fsPath, file) || line > editor.document.lineCount) continue;
     revealStart(editor, editor.document.lineAt(line - 1).range);
   }
 }

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { ExplainError, toDiagnostic } from "../../base/diagnostic.js";
+import { samePath } from "../../base/samePath.js";
 import type { PanelState } from "../../protocol/viewModel.js";
 import { describeSource, requirePackages, type Description } from "../../export/describeSource.js";
 import { ExportError } from "../../export/exportFailure.js";
@@ -39,7 +40,7 @@ export async function explainPythonModel(services: Services, panels: Panels, mem
     requireTrust();
     const file = argument instanceof vscode.Uri && argument.scheme === "file" ? argument.fsPath : await browseSource();
     if (file === undefined) return undefined;
-    await vscode.workspace.textDocuments.find((document) => document.uri.fsPath === file)?.save();
+    await vscode.workspace.textDocuments.find((document) => samePath(document.uri.fsPath, file))?.save();
     const kind = await exportKind(file);
     const interpreter = await chosenPython(vscode.Uri.file(file));
     python = interpreter.path;
@@ -125,7 +126,7 @@ async function makeFile(services: Services, memory: ExportMemory, start: Start):
 async function explain(services: Services, panels: Panels, { model }: Exported, samples: string | undefined): Promise<PanelState | undefined> {
   if (samples === undefined) return explainPrediction(services, panels, vscode.Uri.file(model));
   const last = services.memory.choiceFor(model);
-  const row = await askRow(services.client, model, samples, last?.samples === samples ? last.row : undefined);
+  const row = await askRow(services.client, model, samples, last?.samples !== undefined && samePath(last.samples, samples) ? last.row : undefined);
   if (row === undefined) return undefined;
   await services.memory.remember(model, { samples, row });
   const request = { model, samples, rows: [row] };
