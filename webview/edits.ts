@@ -1,4 +1,4 @@
-import type { FromPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
 
 interface Field extends HTMLElement {
   value: string;

@@ -1,6 +1,6 @@
 import type { ExplainRequest } from "../src/protocol/request.js";
 import type { ManyMessage } from "../src/protocol/manyView.js";
-import type { FromPanel, ToPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel, ToPanel } from "../src/protocol/panelMessages.js";
 
 /** What VS Code keeps for the webview while it is hidden or reloaded. */
 export interface Memory {

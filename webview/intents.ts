@@ -1,5 +1,6 @@
 import { measureNames } from "../src/protocol/names.js";
-import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
+import type { ExplanationView } from "../src/protocol/viewModel.js";
 
 /** The choice that stands for one more that is typed or picked in the editor. */
 export const asked = "ask:";

@@ -1,5 +1,6 @@
 import type { ManyView } from "../src/protocol/manyView.js";
-import type { ExplanationView, FromPanel, ManyLook, PanelState, TableQuery } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
+import type { ExplanationView, ManyLook, PanelState, TableQuery } from "../src/protocol/viewModel.js";
 import { speak } from "../src/protocol/words.js";
 import { fillFields, followEdits } from "./edits.js";
 import { followDots } from "./dotCursor.js";

@@ -1,6 +1,7 @@
 import { shownText } from "../src/charts/shownText.js";
 import { tokenSvg } from "../src/charts/tokenSvg.js";
-import type { ExplanationView, FromPanel, TokenMark } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
+import type { ExplanationView, TokenMark } from "../src/protocol/viewModel.js";
 import { panelTheme } from "./theme.js";
 
 const margin = 12;

@@ -1,5 +1,6 @@
 import { endWithGap } from "../src/protocol/endWithGap.js";
-import type { ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
+import type { ExplanationView } from "../src/protocol/viewModel.js";
 import type { WordActions } from "./wordCursor.js";
 
 /** A change of a text: what stands from `start` to `end` becomes `text`. */

@@ -1,4 +1,5 @@
-import type { EditableInput, ExplanationView, FromPanel } from "../src/protocol/viewModel.js";
+import type { FromPanel } from "../src/protocol/panelMessages.js";
+import type { EditableInput, ExplanationView } from "../src/protocol/viewModel.js";
 
 const most = 100;
 

@@ -120,6 +120,8 @@ export interface LayerView {
 /** A text's credit as it passes the layers that keep one row of units a token. */
 export interface TokenLayers {
   readonly tokens: readonly string[];
+  /** The same with the tokens of each sentence summed, where the text has several. */
+  readonly sentences?: Omit<TokenLayers, "sentences">;
   readonly rows: readonly { readonly path: string; readonly value: string; readonly credits: readonly number[] }[];
 }
 
@@ -392,5 +394,3 @@ export interface PanelState {
   /** What was asked; the webview keeps it with the state, so that the host can ask again after the window was reloaded. */
   readonly request?: ExplainRequest;
 }
-
-export type { FromPanel, ToPanel } from "./panelMessages.js";

@@ -1,6 +1,6 @@
 import type { Edits } from "../protocol/edits.js";
 import type { Explanation } from "../protocol/explanation.js";
-import type { FromPanel } from "../protocol/viewModel.js";
+import type { FromPanel } from "../protocol/panelMessages.js";
 import { editRegion } from "./regionEdits.js";
 import { editElements, editText } from "./sampleEdits.js";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { measureNames } from "../protocol/names.js";
 import { regionEdits } from "../protocol/region.js";
-import type { FromPanel } from "../protocol/viewModel.js";
+import type { FromPanel } from "../protocol/panelMessages.js";
 
 const text = v.pipe(v.string(), v.maxLength(1000));
 const row = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { build } from "esbuild";
-import type { FromPanel, PanelState } from "../../src/protocol/viewModel.js";
+import type { FromPanel } from "../../src/protocol/panelMessages.js";
+import type { PanelState } from "../../src/protocol/viewModel.js";
 import { buildView, type ViewParts } from "../../src/viewmodel/build.js";
 import { panelThemes } from "./panelThemes.js";
 

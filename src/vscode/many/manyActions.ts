@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
 import * as vscode from "vscode";
-import type { FromPanel } from "../../protocol/viewModel.js";
+import type { FromPanel } from "../../protocol/panelMessages.js";
 import { commandIds } from "../commandIds.js";
 import { withSettings } from "../engineSettings.js";
 import type { ExplainSession } from "../explainSession.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { FromPanel, TableQuery } from "../../../src/protocol/viewModel.js";
+import type { FromPanel } from "../../../src/protocol/panelMessages.js";
+import type { TableQuery } from "../../../src/protocol/viewModel.js";
 import { parsePanelMessage } from "../../../src/vscode/panelMessage.js";
 
 const query: TableQuery = { from: 25, sort: "score", descending: true, only: "wrong", predicted: "", search: "a" };
