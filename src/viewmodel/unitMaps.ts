@@ -1,5 +1,7 @@
 import type { Credit, LayersAnswer } from "../protocol/explanation.js";
 import type { PixelView, TokenLayers } from "../protocol/viewModel.js";
+import { mergeSentences } from "./sentences.js";
+import { mergeWords } from "./words.js";
 
 /** More units than this are not sent to a page. */
 const mostUnits = 400_000;
@@ -22,5 +24,16 @@ export function tokenLayers(answer: LayersAnswer | undefined, tokens: Credit | u
     const credits = Array.from({ length }, (_, t) => credit.data.slice(t * second, (t + 1) * second).reduce((a, b) => a + b, 0));
     return [{ path: path === "" ? value : path, value, credits }];
   });
-  return rows.length < 2 ? null : { tokens: tokens.labels, rows };
+  if (rows.length < 2) return null;
+  const sentences = bySentence(rows, tokens);
+  return { tokens: tokens.labels, rows, ...(sentences === null ? {} : { sentences }) };
+}
+
+function bySentence(rows: TokenLayers["rows"], tokens: Credit): TokenLayers | null {
+  const { text } = tokens;
+  if (text === undefined) return null;
+  const marks = rows.map(({ credits }) => mergeSentences(mergeWords({ ...tokens, data: credits }), text));
+  const names = marks[0]?.map((mark) => mark.text) ?? [];
+  if ((marks[0]?.filter(({ span }) => span !== undefined).length ?? 0) < 2) return null;
+  return { tokens: names, rows: rows.map((row, i) => ({ ...row, credits: marks[i]?.map(({ credit }) => credit) ?? [] })) };
 }

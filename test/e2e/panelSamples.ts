@@ -88,9 +88,8 @@ export function writtenText(content: string, original?: string): ViewParts {
 export const rightToLeft: ViewParts = text("هذا الفيلم رائع جدا لكن النهاية بطيئة ومملة قليلا والموسيقى جميلة".split(" "));
 
 /** A text and three layers that keep a row of units a token. */
-export function textAndLayers(): ViewParts {
-  const parts = text("the cast shines but the last twenty minutes drag badly".split(" "));
-  const length = 10;
+export function textAndLayers(parts = text("the cast shines but the last twenty minutes drag badly".split(" "))): ViewParts {
+  const length = Object.values(parts.explanation.results[0]?.attributions ?? {})[0]?.data.length ?? 0;
   const layers = ["embeddings", "encoder.layer.0", "encoder.layer.1"].map((path, l) => ({
     value: path,
     path,

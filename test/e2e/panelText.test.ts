@@ -5,7 +5,7 @@ import { renderReport } from "../../src/charts/report.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { buildView } from "../../src/viewmodel/build.js";
 import { bundleWebview, openPanel, output, startBrowser, stateOf, violations, type PanelPage } from "./panelPage.js";
-import { longText, writtenText } from "./panelSamples.js";
+import { longText, textAndLayers, writtenText } from "./panelSamples.js";
 
 /** Texts by sentences, and words taken out of them where they stand, by mouse and by keyboard. */
 
@@ -139,6 +139,22 @@ test.each([
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
   expect(await page.evaluate(violations)).toEqual([]);
+});
+
+test("what passes through the sentences, layer by layer", async () => {
+  const parts = textAndLayers(byRule);
+  const { page } = await show(stateOf(parts), "dark", 700);
+  const section = page.locator("[data-section=token-layers]");
+  const cells = section.locator("[data-row=embeddings] [data-token]");
+  const before = await cells.evaluateAll((tokens) => tokens.map((token) => Number(token.getAttribute("data-value"))));
+  await section.locator("[data-look='token-layers/level'][data-value=sentences]").click();
+  const after = await cells.evaluateAll((tokens) => tokens.map((token) => Number(token.getAttribute("data-value"))));
+  expect(after).toHaveLength(6);
+  expect(after.reduce((a, b) => a + b, 0)).toBeCloseTo(
+    before.reduce((a, b) => a + b, 0),
+    9,
+  );
+  await section.screenshot({ path: `${output}/sentences-layers.png` });
 });
 
 test("the report has the sentences below the words", async () => {

@@ -64,7 +64,9 @@ function shownRows(input: Extract<EditableInput, { kind: "features" }>, view: Ex
   const wanted = find.trim().toLowerCase();
   if (wanted !== "") return all.filter((one) => nameOf(one).toLowerCase().includes(wanted)).slice(0, mostFound);
   const shown = view.inputs.find(({ name }) => name === input.name);
-  const order = new Map(shown?.kind === "features" ? [...shown.bars.entries(), ...(shown.grouped?.bars.entries() ?? [])].map(([i, { label }]) => [label, i]) : []);
+  const order = new Map(
+    shown?.kind === "features" ? [...shown.bars.entries(), ...(shown.grouped?.bars.entries() ?? [])].map(([i, { label }]) => [label, i]) : [],
+  );
   const place = (one: Editable): number => order.get(nameOf(one)) ?? Infinity;
   return all.filter((one) => one.original !== one.now || place(one) < mostRows).sort((a, b) => place(a) - place(b));
 }
