@@ -30,7 +30,7 @@ export function flipView(answer: FlipAnswer): FlipView {
     found,
     sentence: found ? foundSentence(answer) : missedSentence(answer),
     detail: detailOf(answer),
-    rows: changes.map(rowOf),
+    rows: rowsOf(changes),
     unit: spreads.length === 0 ? "" : unitOf(answer, spreads, size),
     notes: diagnostics.map(({ message, hint }) => (hint === undefined ? message : `${message} ${hint}`)),
   };
@@ -82,19 +82,27 @@ function unitOf({ population, changes }: FlipAnswer, measures: readonly Spread["
   return `${t("Sizes are in {0} of {1}", deviation, rows)}${mixed}.${total}`;
 }
 
-function rowOf(change: FlipChange): FlipView["rows"][number] {
+type Row = FlipView["rows"][number];
+
+/** A row for each change; the words of one text together. */
+function rowsOf(changes: readonly FlipChange[]): readonly Row[] {
+  const texts = new Map<string, string[]>();
+  for (const change of changes) if (change.kind === "word") texts.set(change.input, [...(texts.get(change.input) ?? []), change.from]);
+  const others = changes.flatMap((change) => (change.kind === "word" ? [] : [rowOf(change)]));
+  return [...others, ...[...texts].map(([label, words]): Row => ({ label, from: words.join(" · "), to: t("(left out)"), size: "" }))];
+}
+
+function rowOf(change: Exclude<FlipChange, { kind: "word" }>): Row {
   switch (change.kind) {
     case "number":
       return {
         label: change.label,
         from: formatExactly(change.from),
         to: formatExactly(change.to),
-        size: `${formatValue(Number(change.size.toPrecision(3)))}${change.spread.measure === "standardDeviation" ? " σ" : ""}`,
+        size: `${formatValue(Number(change.size.toPrecision(3)))}${change.spread.measure === "standardDeviation" ? "\u00a0σ" : ""}`,
       };
     case "category":
       return { label: change.label, from: change.from, to: change.to, size: "" };
-    case "word":
-      return { label: change.input, from: change.from, to: t("(left out)"), size: "" };
     case "region": {
       const place = (name: string, [from, to]: readonly [number, number]): string => `${name} ${to - from === 1 ? String(from) : `${from}–${to - 1}`}`;
       const { rows, columns } = change;
