@@ -149,6 +149,32 @@ if (withTorch !== undefined)
     await workbench.page.keyboard.press("Escape");
   }, 400_000);
 
+if (withTorch !== undefined)
+  test("a saved program of torch.export is offered, shown before it runs, and explained", async () => {
+    const save = [
+      "import torch; from network import DiabetesNetwork",
+      "network = DiabetesNetwork(torch.zeros(8), torch.ones(8)).eval()",
+      "batch = torch.export.Dim('batch')",
+      "torch.export.save(torch.export.export(network, (torch.zeros(2, 8),), dynamic_shapes={'measurements': {0: batch}}), 'saved.pt2')",
+    ];
+    expect(spawnSync(withTorch, ["-c", save.join("\n")], { cwd: join(workbench.examples, "diabetes") }).status).toBe(0);
+    await usePython(withTorch);
+    await workbench.explorerContext("diabetes/saved.pt2", "Explain PyTorch model…");
+    await workbench.waitForQuickPick(/Samples to export/);
+    await workbench.pickItem("samples.csv");
+    await dialog().waitFor();
+    expect(await dialog().innerText()).toMatch(/Run saved\.pt2 to make an ONNX file of it\?[^]*File: \S+saved\.pt2[^]*Python: \S+/);
+    await workbench.screenshot("export-saved-program");
+    await dialog().locator(".monaco-button", { hasText: "Export" }).click();
+    await workbench.page
+      .locator(".quick-input-widget")
+      .getByPlaceholder(/Row of samples/)
+      .waitFor({ timeout: 150_000 });
+    await workbench.pickItem("Row 3");
+    await workbench.panelIn("done");
+    await workbench.screenshot("export-saved-explained");
+  }, 400_000);
+
 /** Types into the question with this title. */
 async function answer(title: string, text: string): Promise<void> {
   await workbench.page.locator(".quick-input-title", { hasText: title }).waitFor({ timeout: 150_000 });
