@@ -34,7 +34,12 @@ export function tokenLayersSection(all: TokenLayers, options: SectionOptions): M
           ],
           level,
         );
-  const note = cut === layers ? t("what passes through each token's place") : t("the first {0} of {1} tokens", mostColumns, layers.tokens.length);
+  const note =
+    cut === layers
+      ? level === "sentences"
+        ? t("what passes through each sentence's place")
+        : t("what passes through each token's place")
+      : t("the first {0} of {1} tokens", mostColumns, layers.tokens.length);
   const chart = new Markup(tokenLayersChart(cut, { ...options, interactive: false, title: t("Tokens by layers") }));
   return section(
     "token-layers",
