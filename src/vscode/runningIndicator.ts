@@ -2,16 +2,19 @@ import * as vscode from "vscode";
 import type { PanelState } from "../protocol/viewModel.js";
 import { noticeText } from "./noticeText.js";
 
-/** Work that ends sooner shows no notification: it would only flash. */
-const patienceMilliseconds = 700;
+/** Work that ends sooner is not told of: it would only flash, and a spinning icon takes time from what it is waiting for. */
+const statusMilliseconds = 150;
+const notificationMilliseconds = 700;
 
 /**
- * Shows work in progress outside the panel: in the status bar at once, and as a notification that can cancel it once it has lasted a while.
+ * Shows work in progress outside the panel: in the status bar, and as a notification that can cancel it once it has lasted a while.
  * Both end when the state says that nothing runs any more.
  */
 export class RunningIndicator implements vscode.Disposable {
   readonly #status: vscode.StatusBarItem;
-  #timer: NodeJS.Timeout | undefined;
+  #latest: PanelState | undefined;
+  #timers: readonly NodeJS.Timeout[] = [];
+  #isShown = false;
   #notification: { report(state: PanelState): void; end(): void } | undefined;
 
   constructor(
@@ -30,11 +33,18 @@ export class RunningIndicator implements vscode.Disposable {
       this.#end();
       return;
     }
-    const percent = state.fraction === undefined ? "" : ` ${Math.round(state.fraction * 100)} %`;
-    this.#status.text = `$(sync~spin) ${state.message}${percent}`;
-    this.#status.show();
+    this.#latest = state;
+    if (this.#isShown) this.#tell(state);
     this.#notification?.report(state);
-    this.#timer ??= setTimeout(() => this.#notify(state), patienceMilliseconds);
+    if (this.#timers.length > 0) return;
+    this.#timers = [
+      setTimeout(() => {
+        this.#isShown = true;
+        this.#tell(this.#latest ?? state);
+        this.#status.show();
+      }, statusMilliseconds),
+      setTimeout(() => this.#notify(this.#latest ?? state), notificationMilliseconds),
+    ];
   }
 
   dispose(): void {
@@ -43,11 +53,16 @@ export class RunningIndicator implements vscode.Disposable {
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    this.#isShown = false;
     this.#notification?.end();
     this.#notification = undefined;
     this.#status.hide();
+  }
+
+  #tell({ message, fraction }: PanelState): void {
+    this.#status.text = `$(sync~spin) ${message}${fraction === undefined ? "" : ` ${Math.round(fraction * 100)} %`}`;
   }
 
   #notify(first: PanelState): void {
