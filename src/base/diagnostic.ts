@@ -35,6 +35,7 @@ export type DiagnosticCode =
   | "NOT_FINITE"
   | "NO_CHANGE"
   | "NO_CREDIT"
+  | "OTHER_METHOD"
   | "SATURATED"
   | "APPROXIMATION"
   | "PRECISION_WIDENED"

@@ -22,7 +22,8 @@ What to explain
                         position of a sequence, logit:T for the value before the last Softmax or Sigmoid (repeatable)
   --versus T            explain the target minus this class
 How
-  --method NAME         default integratedGradients; "explain-prediction methods" lists them
+  --method NAME         default integratedGradients; "explain-prediction methods" lists them; auto: integratedGradients, or where no
+                        gradient goes through the model treeShap, shapleyValues or kernelShap
   --baseline [NAME=]B   zero, a number, mean, median, pad, mask, unk, black, blur[:SIGMA], silence, row:N, @FILE, medoids[:K],
                         population[:N], or several joined by +, of which credits are the average; for an input of
                         text mode, empty or the text itself; for one input or all (repeatable)

@@ -57,7 +57,7 @@ export function parseExplain(args: readonly string[], command = "explain"): Expl
     ...given("samples", samples, resolve),
     ...given("rows", values.row, rowsOf),
     ...given("values", values.input, (list) => Object.fromEntries(list.map((item) => pair("input", item, withFile)))),
-    ...given("method", values.method, methodOf),
+    ...(values.method === "auto" ? { anyMethod: true } : given("method", values.method, methodOf)),
     ...given("targets", values.target, (list) => list),
     ...given("versus", values.versus, (text) => text),
     ...given("baselines", values.baseline, (list) => Object.fromEntries(list.map(baselineOf))),

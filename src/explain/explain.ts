@@ -5,6 +5,7 @@ import type { AttributionResult } from "../attribution/plan.js";
 import type { Explanation, Result } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { OpenModel } from "../runtime/openModel.js";
+import { byAnyMethod } from "./anyMethod.js";
 import { Aggregator, type AggregateKind } from "./aggregate.js";
 import { explainStreamed } from "./explainStreamed.js";
 import { startsOfRow } from "./baselineSet.js";
@@ -26,6 +27,10 @@ import { valueBefore } from "./valueBefore.js";
 export async function explain(request: ExplainRequest, open: (file: string) => Promise<OpenModel>, context: ExplainContext = {}): Promise<Explanation> {
   context.progress?.({ message: "Opening the model" });
   const opened = await open(request.model);
+  return byAnyMethod(request, opened.graph, (one) => explainOpened(one, opened, context));
+}
+
+async function explainOpened(request: ExplainRequest, opened: OpenModel, context: ExplainContext): Promise<Explanation> {
   const streamed = await explainStreamed(request, opened, context, explainPrepared);
   if (streamed !== undefined) return streamed;
   const prepared = await prepare(request, opened, context);

@@ -76,7 +76,7 @@ function neuronOf({ neuron = "all" }: ExplainRequest): "all" | readonly number[]
 }
 
 /** The request with its defaults, so that it says what was done and can be run again. */
-export function filled({ prepared, method, fixed, baselines, layer, request, spreads }: Run): ExplainRequest {
+export function filled({ prepared, method, fixed, baselines, layer, request: { anyMethod: _, ...request }, spreads }: Run): ExplainRequest {
   const { targets, sampleFile } = prepared;
   const options = recordedOptions(method, request, spreads);
   return {

@@ -50,6 +50,8 @@ export interface ExplainRequest {
   readonly values?: Readonly<Record<string, string>>;
   /** Default integratedGradients. */
   readonly method?: MethodName;
+  /** Without a method, and where the default has no meaning for the model: another one that has. */
+  readonly anyMethod?: boolean;
   /** `predicted` (default), a class index or label, `VALUE[i,j]`, `top:N`. */
   readonly targets?: readonly string[];
   readonly versus?: string;

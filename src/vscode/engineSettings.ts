@@ -17,10 +17,15 @@ const methodsWithTolerance: ReadonlySet<MethodName> = new Set([
   "neuronConductance",
 ]);
 
-/** The request with the settings that mean something to its method; what it says itself goes first. */
+/** The request with the settings that mean something to its method; what it says itself goes first. A model that the default method can't explain is explained by another. */
 export function withSettings(request: ExplainRequest, { tolerance, threads }: EngineSettings): ExplainRequest {
   const adaptive = tolerance !== undefined && methodsWithTolerance.has(request.method ?? "integratedGradients");
-  return { ...(threads === undefined ? {} : { threads }), ...request, ...(adaptive ? { options: { tolerance, ...request.options } } : {}) };
+  return {
+    ...(threads === undefined ? {} : { threads }),
+    ...(request.method === undefined ? { anyMethod: true } : {}),
+    ...request,
+    ...(adaptive ? { options: { tolerance, ...request.options } } : {}),
+  };
 }
 
 /** The same question to another method: the options of the former one mean nothing to it. */

@@ -26,7 +26,7 @@ export function registerTools(services: Services): vscode.Disposable {
         async (input, options) => {
           const [{ requestOf }, { explanationText }] = await Promise.all([import("./toolInput.js"), import("./toolText.js")]);
           const { request, layers } = requestOf(input, resolve);
-          const explanation = await client.explain([request], options);
+          const explanation = await client.explain([{ anyMethod: true, ...request }], options);
           const inspection = await client.inspect([request.model], options);
           return explanationText(explanation, inspection, layers ? await client.layers([request], options) : undefined);
         },

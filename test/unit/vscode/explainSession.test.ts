@@ -8,6 +8,8 @@ import { ExplainSession } from "../../../src/vscode/explainSession.js";
 import type { CallOptions, WorkerClient } from "../../../src/worker/client.js";
 
 const request: ExplainRequest = { model: "/m.onnx", samples: "/s.csv", rows: [0] };
+/** Nobody named a method: one that the model allows will do. */
+const asAsked = { ...request, anyMethod: true };
 
 function explanationOf(asked: ExplainRequest): Explanation {
   return {
@@ -140,7 +142,7 @@ test("a change cancels what runs, and only the newer answer is shown", async () 
   expect(last()).toMatchObject({ phase: "running", error: null });
   await asked[1]?.answer();
   await second;
-  expect(asked[1]?.request).toEqual({ ...request, targets: ["0"] });
+  expect(asked[1]?.request).toEqual({ ...asAsked, targets: ["0"] });
   expect(last()).toMatchObject({ phase: "done", view: { prediction: { classes: [{ explained: true }, { explained: false }] } } });
 });
 
@@ -213,7 +215,7 @@ test("tolerance goes to methods that have one, and a method's options do not go 
   const { client, asked } = scripted();
   const { session } = open(client, { tolerance: 0.01, threads: 2 });
   void session.run({ ...request, options: { rule: "adaptive" } });
-  expect(asked[0]?.request).toEqual({ ...request, threads: 2, options: { tolerance: 0.01, rule: "adaptive" } });
+  expect(asked[0]?.request).toEqual({ ...asAsked, threads: 2, options: { tolerance: 0.01, rule: "adaptive" } });
   void session.change({ method: "saliency" });
   expect(asked[1]?.request).toEqual({ ...request, threads: 2, method: "saliency" });
   session.dispose();
@@ -273,7 +275,7 @@ test("an edit asks for the edited values and shows what they change; layers of t
   await run;
   const edit = session.edit({ kind: "edit", input: "x", changes: [[1, 7]] });
   expect(last()).toMatchObject({ phase: "running", lag: "all" });
-  expect(asked[1]?.request).toEqual({ ...request, values: { x: "[1,7]" } });
+  expect(asked[1]?.request).toEqual({ ...asAsked, values: { x: "[1,7]" } });
   await asked[1]?.answer();
   expect(last()).toMatchObject({ phase: "running", lag: "inside", view: { whatIf: { edited: true }, layers: [{}, {}] } });
   session.cancel();
@@ -294,8 +296,8 @@ test("edits stay when the question changes and go when the sample does", async (
   void session.edit({ kind: "edit", input: "x", changes: [[0, 5]] });
   void session.change({ target: "0" });
   await asked[2]?.answer();
-  expect(asked[2]?.request).toEqual({ ...request, targets: ["0"] });
-  expect(asked[3]?.request).toEqual({ ...request, targets: ["0"], values: { x: "[5,2]" } });
+  expect(asked[2]?.request).toEqual({ ...asAsked, targets: ["0"] });
+  expect(asked[3]?.request).toEqual({ ...asAsked, targets: ["0"], values: { x: "[5,2]" } });
   void session.change({ row: 4 });
   await asked[4]?.answer();
   expect(asked[4]?.request.values).toBeUndefined();
