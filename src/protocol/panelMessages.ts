@@ -1,6 +1,7 @@
 import type { MeasureName } from "./names.js";
 import type { Region, RegionEdit } from "./region.js";
 import type { ManyLook, PanelState, TableQuery } from "./viewModel.js";
+
 /** Host → webview. */
 export type ToPanel = { readonly kind: "state"; readonly state: PanelState };
 

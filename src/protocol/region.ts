@@ -6,6 +6,6 @@ export interface Region {
   readonly height: number;
 }
 
-/** What can be done with a region of a picture: the baseline takes its place, it is blurred, or it is all that stays. */
-export const regionEdits = ["remove", "blur", "only"] as const;
+/** What can be done with a region of a picture: the baseline takes its place, it is blurred, it is all that stays, or it is put back. */
+export const regionEdits = ["remove", "blur", "only", "restore"] as const;
 export type RegionEdit = (typeof regionEdits)[number];

@@ -8,7 +8,7 @@ import { editElements, type ElementChange } from "./sampleEdits.js";
 const blurReach = 1 / 4;
 
 /**
- * The edits with a region of a picture removed, blurred, or everything but it removed. What is removed becomes the baseline, or the picture's own mean
+ * The edits with a region of a picture removed, blurred, put back, or everything but it removed. What is removed becomes the baseline, or the picture's own mean
  * (of each channel) for methods without one. `base` is the answer for the sample as it is; edits that were made before stay. What is no picture is left alone.
  */
 export function editRegion(edits: Edits, base: Explanation, input: string, region: Region, what: RegionEdit): Edits {
@@ -23,16 +23,16 @@ export function editRegion(edits: Edits, base: Explanation, input: string, regio
   const clean = (value: number): number => (isWhole ? Math.round(value) : value);
   const isInside = (line: number, column: number): boolean =>
     line >= region.top && line < region.top + region.height && column >= region.left && column < region.left + region.width;
-  const nothing = what === "blur" ? null : removedValues(credit, layout);
+  const filling = what === "blur" ? null : what === "restore" ? credit.values.map(Number) : removedValues(credit, layout);
   const reach = Math.max(1, Math.round(Math.min(region.width, region.height) * blurReach));
   const changes: ElementChange[] = [];
   for (let channel = 0; channel < layout.channels; channel++) {
-    const blurred = nothing === null ? boxMeans(now, layout, channel, reach) : null;
+    const blurred = filling === null ? boxMeans(now, layout, channel, reach) : null;
     for (let line = 0; line < layout.height; line++)
       for (let column = 0; column < layout.width; column++) {
         if (isInside(line, column) === (what === "only")) continue;
         const at = layout.position(channel, line, column);
-        changes.push([at, clean(blurred?.(line, column) ?? nothing?.[at] ?? 0)]);
+        changes.push([at, clean(blurred?.(line, column) ?? filling?.[at] ?? 0)]);
       }
   }
   return editElements(edits, original, input, changes);

@@ -148,8 +148,9 @@ test.each([
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   await page.evaluate(readFileSync("node_modules/axe-core/axe.min.js", "utf8"));
   expect(await page.evaluate(violations)).toEqual([]);
+  await page.locator("[data-region-tools='input/image'] vscode-button", { hasText: "Restore region" }).click();
   await page.locator("[data-region-tools='input/image'] [data-intent=reset]").click();
-  expect(await panel.sent()).toEqual([{ kind: "reset" }]);
+  expect(await panel.sent()).toEqual([{ kind: "region", input: "image", what: "restore", left: 1, top: 0, width: 3, height: 2 }, { kind: "reset" }]);
   expect(panel.problems).toEqual([]);
   await page.close();
 });

@@ -77,6 +77,7 @@ test("one edit after another; what puts the picture back is no edit; what is no 
   const twice = pictureOf(editRegion(once, answer, "x", { left: 5, top: 4, width: 1, height: 1 }, "remove"), true);
   expect([twice(0, 0, 2), twice(4, 5, 2), twice(1, 1, 2)]).toEqual([0, 0, 211]);
   expect(editRegion({}, answer, "x", { left: 0, top: 0, width: width, height: height }, "only")).toEqual({});
+  expect(editRegion(once, answer, "x", { left: 0, top: 0, width: 3, height: 3 }, "restore")).toEqual({});
   expect(editRegion({}, answer, "y", region, "remove")).toEqual({});
   expect(editRegion({}, base({ dims: [6], data: range(6), values: range(6) }), "x", region, "remove")).toEqual({});
   // A region beyond the edge ends there.
