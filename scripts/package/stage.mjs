@@ -22,7 +22,8 @@ export function stage(target) {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const key of ["scripts", "devDependencies", "dependencies", "bin"]) delete manifest[key];
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  writeFileSync(join(folder, "ThirdPartyNotices.txt"), thirdPartyNotices());
+  const pictures = pictureBinaries(target);
+  writeFileSync(join(folder, "ThirdPartyNotices.txt"), thirdPartyNotices(target, pictures));
   copyPackage(folder, "onnxruntime-common", (path) => !/^(lib|dist.esm)\b/.test(path));
   copyPackage(folder, "onnxruntime-node", (path) => {
     if (/^(script|lib)\b/.test(path)) return false;
@@ -33,7 +34,7 @@ export function stage(target) {
   copyPackage(folder, "tokenizers", (path) => !path.endsWith(".node") || targets[target].tokenizers.some((part) => basename(path).includes(`.${part}.`)));
   copyPackage(folder, "sharp", (path) => !/^(src|install)\b/.test(path));
   for (const name of ["detect-libc", "semver", "@img/colour"]) copyPackage(folder, name, () => true);
-  for (const name of targets[target].pictures) copyPackage(folder, name, (path) => !/^(include|lib.glib-2\.0)\b/.test(path), pictureBinaries(target));
+  for (const name of targets[target].pictures) copyPackage(folder, name, (path) => !/^(include|lib.glib-2\.0)\b/.test(path), pictures);
   plainModes(folder);
   return folder;
 }

@@ -26,6 +26,9 @@ const expected = new Set(["CANCELLED", "WORKER_DIED", "FILE_NOT_FOUND", "NOT_A_M
 /** So many of the subjects lie in a folder of their own: what happens to their files happens to no other interleaving. */
 const touched = 3;
 
+/** After so many it is told how far it is. */
+const told = 100;
+
 /** What a window does at some moment. */
 type Action = (world: World, c: Choices) => void;
 
@@ -292,6 +295,7 @@ export async function soakInterleavings(count: number, seed: number, worker: str
     for (let turn = 0; turn < 50 && handles().length > before; turn++) await pause(2);
     const left = handles().length - before;
     if (left > 0) world.fail(`${left} threads, processes or channels are left (${handles().join(", ")})`);
+    if ((k + 1) % told === 0) console.error(`  ${k + 1} of the ${count} from seed ${seed} on`);
   }
   return tally;
 }
