@@ -53,7 +53,8 @@ function noticeOf(folder) {
   // The package has no licence's text of its own: who made it, where, and what its description says of licences.
   const maker = typeof author === "string" ? author : author?.name;
   const place = typeof repository === "string" ? repository : repository?.url;
-  const said = /^##? licen[cs][^]*/im.exec(readFileSync(join(folder, "README.md"), "utf8"))?.[0];
+  const readme = join(folder, "README.md");
+  const said = existsSync(readme) ? /^##? licen[cs][^]*/im.exec(readFileSync(readme, "utf8"))?.[0] : undefined;
   const own = [maker === undefined ? undefined : `Copyright ${maker}`, place, said, license === "MIT" ? mit : undefined];
   return [head, ...own.filter((part) => part !== undefined).map((part) => part.trim())].join("\n\n");
 }
