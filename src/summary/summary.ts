@@ -10,11 +10,11 @@ const reasonsShown = 3;
 /** Which rows are looked at: all, those predicted as a class, right ones, wrong ones. */
 export type RowGroup = "all" | "right" | "wrong" | { readonly predicted: string };
 
-/** What is wanted of a group: as many features as `features`, of those whose name holds `search`; as many of them, and rows of each, as dots. */
+/** What is wanted of a group: as many features as `features`, of those whose name holds `search`; as many of them as swarms, of about `dots` dots together. */
 export interface GroupQuery {
   readonly features: number;
   readonly search?: string;
-  readonly swarms?: { readonly features: number; readonly rows: number };
+  readonly swarms?: { readonly features: number; readonly dots: number };
 }
 
 /** Who was asked what of which data. */
@@ -28,7 +28,7 @@ interface DrawnRow extends Pick<ObservedRow, "row" | "predicted" | "right"> {
 }
 
 /** What a report shows of all rows, and of each class. */
-const reported = { all: { features: 40, swarms: { features: 20, rows: 500 } }, class: { features: 40 } } satisfies Record<string, GroupQuery>;
+const reported = { all: { features: 40, swarms: { features: 20, dots: 10_000 } }, class: { features: 40 } } satisfies Record<string, GroupQuery>;
 
 /** Adds up rows one by one: of all of them, of each class, of right and wrong ones. Rows that are drawn are kept, all others only counted. */
 export class Summary {
@@ -83,7 +83,7 @@ export class Summary {
       rows: sums.rows,
       features: features.slice(0, most).map(({ key: _, ...feature }) => feature),
       count: features.length,
-      swarms: swarms === undefined ? [] : this.#swarms(features.slice(0, swarms.features), which, swarms.rows),
+      swarms: swarms === undefined ? [] : this.#swarms(features.slice(0, swarms.features), which, swarms.dots),
       pictures: sums.pictures(),
       shares: sums.shares(),
     };
@@ -162,7 +162,7 @@ export class Summary {
     const own = this.#drawn.filter(
       ({ predicted, right }) => which === "all" || (typeof which === "string" ? right === (which === "right") : predicted === which.predicted),
     );
-    const stride = Math.max(1, own.length / most);
+    const stride = Math.max(1, (own.length * features.length) / most);
     const dots = new Map(features.map(({ key }) => [key, [] as SwarmSummary["dots"][number][]]));
     for (let i = 0; i < own.length; i += stride) {
       const { row = 0, keys = [], credits = [], values = [] } = own[Math.floor(i)] ?? {};

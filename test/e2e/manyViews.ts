@@ -62,7 +62,7 @@ export function manyView(kind: ManyKind, change: Partial<ManyView> = {}): ManyVi
           )
       : makers[kind];
   for (let row = 0; row < rows; row++) summary.add(make(row));
-  const query = { features: 25, swarms: { features: 12, rows: 250 } };
+  const query = { features: 25, swarms: { features: 12, dots: 2000 } };
   const [group, drivers] = [summary.group("all", query), summary.drivers(query)];
   return {
     phase: "done",

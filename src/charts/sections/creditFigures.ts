@@ -102,7 +102,7 @@ function pictureBody({ name, pixels }: PictureView, title: string, absolute: boo
 function swarmFigure(swarms: CreditsView["swarms"], id: string, options: SectionOptions, row: number | undefined): Figure {
   const title = t("Credits of single rows");
   const chart = new Markup(beeswarmChart(swarms, { ...options, title, ...(row === undefined ? {} : { selected: String(row) }) }));
-  const note = t("a dot a row");
+  const note = t("a dot a row, spread over the rows");
   if (!options.interactive) return { id, title, note, body: [chart] };
   const spoken = t("{0}: the arrow keys go from dot to dot, Enter explains the row", title);
   return {

@@ -14,7 +14,7 @@ import { pickRows } from "./pickRows.js";
 import { Turns } from "./turns.js";
 
 /** Dots of all features together: more of them would be slow to draw, and no clearer. */
-const mostDots = 3000;
+const mostDots = 2000;
 const mostSwarms = 12;
 const firstLook: ManyLook = { group: "all", search: "", most: 25 };
 
@@ -143,8 +143,7 @@ export class ManySamples {
     const { summary } = run;
     const groups = manyGroups(summary);
     const look = groups.some(({ id }) => id === this.#look.group) ? this.#look : { ...this.#look, group: "all" };
-    const features = Math.min(mostSwarms, look.most);
-    const query = { features: look.most, search: look.search, swarms: { features, rows: Math.floor(mostDots / features) } };
+    const query = { features: look.most, search: look.search, swarms: { features: Math.min(mostSwarms, look.most), dots: mostDots } };
     const group = summary.group(groupOf(look.group), query);
     const drivers = summary.drivers(query);
     return {

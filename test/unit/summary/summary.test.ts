@@ -14,7 +14,7 @@ const row = (number: number, credits: readonly (readonly [key: string, credit: n
   drawn: true,
   ...change,
 });
-const everything = { features: 10, swarms: { features: 10, rows: 100 } };
+const everything = { features: 10, swarms: { features: 10, dots: 100 } };
 const sumOf = (rows: readonly ObservedRow[]): Summary => {
   const summary = new Summary();
   for (const one of rows) summary.add(one);
