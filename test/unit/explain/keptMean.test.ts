@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** The score at the baseline: the training file's mean. */
-const atMean = async (): Promise<number | undefined> => {
+const atMean = async (): Promise<number | null | undefined> => {
   const { results } = await explain({ model: opened.file, rows: [0] }, () => Promise.resolve(opened));
   return results[0]?.baselineScore;
 };
