@@ -28,6 +28,8 @@ async function ask(): Promise<void> {
   await workbench.pickItem("model.onnx", "diabetes");
   await workbench.waitForQuickPick(/Data whose rows/);
   await workbench.pickItem("many.csv");
+  await workbench.waitForQuickPick(/Where the rows/);
+  await workbench.pickItem("On this machine");
   const field = workbench.page.locator(".quick-input-widget input[type=text]");
   await field.waitFor();
   await expect.poll(() => field.inputValue()).toContain("many.attributions.parquet");

@@ -9,14 +9,14 @@ export async function askAddress(before: string | undefined): Promise<string | u
     value: before ?? "",
     placeHolder: "http://HOST:8265",
     ignoreFocusOut: true,
-    validateInput: (text) => (hostOf(text.trim()) === "" ? vscode.l10n.t("An address such as http://HOST:8265.") : undefined),
+    validateInput: (text) => (hostOf(text.trim()) === undefined ? vscode.l10n.t("An address such as http://HOST:8265.") : undefined),
   });
   if (address === undefined) return undefined;
   await setClusterAddress(address.trim());
   return address.trim();
 }
 
-/** Host and port of an http address, empty for anything else. */
-export function hostOf(address: string): string {
-  return /^https?:/iu.test(address) && URL.canParse(address) ? new URL(address).host : "";
+/** Host and port of an http address; undefined for anything else. */
+export function hostOf(address: string): string | undefined {
+  return /^https?:/iu.test(address) && URL.canParse(address) ? new URL(address).host : undefined;
 }

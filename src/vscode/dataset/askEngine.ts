@@ -19,7 +19,9 @@ export async function askEngine(data: string): Promise<Engine | undefined> {
   const other = (label: string, description = ""): vscode.QuickPickItem => ({ label, description, iconPath: new vscode.ThemeIcon("gear") });
   const here = { label: vscode.l10n.t("On this machine"), iconPath: new vscode.ThemeIcon("device-desktop") };
   const there =
-    address === undefined ? undefined : { label: vscode.l10n.t("On the Ray cluster at {0}", hostOf(address)), iconPath: new vscode.ThemeIcon("server") };
+    address === undefined
+      ? undefined
+      : { label: vscode.l10n.t("On the Ray cluster at {0}", hostOf(address) ?? address), iconPath: new vscode.ThemeIcon("server") };
   const set =
     address === undefined
       ? other(vscode.l10n.t("On a Ray cluster…"), vscode.l10n.t("asks for its address"))

@@ -6,7 +6,7 @@ import { clusterPace } from "../../worker/batch/pace.js";
 import type { WorkerClient } from "../../worker/client.js";
 import { runRayBatch, type RayBatch } from "../../worker/rayBatch.js";
 import type { Services } from "../services.js";
-import { askAddress } from "./askAddress.js";
+import { askAddress, hostOf } from "./askAddress.js";
 import { sayEnd, type DatasetEnd, type Offer } from "./datasetEnd.js";
 import { paceReporter, withDatasetProgress } from "./datasetProgress.js";
 
@@ -21,7 +21,7 @@ export async function runOnCluster(batch: Omit<RayBatch, "driver">, startWorker:
   const worker = startWorker();
   try {
     const { outcome, summary } = await withDatasetProgress(
-      vscode.l10n.t("Explaining {0} on {1}", basename(question.data), new URL(address).host),
+      vscode.l10n.t("Explaining {0} on {1}", basename(question.data), hostOf(address) ?? address),
       (progress, signal) => {
         const report = paceReporter(progress, signal);
         const watch = {
@@ -47,7 +47,7 @@ export async function runOnCluster(batch: Omit<RayBatch, "driver">, startWorker:
 
 function offersFor(code: DiagnosticCode, address: string, log: vscode.LogOutputChannel): readonly Offer[] {
   if (code === "FILE_EXISTS") return [];
-  if (code === "RAY_UNREACHABLE" || code === "RAY_VERSION")
+  if (code === "RAY_UNREACHABLE" || code === "RAY_VERSION" || hostOf(address) === undefined)
     return [{ label: vscode.l10n.t("Change address"), run: async () => (await askAddress(address)) !== undefined }];
   const show = (): Promise<boolean> => {
     log.show();

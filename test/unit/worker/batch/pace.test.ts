@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createPace, durationWords, paceWords } from "../../../../src/worker/batch/pace.js";
+import { clusterPace, createPace, durationWords, paceWords } from "../../../../src/worker/batch/pace.js";
 
 test("rate and time left are those of this run, not of what it continues", () => {
   let clock = 1000;
@@ -9,6 +9,14 @@ test("rate and time left are those of this run, not of what it continues", () =>
   pace.finished(2048, 3);
   expect(pace.now(952)).toEqual({ rows: 11_000, total: 20_000, rejected: 3, rowsPerSecond: 1500, secondsLeft: 6 });
   expect(paceWords(pace.now(952))).toBe("11,000 of 20,000 rows (55 %), 1,500 rows a second, 6 s left, 3 rejected");
+});
+
+test("of a cluster's job the rate is that of its own rows, and nothing is said of an end that nobody knows", () => {
+  expect(paceWords(clusterPace({ rows: 600_000, explained: 100_000, total: 1_000_000, seconds: 20 }))).toBe(
+    "600,000 of 1,000,000 rows (60 %), 5,000 rows a second, 1 min 20 s left",
+  );
+  expect(paceWords(clusterPace({ rows: 600, explained: 600, total: null, seconds: 2 }))).toBe("600 rows, 300 rows a second");
+  expect(paceWords(clusterPace({ rows: 0, explained: 0, total: 10, seconds: 0 }))).toBe("0 of 10 rows (0 %)");
 });
 
 test.each([
