@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { fileStamp } from "../base/fileStamp.js";
 import { openSamples, type SampleFile } from "../data/samples.js";
 
 /** A file that is read page after page stays open between the pages; this long after the last one it is closed. */
@@ -6,7 +6,7 @@ const idleMilliseconds = 2000;
 
 interface Kept {
   readonly file: string;
-  /** Size and time of change: another file under the same name is opened anew. */
+  /** Its stamp: another file under the same name is opened anew. */
   readonly version: string;
   readonly samples: SampleFile;
   timer: NodeJS.Timeout | undefined;
@@ -14,17 +14,12 @@ interface Kept {
 
 let kept: Kept | undefined;
 
-async function versionOf(file: string): Promise<string> {
-  const info = await stat(file).catch(() => undefined);
-  return info === undefined ? "" : `${info.size} ${info.mtimeMs}`;
-}
-
 /**
  * Hands an open sample file to `read`. The one used last stays open for a moment, so that going through a large file page by page neither looks for its delimiter nor
  * counts its rows again each time. Throws as opening does.
  */
 export async function withKeptSamples<T>(file: string, read: (samples: SampleFile) => Promise<T>): Promise<T> {
-  const version = await versionOf(file);
+  const version = await fileStamp(file);
   const found = kept;
   // Whoever reads takes the file along: two at a time never share one.
   kept = undefined;

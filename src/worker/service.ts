@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import { fileStamp } from "../base/fileStamp.js";
 import { layerActivations } from "../explain/activations.js";
 import { explainPiece } from "../explain/batch/explainPiece.js";
 import { joinPieces } from "../explain/batch/joinPieces.js";
@@ -23,7 +24,7 @@ import type { Explanation } from "../protocol/explanation.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { ExplainContext } from "../explain/prepare.js";
 import type { OpenModel } from "../runtime/openModel.js";
-import { stampOf, weightFiles } from "./fileStamps.js";
+import { weightFiles } from "./weightFiles.js";
 import type { ServedApi } from "./serve.js";
 
 /** Models kept open; the one that was used longest ago goes first. */
@@ -59,13 +60,13 @@ export function createService(): ServedApi {
       kept = [known, ...kept.filter((entry) => entry !== known)];
       return known.model;
     }
-    const stamps = new Map([[file, await stampOf(file)]]);
+    const stamps = new Map([[file, await fileStamp(file)]]);
     await drop((entry) => entry.file === file && entry.threads === threads);
     const entry: Kept = { file, threads, stamps, model: openModel(file, threads === undefined ? {} : { threads }) };
     kept = [entry, ...kept];
     try {
       const opened = await entry.model;
-      for (const other of weightFiles(file, opened.model.graph)) stamps.set(other, await stampOf(other));
+      for (const other of weightFiles(file, opened.model.graph)) stamps.set(other, await fileStamp(other));
       const oldest = await beyondLimits(kept);
       await drop((other) => oldest.includes(other));
       return opened;
@@ -145,7 +146,7 @@ function paced(send: (partial: Explanation) => void): (make: () => Explanation) 
 }
 
 async function changed(stamps: ReadonlyMap<string, string>): Promise<boolean> {
-  for (const [file, stamp] of stamps) if ((await stampOf(file)) !== stamp) return true;
+  for (const [file, stamp] of stamps) if ((await fileStamp(file)) !== stamp) return true;
   return false;
 }
 

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { companionFolder } from "../../base/exportPlace.js";
+import { fileStamp } from "../../base/fileStamp.js";
 import type { LayerTrace } from "../../protocol/trace.js";
 import type { ModelSources } from "../../source/findSources.js";
 import type { WorkerClient } from "../../worker/client.js";
@@ -17,8 +17,7 @@ export class ModelSourceFinder {
   }
 
   async traces(model: string): Promise<readonly LayerTrace[]> {
-    const info = await stat(model);
-    const stamp = `${info.size} ${info.mtimeMs}`;
+    const stamp = await fileStamp(model);
     const known = this.#traces.get(model);
     if (known?.stamp === stamp) return known.traces;
     const traces = this.client.traces([model]);
