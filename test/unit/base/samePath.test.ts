@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { isWithin, pathKey, samePath } from "../../../src/base/samePath.js";
 
 test.each([
-  ["win32", "C:\\work\\model.onnx", "c:\\work\\model.onnx"],
-  ["win32", "C:\\work\\Model.ONNX", "c:/work/model.onnx"],
-  ["win32", "c:\\work\\a\\..\\model.onnx", "C:\\work\\model.onnx"],
+  ["win32", "C:\\data\\model.onnx", "c:\\data\\model.onnx"],
+  ["win32", "C:\\data\\Model.ONNX", "c:/data/model.onnx"],
+  ["win32", "c:\\data\\a\\..\\model.onnx", "C:\\data\\model.onnx"],
   ["win32", "\\\\Server\\share\\model.onnx", "//server/share/model.onnx"],
-  ["win32", "c:\\work\\", "C:\\work"],
+  ["win32", "c:\\data\\", "C:\\data"],
   ["darwin", "/Users/a/Model.onnx", "/users/a/model.onnx"],
   ["darwin", "/a/caf\u00e9.onnx", "/a/cafe\u0301.onnx"],
   ["linux", "/a//b/./model.onnx", "/a/b/model.onnx"],
@@ -17,8 +17,8 @@ test.each([
 });
 
 test.each([
-  ["win32", "C:\\work\\model.onnx", "D:\\work\\model.onnx"],
-  ["win32", "C:\\work\\model.onnx", "C:\\work\\model.onnx.bak"],
+  ["win32", "C:\\data\\model.onnx", "D:\\data\\model.onnx"],
+  ["win32", "C:\\data\\model.onnx", "C:\\data\\model.onnx.bak"],
   ["linux", "/a/Model.onnx", "/a/model.onnx"],
   ["linux", "/a/caf\u00e9.onnx", "/a/cafe\u0301.onnx"],
   ["linux", "/a/b\\c", "/a/b/c"],
@@ -27,18 +27,18 @@ test.each([
 });
 
 test.each([
-  ["win32", "C:\\work", "c:\\WORK\\a\\b.csv", true],
-  ["win32", "C:\\work", "C:\\work", true],
-  ["win32", "C:\\work", "C:\\work\\..b.csv", true],
-  ["win32", "C:\\work", "C:\\working\\b.csv", false],
-  ["win32", "C:\\work", "D:\\work\\b.csv", false],
-  ["win32", "C:\\work", "C:\\work\\..\\b.csv", false],
+  ["win32", "C:\\data", "c:\\DATA\\a\\b.csv", true],
+  ["win32", "C:\\data", "C:\\data", true],
+  ["win32", "C:\\data", "C:\\data\\..b.csv", true],
+  ["win32", "C:\\data", "C:\\dataing\\b.csv", false],
+  ["win32", "C:\\data", "D:\\data\\b.csv", false],
+  ["win32", "C:\\data", "C:\\data\\..\\b.csv", false],
   ["win32", "C:\\", "c:\\b.csv", true],
   ["win32", "\\\\server\\share", "\\\\server\\other\\b.csv", false],
-  ["linux", "/work", "/work/..b/c", true],
-  ["linux", "/work", "/Work/b", false],
+  ["linux", "/data", "/data/..b/c", true],
+  ["linux", "/data", "/Data/b", false],
   ["linux", "/", "/b", true],
-  ["darwin", "/Work", "/work/b", true],
+  ["darwin", "/Data", "/data/b", true],
 ])("on %s, is in %s what is at %s? %s", (platform, folder, path, inside) => {
   expect(isWithin(folder, path, platform)).toBe(inside);
 });
