@@ -128,6 +128,8 @@ interface Reader {
 
 const mark = "explain-prediction ";
 const tailLines = 20;
+/** What Ray prints of itself when a node is lost, hundreds of lines that tell nobody anything. */
+const stateDump = /^\s*\[state-dump\]/u;
 
 function createReader(watch: RayWatch): Reader {
   let seen = 0;
@@ -136,7 +138,7 @@ function createReader(watch: RayWatch): Reader {
   const line = (text: string): void => {
     const content = text.startsWith(mark) ? parsed(text.slice(mark.length)) : undefined;
     if (content === undefined) {
-      if (text.trim() === "") return;
+      if (text.trim() === "" || stateDump.test(text)) return;
       tail.push(text);
       if (tail.length > tailLines) tail.shift();
       watch.log?.(text);

@@ -51,7 +51,7 @@ describe("a job on a Ray cluster", () => {
       { status: "RUNNING", logs: `setting up\n${line("progress", { rows: 5, explained: 4, total: 10, seconds: 2 })}half a l` },
       {
         status: "SUCCEEDED",
-        logs: `setting up\n${line("progress", { rows: 5, explained: 4, total: 10, seconds: 2 })}half a line\n${line("finished", { rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2 })}`,
+        logs: `setting up\n${line("progress", { rows: 5, explained: 4, total: 10, seconds: 2 })}half a line\n    [state-dump] much\n${line("finished", { rows: 10, explained: 8, rejected: 1, seconds: 4, nodes: 2 })}`,
       },
     ];
     const { address, asked, bodies } = await dashboard({ looks });
