@@ -22,8 +22,8 @@ test.each(["light", "dark", "hcDark", "hcLight"])(
   async (theme) => {
     const panel = await openPanel(browser, script, theme, 900);
     await panel.show(stateOf(creditsOfSize.neurons(500, 0)));
-  const key = "123";
-  const before = await unit(panel, key).getAttribute("data-credit");
+    const key = "123";
+    const before = await unit(panel, key).getAttribute("data-credit");
     await unit(panel, key).focus();
     await panel.page.locator("[data-section=units]").screenshot({ path: `${output}/large-${theme}.png` });
     for (const round of [1, 2]) {
