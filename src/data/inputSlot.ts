@@ -23,6 +23,8 @@ export interface InputSlot {
   readonly tokenizer?: Tokenizer;
   /** Whether a missing value is a value like others (NaN): what the model does with it is defined. */
   readonly missing?: boolean;
+  /** The model splits its texts into words itself: each word gets credit. */
+  readonly splits?: true;
   /** What it holds when no sample says so: one number for all elements, or all of them. */
   readonly value?: CellValue;
 }

@@ -11,6 +11,7 @@ import { mediaValue, type MediaValue } from "./media/mediaValue.js";
 import { pack } from "./pack.js";
 import { readCell, type RowValue } from "./rowValue.js";
 import type { SampleRow } from "./sampleFile.js";
+import { textPieces } from "./textPieces.js";
 import type { Tokenizer } from "./encoded.js";
 import { padTokens, type TokenRow } from "./padTokens.js";
 
@@ -115,6 +116,11 @@ export async function rowsToTensors(
 
 /** What the features of one row are to people. */
 function featureDetail({ shown, labels }: RowValue, slot: InputSlot, { groups }: InputSource): InputDetail {
+  if (slot.splits === true && shown.length === 1) {
+    const text = String(shown[0]);
+    const { words, spans } = textPieces(text);
+    return { values: words, labels: words, spans, text };
+  }
   if (labels === undefined) return { values: shown };
   return { values: shown, labels, ...(groups === undefined ? {} : { featureGroups: featureGroups(slot.name, labels, groups) }) };
 }

@@ -3,6 +3,7 @@ import type { Explanation } from "../protocol/explanation.js";
 import type { MethodName } from "../protocol/names.js";
 import type { ExplainRequest } from "../protocol/request.js";
 import type { Graph } from "../graph/ir.js";
+import { splitsText } from "./splitsText.js";
 
 /** Up to so many elements all coalitions are run. */
 const mostPlayers = 10;
@@ -31,10 +32,10 @@ export async function byAnyMethod(request: ExplainRequest, graph: Graph, by: (re
 /** Methods without gradients, the one that fits best first. */
 function gradientFree(graph: Graph): readonly MethodName[] {
   const trees = graph.nodes.some(({ op, domain }) => domain === "ai.onnx.ml" && op.startsWith("TreeEnsemble"));
-  const elements = graph.inputs.reduce(
-    (sum, { dims }) => sum + (dims ?? [null, null]).slice(1).reduce<number>((n, d) => n * (typeof d === "number" ? d : NaN), 1),
-    0,
-  );
+  const size = (dims: Graph["inputs"][number]["dims"]): number =>
+    (dims ?? [null, null]).slice(1).reduce<number>((n, d) => n * (typeof d === "number" ? d : NaN), 1);
+  // Words are many.
+  const elements = graph.inputs.reduce((sum, { name, dims }) => sum + (splitsText(graph, name) ? NaN : size(dims)), 0);
   return [...(trees ? (["treeShap"] as const) : []), elements <= mostPlayers ? "shapleyValues" : "kernelShap"];
 }
 

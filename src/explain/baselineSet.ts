@@ -158,6 +158,7 @@ function sourcesOf(slot: InputSlot, prepared: Prepared, files: (file: string) =>
     name: slot.name,
     role: slot.role,
     dtype: slot.dtype,
+    splits: slot.splits,
     rows: of(rows),
     ids:
       tokenizer === undefined

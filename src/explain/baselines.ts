@@ -20,6 +20,8 @@ export interface BaselineSources {
   readonly name: string;
   readonly role: InputRole;
   readonly dtype: Dtype;
+  /** The model splits its texts into words itself. */
+  readonly splits?: true | undefined;
   /** The sample's own rows. */
   readonly rows: readonly Tensor[];
   readonly ids: SpecialIds | undefined;
@@ -54,9 +56,9 @@ export type Baseline =
   | { readonly kind: "several"; readonly parts: readonly (readonly Tensor[])[] };
 
 /** The baseline an input has when nobody names one: in words of `--baseline`. */
-export function defaultBaseline(sources: Pick<BaselineSources, "role" | "dtype" | "ids" | "hasFile" | "hasTraining" | "image">): string {
+export function defaultBaseline(sources: Pick<BaselineSources, "role" | "dtype" | "splits" | "ids" | "hasFile" | "hasTraining" | "image">): string {
   if (sources.role === "image" && sources.image !== undefined && !blackIsZero(sources.image)) return "black";
-  if (isText(sources)) return sources.hasFile ? "mode" : "empty";
+  if (isText(sources)) return sources.hasFile && sources.splits !== true ? "mode" : "empty";
   if (sources.role === "tokens") return sources.ids?.pad === undefined ? "zero" : "pad";
   return sources.role === "features" && sources.hasTraining ? "mean" : "zero";
 }

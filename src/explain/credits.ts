@@ -17,6 +17,12 @@ export function withoutPadding(t: NumberTensor, detail: InputDetail | undefined)
   return { dims: [...t.dims.slice(0, -1), length], data: t.data.filter((_, i) => i % full >= start && i % full < start + length) };
 }
 
+/** A text that was not taken apart into its words is one value. */
+function wholeOrWords(detail: InputDetail | undefined, { data }: NumberTensor): Partial<InputDetail> {
+  const { text, spans } = detail ?? {};
+  return text !== undefined && spans !== undefined && data.length === 1 && spans.length !== 1 ? { values: [text] } : (detail ?? {});
+}
+
 /** One row's attributions with labels and values where an input has them; a layer's units have none. */
 export function creditsOf(
   attributions: Readonly<Record<string, NumberTensor>>,
@@ -26,8 +32,8 @@ export function creditsOf(
 ): Readonly<Record<string, Credit>> {
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
-      const { labels, values, spans, text, featureGroups } = details[name] ?? {};
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
+      const { labels, values, spans, text, featureGroups } = wholeOrWords(details[name], numbers);
       const start = starts[name];
       const baseline = start === undefined ? undefined : withoutPadding({ dims: start.dims.slice(1), data: Array.from(toNumbers(start)) }, details[name]).data;
       return [

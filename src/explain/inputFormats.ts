@@ -8,12 +8,15 @@ import { readInitializer } from "../graph/initializer.js";
 import { isFloat } from "../tensor/dtype.js";
 import { sizeOf, toNumbers } from "../tensor/tensor.js";
 import type { Neighbours } from "./neighbours.js";
+import { splitsText } from "./splitsText.js";
 
 /** How files become an input's numbers, and what it holds without one. */
 export interface InputFormats {
   readonly image?: ImageFormat;
   readonly audio?: AudioFormat;
   readonly value?: CellValue;
+  /** The model splits its texts into words itself. */
+  readonly splits?: true;
   /** Why, in words; "" when there is nothing to say. */
   readonly evidence: string;
 }
@@ -34,7 +37,9 @@ export function inputFormats(input: ValueInfo, role: InputRole, graph: Graph, sa
   const audio =
     numeric && (role === "audio" || (open && dims !== null && dims.length <= 3)) ? audioFormat(dims, { ...beside?.audio, ...said?.audio }) : undefined;
   const value = said?.value !== undefined ? (said.value as CellValue) : role === "state" ? 0 : role === "flag" && dtype === "bool" ? false : undefined;
+  const splits = dtype === "string" && splitsText(graph, input.name);
   const notes = [
+    splits ? "the model splits it into words" : "",
     role === "image" && image !== undefined ? `${formatWords(image)}${imageSource(said, neighbours, graphRange?.why)}` : "",
     role === "audio" && audio !== undefined ? audioWords(audio) : "",
     value === undefined || role === "features" ? "" : `${JSON.stringify(value)} when no sample says otherwise`,
@@ -43,6 +48,7 @@ export function inputFormats(input: ValueInfo, role: InputRole, graph: Graph, sa
     ...(image === undefined ? {} : { image }),
     ...(audio === undefined ? {} : { audio }),
     ...(value === undefined ? {} : { value }),
+    ...(splits ? { splits } : {}),
     evidence: notes.filter((note) => note !== "").join("; "),
   };
 }

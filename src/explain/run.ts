@@ -3,7 +3,8 @@ import type { Method } from "../attribution/method.js";
 import type { AttributionRequest, ExplainRequest, MethodOptions } from "../protocol/request.js";
 import { baselineTensors, shareBaselines, type BaselineSet } from "./baselineSet.js";
 import { alternativeBaselines } from "./alternativeBaselines.js";
-import { feedsOf, type Prepared } from "./prepare.js";
+import { textPieces } from "../data/textPieces.js";
+import { feedsOf, type PredictedRow, type Prepared } from "./prepare.js";
 import { recordedOptions } from "./recordedOptions.js";
 
 /** One way of asking the engine: everything that is the same for all batches. */
@@ -27,11 +28,13 @@ export interface Work {
 }
 
 /** The requests to the engine that a run takes: all targets of a batch at once where they lie in one value. */
-export function worksOf({ prepared, method, baselines }: Run): readonly Work[] {
+export function worksOf(run: Run): readonly Work[] {
+  const { prepared, method, baselines } = run;
+  const oneByOne = splitInputs(run).length > 0;
   const distribution = method.distribution === true || Object.values(baselines.baselines).some((baseline) => baseline.kind !== "rows");
   // A distribution is the same for all rows of a request: rows with baselines of their own are asked about one by one.
   const apart = (batch: readonly number[]): readonly (readonly number[])[] =>
-    distribution && !shareBaselines(baselines.baselines, batch) ? batch.map((i) => [i]) : [batch];
+    oneByOne || (distribution && !shareBaselines(baselines.baselines, batch)) ? batch.map((i) => [i]) : [batch];
   return prepared.batches.flatMap(apart).flatMap((batch): Work[] => {
     if (!method.needs.target) return [{ batch, slots: [0] }];
     const lists = batch.flatMap((i) => prepared.rows[i] ?? []);
@@ -39,6 +42,23 @@ export function worksOf({ prepared, method, baselines }: Run): readonly Work[] {
     const values = new Set(lists.flatMap((row) => row.targets.map((t) => t.value)));
     return values.size <= 1 ? [{ batch, slots }] : slots.map((slot) => ({ batch, slots: [slot] }));
   });
+}
+
+/** Inputs whose texts are taken apart into words: those that the model splits, where values are replaced and the baseline is no text. Each row has words of its own. */
+function splitInputs({ prepared, method, baselines, fixed }: Run): readonly string[] {
+  if (method.family !== "perturbation" || !method.needs.baseline) return [];
+  return prepared.setting.slots
+    .filter(({ name, splits }) => splits === true && !fixed.includes(name) && baselines.words[name] === "empty")
+    .map(({ name }) => name);
+}
+
+/** The pieces of a row's texts, for the engine. */
+function piecesOf(run: Run, row: PredictedRow | undefined): Pick<AttributionRequest, "pieces"> {
+  const texts = splitInputs(run).flatMap((name) => {
+    const { text } = row?.details[name] ?? {};
+    return text === undefined ? [] : [[name, textPieces(text).pieces] as const];
+  });
+  return texts.length === 0 ? {} : { pieces: Object.fromEntries(texts) };
 }
 
 /** What the engine is asked for some rows and targets, in the order of rows, then targets. */
@@ -53,6 +73,7 @@ export async function engineRequest(run: Run, { batch, slots }: Work, fixed: rea
   return {
     method: method.name,
     inputs: feedsOf(rows),
+    ...piecesOf(run, rows[0]),
     ...(method.needs.target
       ? { targets: targets.map(({ value, index }) => ({ value, index })), ...(slots.length > 1 ? { targetsPerRow: slots.length } : {}) }
       : {}),

@@ -27,6 +27,8 @@ export interface AttributionRequest {
   readonly baselines?: Readonly<Record<string, Tensor>>;
   /** Baseline rows are a distribution for every row, whatever their number: credits are averaged over them. Shap methods always take them so. */
   readonly distribution?: boolean;
+  /** Texts of a single row in pieces, by input: what replaces values leaves pieces out instead, and each has its credit. The baseline is the empty text. */
+  readonly pieces?: Readonly<Record<string, readonly string[]>>;
   /** The value whose units are credited (layer methods) or selected (neuron methods). */
   readonly layer?: string;
   readonly neuron?: "all" | readonly number[];

@@ -19,6 +19,8 @@ export interface Part {
   /** Elements of one row. */
   readonly size: number;
   readonly dims: readonly number[];
+  /** The pieces of a text, which are its elements. */
+  readonly pieces?: readonly string[];
 }
 
 /** What a perturbation method plays with: parts that change, everything else held, and the program that answers. */
@@ -44,7 +46,7 @@ export function subjectOf(context: MethodContext, rows: Rows, target: string, ca
   const fixed = new Set(request.fixed ?? []);
   const parts = bound.graph.inputs
     .filter((i) => !fixed.has(i.name))
-    .map((i) => partOf(i.name, present(request.inputs[i.name], i.name), request.baselines?.[i.name], rows));
+    .map((i) => partOf(i.name, present(request.inputs[i.name], i.name), request.baselines?.[i.name], rows, request.pieces?.[i.name]));
   if (parts.length === 0) throw new ExplainError("INPUT_INVALID", "Every input is held fixed, so nothing is left to perturb.", { hint: "Release one." });
   const held = Object.fromEntries(bound.graph.inputs.filter((i) => fixed.has(i.name)).map((i) => [i.name, present(request.inputs[i.name], i.name)]));
   return { rows, parts, held, capacity, program: forwardProgram(bound, target) };
@@ -78,8 +80,9 @@ export function fromLayerProgram(bound: BoundGraph, layer: string, target: strin
   return { key: `${bound.key}:from|${layer}|${target}`, graph: { ...graph, inputs: graph.inputs.filter((i) => used.has(i.name)) } };
 }
 
-export function partOf(name: string, value: Tensor, given: Tensor | undefined, rows: Rows): Part {
+export function partOf(name: string, value: Tensor, given: Tensor | undefined, rows: Rows, pieces?: readonly string[]): Part {
   if (given !== undefined) checkBaseline(name, given, value);
+  if (pieces !== undefined) return { name, value, baseline: zeros(value.dtype, value.dims), size: pieces.length, dims: [pieces.length], pieces };
   const byRow = rows.bound.stacked || rows.count > 1;
   const dims = byRow ? value.dims.slice(1) : value.dims;
   return { name, value, baseline: given ?? zeros(value.dtype, [1, ...value.dims.slice(1)]), size: sizeOf(dims), dims };
@@ -121,7 +124,11 @@ export function* predict<T>(subject: Subject, variants: readonly Variant[], pick
 }
 
 function materialize(part: Part, index: number, variants: readonly Variant[], rows: Rows): Tensor {
-  const { value, baseline, size } = part;
+  const { value, baseline, size, pieces } = part;
+  if (pieces !== undefined) {
+    const texts = variants.map(({ absent }) => pieces.filter((_, e) => !absent(index, e)).join(""));
+    return { dtype: "string", dims: rows.bound.stacked ? [variants.length, ...value.dims.slice(1)] : value.dims, data: texts };
+  }
   if (!rows.bound.stacked) {
     const variant = present(variants[0], "variant");
     const data = blank(value.dtype, value.data.length);
