@@ -28,7 +28,7 @@ export async function sayEnd(
   const diagnostic = toDiagnostic(error);
   const goOn = vscode.l10n.t("Continue");
   if (diagnostic.code === "CANCELLED") {
-    const answer = await vscode.window.showInformationMessage(about.cancelled, goOn);
+    const answer = await vscode.window.showInformationMessage(noticeText(about.cancelled), goOn);
     return { kind: "cancelled", again: answer === goOn };
   }
   log.error(`${about.model}: ${formatDiagnostic(diagnostic)}`);
