@@ -103,7 +103,7 @@ export function buildView(parts: ViewParts): ExplanationView {
     method,
     methods: methodChoices(method, inspection),
     baseline: baseline.id,
-    baselines: baselineChoices(baseline, roles),
+    baselines: baselineChoices(baseline, inspection?.inputs),
     check: buildCheck(explanation, result, parts.partial),
     inputs,
     largest: largestCredit(inputs.flatMap(shownCredits)),

@@ -62,11 +62,14 @@ export function currentBaseline(baselines: Readonly<Record<string, string>> | un
 }
 
 /** Baselines the panel offers; the one in use is always among them. */
-export function baselineChoices(current: Choice, roles: ReadonlyMap<string, string>): Choice[] {
-  const kinds = new Set(roles.values());
+export function baselineChoices(current: Choice, inputs: Inspection["inputs"] = []): Choice[] {
+  const kinds = new Set<string>(inputs.map(({ type, role }) => (type === "string" ? "text" : role)));
+  const onlyText = kinds.size === 1 && kinds.has("text");
+  const averaged = kinds.size === 0 || ["features", "unknown", "categories"].some((kind) => kinds.has(kind));
   const ids = [
     ...(kinds.has("tokens") ? ["pad", "mask", "unk"] : []),
-    ...(kinds.size === 0 || kinds.has("features") || kinds.has("unknown") || kinds.has("categories") ? ["zero", "mean", "median"] : ["zero"]),
+    ...(onlyText ? [] : averaged ? ["zero", "mean", "median"] : ["zero"]),
+    ...(kinds.has("text") ? ["mode", "empty"] : []),
   ];
   const offered = ids.map((id) => ({ id, label: baselineLabel(id) }));
   return ids.includes(current.id) ? offered : [current, ...offered];

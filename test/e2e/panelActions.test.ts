@@ -1,24 +1,17 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import type { ViewParts } from "../../src/viewmodel/build.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, type PanelPage } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { fixture, output, stateOf, type PanelPage } from "./panelPage.js";
 import { longText, manyFeatures, table } from "./panelSamples.js";
 
 /** What can be done in the panel's page, by mouse and by keyboard: what it shows then, and what it asks of the extension. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const opened: PanelPage[] = [];
 async function show(state: PanelState, width = 900): Promise<PanelPage> {
-  const panel = await openPanel(browser, script, "light", width);
+  const panel = await openPanel("light", width);
   opened.push(panel);
   await panel.show(state);
   return panel;

@@ -1,21 +1,19 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { flip } from "../../src/explain/flip/flip.js";
 import type { FlipState } from "../../src/protocol/viewModel.js";
 import { flipView } from "../../src/viewmodel/flip.js";
 import { modelAt } from "../unit/modelAt.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations } from "./panelPage.js";
 
 /** The smallest change that flips the class: asked for, followed, stopped and applied by mouse and by keyboard, and read in every theme. */
 
-let browser: Browser;
-let script: string;
+const { openPanel } = panelBrowser();
 /** What the search really comes to, by what it is of. */
 const found: Record<string, FlipState> = {};
 beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
   for (const [name, model, row] of [
     ["number", "diabetes", 0],
     ["several", "review-profile", 2],
@@ -26,12 +24,8 @@ beforeAll(async () => {
     found[name] = { phase: "done", view: flipView(answer) };
   }
 });
-afterAll(async () => {
-  await browser.close();
-});
-
 test("is asked for, followed, stopped and applied", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   const { page } = panel;
   const diabetes = fixture("diabetes");
   await panel.show(stateOf(diabetes));
@@ -58,7 +52,7 @@ test("is asked for, followed, stopped and applied", async () => {
 });
 
 test("the wanted class and the input that may change are chosen from lists", async () => {
-  const panel = await openPanel(browser, script, "dark", 700);
+  const panel = await openPanel("dark", 700);
   const { page } = panel;
   await panel.show(stateOf(fixture("digits")));
   const section = page.locator("[data-section=flip]");
@@ -85,7 +79,7 @@ test.each([
   ["hcLight", 300, "several"],
   ["light", 300, "missed"],
 ] as const)("in %s, %i pixels wide: %s", async (theme, width, name) => {
-  const panel = await openPanel(browser, script, theme, width);
+  const panel = await openPanel(theme, width);
   const { page } = panel;
   await panel.show(stateOf(fixture(name === "several" ? "whatIf" : "diabetes"), { flip: found[name] ?? { phase: "failed", message: "" } }));
   const section = page.locator("[data-section=flip]");

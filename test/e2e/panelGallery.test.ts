@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderReport } from "../../src/charts/report.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { buildView } from "../../src/viewmodel/build.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations } from "./panelPage.js";
 import { panelThemes } from "./panelThemes.js";
 
 /** The panel's page alone, in every theme: pictures to look at (test-output/panel), and what can be checked without looking. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel, newPage } = panelBrowser();
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
@@ -38,7 +31,7 @@ describe.each(Object.keys(panelThemes))("%s", (theme) => {
     ["review", 860],
     ["review", 300],
   ] as const)("%s at %d pixels: no violation, nothing cut off, accessible", async (name, width) => {
-    const panel = await openPanel(browser, script, theme, width);
+    const panel = await openPanel(theme, width);
     await panel.show(stateOf(fixture(name)));
     await panel.page.screenshot({ path: `${output}/${name}-${theme}-${width}.png`, fullPage: true });
     expect(panel.problems).toEqual([]);
@@ -73,7 +66,7 @@ test.each([
   ["stale", stateOf(diabetes, { phase: "stale" })],
   ["poor", stateOf(poor)],
 ] satisfies [string, PanelState][])("state %s is drawn", async (name, state) => {
-  const panel = await openPanel(browser, script, "dark", 700);
+  const panel = await openPanel("dark", 700);
   await panel.show(state);
   await panel.page.screenshot({ path: `${output}/state-${name}.png` });
   expect(panel.problems).toEqual([]);
@@ -82,7 +75,7 @@ test.each([
 });
 
 test("the numbers on the page are those of the explanation, unrounded", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   await panel.show(stateOf(diabetes));
   const credits = await panel.page
     .locator('[data-section="input/measurements"] g[data-label]')
@@ -94,7 +87,7 @@ test("the numbers on the page are those of the explanation, unrounded", async ()
 });
 
 test("mouse and keyboard choose classes, layers, units and settings, and the focus stays where it was", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   await panel.show(stateOf(diabetes));
   await panel.page.locator("[data-layer=linear_1]").click();
   expect(await panel.sent()).toEqual([{ kind: "layer", layer: "linear_1" }]);
@@ -114,7 +107,7 @@ test("mouse and keyboard choose classes, layers, units and settings, and the foc
 });
 
 test("the page keeps what was asked, for a reload of the window", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   const { request } = diabetes.explanation;
   await panel.show(stateOf(diabetes, { request }));
   await panel.show({ ...empty, phase: "running", message: "Opening the model" });
@@ -125,7 +118,7 @@ test("the page keeps what was asked, for a reload of the window", async () => {
 });
 
 test("a folded section stays folded through the next state", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   await panel.show(stateOf(diabetes));
   await panel.page.locator("[data-section=layers] > summary").click();
   await panel.show(stateOf({ ...diabetes, layer: "linear_1" }));
@@ -134,7 +127,7 @@ test("a folded section stays folded through the next state", async () => {
 });
 
 test("a poor check opens by itself, and only while it is poor", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   const open = async (): Promise<boolean> => await panel.page.locator("[data-test=check]").evaluate((details) => (details as HTMLDetailsElement).open);
   await panel.show(stateOf(poor));
   expect(await open()).toBe(true);
@@ -147,7 +140,7 @@ test("a poor check opens by itself, and only while it is poor", async () => {
 });
 
 test.each(["light", "dark"] as const)("the report in %s loads nothing and runs nothing", async (scheme) => {
-  const page = await browser.newPage({ viewport: { width: 1300, height: 900 }, colorScheme: scheme });
+  const page = await newPage({ viewport: { width: 1300, height: 900 }, colorScheme: scheme });
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   await page.setContent(
@@ -168,7 +161,7 @@ test.each(["light", "dark"] as const)("the report in %s loads nothing and runs n
 });
 
 test("the report shows pictures that it carries itself", async () => {
-  const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  const page = await newPage({ viewport: { width: 1300, height: 900 } });
   const problems: string[] = [];
   page.on("console", (message) => problems.push(message.text()));
   await page.setContent(renderReport(buildView(fixture("digits"))));

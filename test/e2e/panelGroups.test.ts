@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Locator } from "playwright-core";
+import { afterEach, expect, test } from "vitest";
 import { renderReport } from "../../src/charts/report.js";
 import { buildView } from "../../src/viewmodel/build.js";
-import { bundleWebview, openPanel, output, startBrowser, stateOf, violations, type PanelPage } from "./panelPage.js";
+import { panelBrowser, themesAndWidths } from "./panelBrowser.js";
+import { output, stateOf, violations, type PanelPage } from "./panelPage.js";
 import { groupedFeatures } from "./panelSamples.js";
 
 /** Features that belong together: one row with their sum, opened by mouse and by keyboard. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel, newPage } = panelBrowser();
 
 const parts = groupedFeatures();
 const { data = [], labels = [] } = parts.explanation.results[0]?.attributions["measurements"] ?? {};
@@ -23,7 +17,7 @@ const sumOf = (prefix: string): number => data.reduce((sum, credit, i) => (label
 
 const opened: PanelPage[] = [];
 async function show(theme = "light", width = 900): Promise<PanelPage> {
-  const panel = await openPanel(browser, script, theme, width);
+  const panel = await openPanel(theme, width);
   opened.push(panel);
   await panel.show(stateOf(parts));
   return panel;
@@ -98,12 +92,7 @@ test("a category is chosen from a list in the what-if", async () => {
   expect((await panel.sent()).at(-1)).toEqual({ kind: "edit", input: "measurements", changes: back });
 });
 
-test.each([
-  ["light", 1200],
-  ["dark", 900],
-  ["hcDark", 560],
-  ["hcLight", 300],
-] as const)("in %s, %i pixels wide", async (theme, width) => {
+test.each(themesAndWidths)("in %s, %i pixels wide", async (theme, width) => {
   const { page } = await show(theme, width);
   const section = page.locator("[data-section='input/measurements']");
   await section.locator("[data-group=colour]").focus();
@@ -115,7 +104,7 @@ test.each([
 });
 
 test("the report draws closed groups and lists their members", async () => {
-  const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
+  const page = await newPage({ viewport: { width: 900, height: 900 } });
   await page.setContent(renderReport(buildView(parts)));
   expect(await page.locator("svg [data-group]").count()).toBe(2);
   expect(await page.locator("[role=button]").count()).toBe(0);

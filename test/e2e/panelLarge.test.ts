@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Browser } from "playwright-core";
+import { expect, test } from "vitest";
 import { creditsOfSize } from "../bench/views.js";
-import { bundleWebview, openPanel, output, startBrowser, stateOf, type PanelPage } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { output, stateOf, type PanelPage } from "./panelPage.js";
 
 // Layers of hundreds of units, drawn in a browser.
-let browser: Browser;
-let script: string;
-
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const unit = (panel: PanelPage, key: string): ReturnType<PanelPage["page"]["locator"]> => panel.page.locator(`[data-unit="${key}"]`);
 
 test.each(["light", "dark", "hcDark", "hcLight"])(
   "a layer of 500 units in %s: new numbers arrive under the focus, a unit is chosen by key and by mouse",
   async (theme) => {
-    const panel = await openPanel(browser, script, theme, 900);
+    const panel = await openPanel(theme, 900);
     await panel.show(stateOf(creditsOfSize.neurons(500, 0)));
     const key = "123";
     const before = await unit(panel, key).getAttribute("data-credit");

@@ -1,21 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ManyMessage, ManyView } from "../../src/protocol/manyView.js";
 import { manyView, type ManyKind } from "./manyViews.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations, type PanelPage } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations, type PanelPage } from "./panelPage.js";
 import { table } from "./panelSamples.js";
 
 /** Many samples explained together: asked for, followed, stopped, looked at and taken away by mouse and by keyboard, and drawn in every theme. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const diabetes = fixture("diabetes");
 const state = stateOf({ ...diabetes, samples: { total: 231 } }, { table });
@@ -26,7 +19,7 @@ async function show({ page }: PanelPage, many: ManyView | null): Promise<void> {
 }
 
 test("asked for, followed, stopped, looked at and taken away", async () => {
-  const panel = await openPanel(browser, script, "light", 1200);
+  const panel = await openPanel("light", 1200);
   const { page } = panel;
   await panel.show(state);
   await page.locator("[data-section=samples] > summary").click();
@@ -90,7 +83,7 @@ test("asked for, followed, stopped, looked at and taken away", async () => {
 });
 
 test("of a large file some rows are picked, and the whole goes into a file; hundreds of features are searched", async () => {
-  const panel = await openPanel(browser, script, "dark", 700);
+  const panel = await openPanel("dark", 700);
   const { page } = panel;
   await panel.show({ ...state, table: { ...table, matching: 20_000, total: 20_000, read: 20_000 } });
   await page.locator("[data-section=samples] > summary").click();
@@ -120,7 +113,7 @@ const kinds: readonly (readonly [theme: string, width: number, kind: ManyKind])[
 ];
 
 test.each(kinds)("in %s, %i pixels wide: %s", async (theme, width, kind) => {
-  const panel = await openPanel(browser, script, theme, width);
+  const panel = await openPanel(theme, width);
   const { page } = panel;
   await panel.show(state);
   await page.locator("[data-section=samples] > summary").click();

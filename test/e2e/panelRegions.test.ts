@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Locator } from "playwright-core";
+import { expect, test } from "vitest";
 import type { Explanation } from "../../src/protocol/explanation.js";
 import { editRegion } from "../../src/vscode/regionEdits.js";
 import type { ViewParts } from "../../src/viewmodel/build.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations } from "./panelPage.js";
+import { panelBrowser, themesAndWidths } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations } from "./panelPage.js";
 
 /** A region of a picture: drawn by mouse and by finger, spanned by keys, told, changed, and the picture before beside it. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const digits = fixture("digits");
 const credits = digits.explanation.results[0]?.attributions["image"]?.data ?? [];
@@ -45,7 +39,7 @@ async function middle(grid: Locator, x: number, y: number): Promise<{ readonly x
 }
 
 test("a region is drawn with the mouse, outlined in every picture, told, and taken away, blurred or kept alone", async () => {
-  const panel = await openPanel(browser, script, "light", 1200);
+  const panel = await openPanel("light", 1200);
   const { page } = panel;
   await panel.show(stateOf(digits));
   const box = page.locator("[data-image='input/image']");
@@ -80,7 +74,7 @@ test("a region is drawn with the mouse, outlined in every picture, told, and tak
 });
 
 test("a finger draws a region and does not scroll the page away", async () => {
-  const panel = await openPanel(browser, script, "light", 400);
+  const panel = await openPanel("light", 400);
   const { page } = panel;
   await panel.show(stateOf(digits));
   const grid = page.locator("[data-image='input/image'] [data-kind=original]");
@@ -102,7 +96,7 @@ test("a finger draws a region and does not scroll the page away", async () => {
 });
 
 test("by keyboard: Shift and the arrow keys span a region, Escape gives it up", async () => {
-  const panel = await openPanel(browser, script, "dark", 900);
+  const panel = await openPanel("dark", 900);
   const { page } = panel;
   await panel.show(stateOf(digits));
   const box = page.locator("[data-image='input/image']");
@@ -130,13 +124,8 @@ test("by keyboard: Shift and the arrow keys span a region, Escape gives it up", 
   await page.close();
 });
 
-test.each([
-  ["light", 1200],
-  ["dark", 560],
-  ["hcDark", 900],
-  ["hcLight", 300],
-] as const)("before and after, in %s, %i pixels wide", async (theme, width) => {
-  const panel = await openPanel(browser, script, theme, width);
+test.each(themesAndWidths)("before and after, in %s, %i pixels wide", async (theme, width) => {
+  const panel = await openPanel(theme, width);
   const { page } = panel;
   await panel.show(stateOf(edited()));
   expect(await page.locator("[data-former='input/image'] svg.ep-chart").count()).toBe(2);

@@ -1,26 +1,19 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { renderReport } from "../../src/charts/report.js";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { buildView } from "../../src/viewmodel/build.js";
-import { bundleWebview, openPanel, output, startBrowser, stateOf, violations, type PanelPage } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { output, stateOf, violations, type PanelPage } from "./panelPage.js";
 import { longText, textAndLayers, writtenText } from "./panelSamples.js";
 
 /** Texts by sentences, and words taken out of them where they stand, by mouse and by keyboard. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel, newPage } = panelBrowser();
 
 const opened: PanelPage[] = [];
 async function show(state: PanelState, theme = "light", width = 900): Promise<PanelPage> {
-  const panel = await openPanel(browser, script, theme, width);
+  const panel = await openPanel(theme, width);
   opened.push(panel);
   await panel.show(state);
   return panel;
@@ -158,7 +151,7 @@ test("what passes through the sentences, layer by layer", async () => {
 });
 
 test("the report has the sentences below the words", async () => {
-  const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
+  const page = await newPage({ viewport: { width: 900, height: 900 } });
   await page.setContent(renderReport(buildView(byRule)));
   const fold = page.locator("details[data-fold='input/text/sentences']");
   await fold.locator("> summary").click();

@@ -1,21 +1,14 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Result } from "../../src/protocol/explanation.js";
 import type { MeasureName } from "../../src/protocol/names.js";
 import type { ViewParts } from "../../src/viewmodel/build.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations } from "./panelPage.js";
+import { panelBrowser, themesAndWidths } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations } from "./panelPage.js";
 
 /** How far an answer can be trusted: asked for by mouse and by keyboard, stopped, and read in every theme. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const diabetes = fixture("diabetes");
 const measures = JSON.parse(readFileSync("test/fixtures/panel/measures.json", "utf8")) as NonNullable<Result["measures"]>;
@@ -27,7 +20,7 @@ function measured(names: readonly MeasureName[], refused: ViewParts["refused"] =
 }
 
 test("a measure is asked for, is followed and stopped, and says what it found", async () => {
-  const panel = await openPanel(browser, script, "light", 900);
+  const panel = await openPanel("light", 900);
   const { page } = panel;
   await panel.show(stateOf(diabetes));
   const section = page.locator("[data-section=trust]");
@@ -57,13 +50,8 @@ test("a measure is asked for, is followed and stopped, and says what it found", 
   await page.close();
 });
 
-test.each([
-  ["light", 1200],
-  ["dark", 560],
-  ["hcDark", 900],
-  ["hcLight", 300],
-] as const)("in %s, %i pixels wide", async (theme, width) => {
-  const panel = await openPanel(browser, script, theme, width);
+test.each(themesAndWidths)("in %s, %i pixels wide", async (theme, width) => {
+  const panel = await openPanel(theme, width);
   const { page } = panel;
   const names = Object.keys(measures) as MeasureName[];
   await panel.show(stateOf(measured(names)));
@@ -79,7 +67,7 @@ test.each([
 });
 
 test("where the probability has saturated, its logit stands beside it and can be explained alone", async () => {
-  const panel = await openPanel(browser, script, "dark", 700);
+  const panel = await openPanel("dark", 700);
   const results = diabetes.explanation.results.map((result) => {
     const { row: _, prediction: __, ...own } = result;
     const attributions = Object.fromEntries(

@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PanelState } from "../../src/protocol/viewModel.js";
 import { comparisonView } from "../../src/viewmodel/compare.js";
-import { bundleWebview, fixture, openPanel, output, startBrowser, stateOf, violations, type PanelPage } from "./panelPage.js";
+import { panelBrowser } from "./panelBrowser.js";
+import { fixture, output, stateOf, violations, type PanelPage } from "./panelPage.js";
 import { manyFeatures, rightToLeft, table, textAndLayers } from "./panelSamples.js";
 import { panelThemes } from "./panelThemes.js";
 
 /** Every view of the panel by itself, in every theme, with what can be done in it. Pictures go to test-output/panel. */
 
-let browser: Browser;
-let script: string;
-beforeAll(async () => {
-  [browser, script] = await Promise.all([startBrowser(), bundleWebview()]);
-});
-afterAll(async () => {
-  await browser.close();
-});
+const { openPanel } = panelBrowser();
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const diabetes = fixture("diabetes");
@@ -44,7 +37,7 @@ const states: Readonly<Record<string, readonly [state: PanelState, width: number
 
 async function open(name: keyof typeof states, theme = "dark"): Promise<PanelPage> {
   const [state, width] = states[name] ?? [stateOf(diabetes), 900];
-  const panel = await openPanel(browser, script, theme, width);
+  const panel = await openPanel(theme, width);
   await panel.show(state);
   return panel;
 }
