@@ -13,12 +13,18 @@ export function morph(before: Node, after: Node, live: Node): void {
     const old = from[i];
     const own = there[i];
     if (own === undefined) live.appendChild(next.cloneNode(true));
-    else if (old === undefined || !alike(old, next) || !alike(old, own)) live.replaceChild(next.cloneNode(true), own);
+    else if (old === undefined || !alike(old, next) || !alike(old, own) || hasOtherChoices(old, next)) live.replaceChild(next.cloneNode(true), own);
     else if (old.isEqualNode(next)) return;
     else if (isLarge(next)) exchange(next, own);
     else change(old, next, own);
   });
   for (const extra of there.slice(to.length)) live.removeChild(extra);
+}
+
+/** A list of choices does not follow what becomes of its options: with others it is another list. */
+function hasOtherChoices(old: Node, next: Node): boolean {
+  const choices = (list: Element): string => Array.from(list.children, (option) => option.getAttribute("value")).join("\n");
+  return old instanceof Element && next instanceof Element && next.matches("vscode-dropdown") && choices(old) !== choices(next);
 }
 
 /** A chart of many marks holds nothing of the reader's but the focus, which is found again by its key: to put the new one in its place is quicker than to compare. */

@@ -126,3 +126,27 @@ test("write sidecar: what was inferred, with comments, opens beside the model; t
   await writeSidecar();
   expect(readFileSync(join(folder, "model.explain.json"), "utf8")).toContain('["context", "question"]');
 }, 90_000);
+
+test("a model that no gradient goes through is explained all the same, word by word", async () => {
+  const folder = join(workbench.examples, "reviews");
+  mkdirSync(folder);
+  for (const name of ["model.onnx", "samples.csv"]) copyFileSync(join("test/fixtures/text", name), join(folder, name));
+  await workbench.explorerContext("reviews/model.onnx", "Explain prediction");
+  await workbench.waitForQuickPick(/Samples to choose from/);
+  await workbench.pickItem("samples.csv");
+  await workbench.waitForQuickPick(/Row of samples/);
+  await workbench.pickItem("Row 0");
+  const panel = await workbench.panelIn("done");
+  expect(await panel.locator("vscode-dropdown[data-intent=method]").getAttribute("value")).toBe("kernelShap");
+  const words = panel.locator("[data-section='input/text'] .ep-token");
+  expect(await words.allInnerTexts()).toEqual(["good", "movie", "great", "fun"]);
+  const credits = (await words.evaluateAll((all) => all.map((word) => Number(word.getAttribute("data-credit"))))).map(Math.sign);
+  expect(credits).toEqual([1, -1, 1, 1]);
+  expect(await panel.locator("[data-section=diagnostics]").innerText()).toContain("so kernelShap explains it");
+  // A word taken out of the text changes the prediction.
+  const before = Number(await panel.locator("[data-test=check-score]").getAttribute("data-value"));
+  await words.nth(2).click({ modifiers: ["Alt"] });
+  await panel.locator("[data-test=what-if][data-edited=true]").waitFor();
+  await workbench.panelIn("done");
+  expect(Number(await panel.locator("[data-test=check-score]").getAttribute("data-value"))).toBeLessThan(before);
+}, 90_000);

@@ -260,3 +260,20 @@ test("who wants no motion sees none", async () => {
   );
   expect(moving).toBe(0);
 });
+
+test("lists show what is chosen when another answer chooses otherwise, and when more can be chosen", async () => {
+  const first = stateOf(diabetes).view;
+  if (first === null) throw new Error("no view");
+  const shown = (method: string, methods: readonly string[]): PanelState => ({
+    ...stateOf(diabetes),
+    view: { ...first, method, methods: methods.map((id) => ({ id, label: `The ${id}` })) },
+  });
+  const panel = await show(shown("b", ["b"]));
+  const chosen = panel.page.locator("vscode-dropdown[data-intent=method]");
+  const text = (): Promise<string> => chosen.evaluate((list) => list.shadowRoot?.querySelector(".selected-value")?.textContent.trim() ?? "");
+  await expect.poll(text).toBe("The b");
+  await panel.show(shown("b", ["a", "b", "c"]));
+  await expect.poll(text).toBe("The b");
+  await panel.show(shown("c", ["a", "b", "c"]));
+  await expect.poll(text).toBe("The c");
+});
