@@ -16,6 +16,7 @@ import { followRegions } from "./regions.js";
 import { registerToolkit } from "./toolkit.js";
 import { panel } from "./views/panel.js";
 import { firstQuery } from "./views/samples.js";
+import { followTime } from "./timeCursor.js";
 import { followUndo } from "./undo.js";
 import { followWords } from "./wordCursor.js";
 
@@ -47,6 +48,7 @@ import { followWords } from "./wordCursor.js";
  *   [data-section=comparison] [data-test=comparison-sentence]; [data-label][data-first][data-second]; [data-rank-correlation]
  *   [data-words] a text; in it [data-label][data-credit][data-span] a word and [data-at][data-text] a removed one; [data-word-action] removes or puts back
  *   [data-image] [data-pixels][data-kind]     a picture; [data-readout] what is told of a pixel or word, [data-region-of] of a region; [data-region] its outline, [data-former] the pictures before an edit; [data-channel] a channel of a layer
+ *   [data-sound] a sound; in it [data-stretch] a stretch of time, marked in all its charts; [data-readout="sound/…"] what is told of it
  *   [data-section=token-layers] [data-row] [data-token][data-value]
  *   [data-picture][data-format]               saves a section's charts; nav.crumbs is the way inside the model
  *   [data-intent][data-value]                 controls of the header and of the status strip
@@ -201,6 +203,7 @@ page.root.addEventListener("input", (event) => {
   look(key, String(control.value));
 });
 
+followTime(page.root);
 followPixels(page.root, view, (layer, unit) => send({ kind: "unit", layer, unit }));
 followRegions(page.root, view, (picture, region) => look(`${picture}/region`, region));
 followDots(page.root, (row) => send({ kind: "row", row }));

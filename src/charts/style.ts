@@ -10,7 +10,7 @@ export function chartStyle(): string {
       (side) => `.ep-${side}-${level} { background-color: color-mix(in srgb, var(--ep-${side}-mark) ${level * (100 / colourLevels)}%, transparent); }`,
     ),
   );
-  return `.ep-chart { display: block; max-width: 100%; overflow: visible; }
+  return `.ep-chart { display: block; max-width: 100%; height: auto; overflow: visible; }
 .ep-button { cursor: pointer; outline: none; }
 .ep-button:hover .ep-hit, .ep-button.ep-hit:hover { stroke: var(--ep-muted); }
 .ep-button:focus-visible .ep-hit, .ep-button.ep-hit:focus-visible { stroke: var(--ep-focus); stroke-width: 2; }
@@ -32,6 +32,11 @@ ${levels.join("\n")}
 .ep-former { margin-top: 8px; }
 .ep-figure { margin: 0; min-width: 0; }
 .ep-figure figcaption { margin-top: 3px; color: var(--ep-muted); font-size: 0.92em; }
+.ep-sound { display: grid; gap: 8px; outline-offset: 4px; }
+.ep-sound + .ep-note { margin-top: 8px; }
+.ep-sound:focus-visible { outline: 1px solid var(--ep-focus); }
+.ep-sound .ep-current { outline: none; }
+.ep-sound .ep-current .ep-stretch { stroke: var(--ep-focus); stroke-width: 1.5px; }
 .ep-overlay { opacity: var(--ep-overlay, 0.8); }
 .ep-shares { margin: 8px 0 4px; }
 .ep-sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 4px 24px; }

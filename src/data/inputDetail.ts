@@ -9,6 +9,8 @@ export interface InputDetail {
   readonly spans?: readonly (readonly [number, number])[];
   /** The text the tokens come from. */
   readonly text?: string;
+  /** Samples a second of a sound. */
+  readonly rate?: number;
   /** Tokens the tokenizer added. */
   readonly special?: readonly boolean[];
   /** The word of the text each token is part of. */

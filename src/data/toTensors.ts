@@ -60,7 +60,7 @@ export async function rowsToTensors(
         media.map((m) => m.value),
         file,
       );
-      details[slot.name] = media.map((m) => ({ values: m.value.shown }));
+      details[slot.name] = media.map((m) => ({ values: m.value.shown, ...(m.rate === undefined ? {} : { rate: m.rate }) }));
       continue;
     }
     if (source.kind === "default") {
@@ -121,6 +121,8 @@ function featureDetail({ shown, labels }: RowValue, slot: InputSlot, { groups }:
     const { words, spans } = textPieces(text);
     return { values: words, labels: words, spans, text };
   }
+  const rate = slot.role === "audio" ? slot.audio?.rate : undefined;
+  if (typeof rate === "number") return { values: shown, rate };
   if (labels === undefined) return { values: shown };
   return { values: shown, labels, ...(groups === undefined ? {} : { featureGroups: featureGroups(slot.name, labels, groups) }) };
 }

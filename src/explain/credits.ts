@@ -33,7 +33,7 @@ export function creditsOf(
   return Object.fromEntries(
     Object.entries(attributions).map(([name, t]) => {
       const numbers = withoutPadding(rowOfNumbers(t, row), details[name]);
-      const { labels, values, spans, text, featureGroups } = wholeOrWords(details[name], numbers);
+      const { labels, values, spans, text, rate, featureGroups } = wholeOrWords(details[name], numbers);
       const start = starts[name];
       const baseline = start === undefined ? undefined : withoutPadding({ dims: start.dims.slice(1), data: Array.from(toNumbers(start)) }, details[name]).data;
       return [
@@ -46,6 +46,7 @@ export function creditsOf(
           ...(featureGroups === undefined ? {} : { featureGroups }),
           ...(spans === undefined ? {} : { spans }),
           ...(text === undefined ? {} : { text }),
+          ...(rate === undefined ? {} : { rate }),
         },
       ];
     }),

@@ -29,6 +29,8 @@ export interface Credit extends NumberTensor {
   readonly spans?: readonly (readonly [number, number])[];
   /** The original text of a token input. */
   readonly text?: string;
+  /** Of a sound: samples a second, where a file or a setting says it. */
+  readonly rate?: number;
 }
 
 /** Features that belong together, such as the columns of one category: `members` are their places in the input. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../base/diagnostic.js";
+import type { AudioView } from "./audioView.js";
 import type { FeatureRange } from "./explanation.js";
 import type { MeasureName } from "./names.js";
 import type { ExplainRequest } from "./request.js";
@@ -84,6 +85,8 @@ export type InputView =
       /** Before an edit, to three digits: it is only looked at. */
       readonly former?: PixelView;
     })
+  /** Sounds, by stretches of time. */
+  | (InputCommon & { readonly kind: "audio"; readonly audio: AudioView; readonly bars: readonly Bar[] })
   /** Anything else: shape and the largest credits. */
   | (InputCommon & { readonly kind: "tensor"; readonly dims: readonly number[]; readonly bars: readonly Bar[] });
 

@@ -1,5 +1,6 @@
 import type { Credit, Inspection, Result } from "../protocol/explanation.js";
 import type { InputView, PixelView } from "../protocol/viewModel.js";
+import { audioOf, stretchBars } from "./audio.js";
 import { creditBars, largestBars } from "./elements.js";
 import { pictureLayout } from "./pictureLayout.js";
 import { rank, sumOf, totalCredit } from "./rank.js";
@@ -46,6 +47,8 @@ function inputView(name: string, credit: Credit, result: Pick<Result, "error">, 
       ...(sentences.filter(({ span }) => span !== undefined).length > 1 ? { sentences } : {}),
     };
   }
+  const audio = roles.get(name) === "audio" && credit.data.length > mostElements ? audioOf(credit) : null;
+  if (audio !== null) return { kind: "audio", ...common, audio, bars: rank(stretchBars(audio)).slice(0, mostElements) };
   const pixels = flat ? null : pixelsOf(credit, roles.get(name));
   if (pixels !== null) return { kind: "image", ...common, pixels, bars: largestBars(credit, mostElements, error) };
   if (flat && (credit.labels !== undefined || credit.data.length <= mostElements)) {

@@ -1,3 +1,4 @@
+import { present } from "../../src/base/assert.js";
 import type { Credit } from "../../src/protocol/explanation.js";
 import type { TableView } from "../../src/protocol/viewModel.js";
 import type { ViewParts } from "../../src/viewmodel/build.js";
@@ -27,6 +28,15 @@ export function manyFeatures(count: number): ViewParts {
   return withCredits({
     measurements: { dims: [count], data, labels: data.map((_, i) => `feature ${i}`), values: data.map((_, i) => Math.round(100 * wave(i + 7)) / 10) },
   });
+}
+
+/** Half a second of a tone that swells and fades, with credit for one half and against the other. */
+export function tone(): ViewParts {
+  const values = Array.from({ length: 8000 }, (_, i) => Math.sin(i / 4 + (i / 400) ** 2) * Math.sin((i * Math.PI) / 8000));
+  const data = values.map((value, i) => 0.0002 * value ** 2 * (i > 5000 ? -1 : 1));
+  const inspection = present(fixture("diabetes").inspection, "inspection");
+  const parts = withCredits({ wave: { dims: [1, values.length], data, values, rate: 16_000 } });
+  return { ...parts, inspection: { ...inspection, inputs: [{ ...present(inspection.inputs[0], "input"), name: "wave", role: "audio" }] } };
 }
 
 /** Columns of two categories beside plain numbers. */

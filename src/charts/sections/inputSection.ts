@@ -4,6 +4,7 @@ import { barChart } from "../barChart.js";
 import { Markup, markup } from "../markup.js";
 import { shareChart } from "../shareChart.js";
 import { shownText } from "../shownText.js";
+import { audioBody } from "./audioBody.js";
 import { shownFeatures } from "./featureGroups.js";
 import { featuresBody } from "./featuresBody.js";
 import { imageBody } from "./imageBody.js";
@@ -18,6 +19,7 @@ type InputsOf = Pick<ExplanationView, "check" | "inputs" | "largest" | "target" 
 /** The chart of one input, in the form that suits it and without controls. `path`: its place in the view ("unit/NAME"), where words can be gone through. */
 export function inputChart(input: InputView, title: string, options: SectionOptions, path?: string): Markup {
   if (input.kind === "tokens") return textView(shownText(input, levelOf(input, options)), title, path === undefined ? null : { path }, options);
+  if (input.kind === "audio") return markup`${audioBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
   if (input.kind === "image") return markup`${imageBody(title, input, title, { ...options, interactive: false }).body.slice(0, 1)}`;
   const bars = input.kind === "features" ? shownFeatures(input, options).bars : input.bars;
   if (bars.length === 0) return markup`<p class="ep-note">${t("This input has no elements.")}</p>`;
@@ -35,6 +37,8 @@ function note(input: InputView, options: SectionOptions): string {
     }
     case "image":
       return `${t("{0} × {1} pixels", input.pixels.width, input.pixels.height)}${input.pixels.channels > 1 ? t(", {0} channels", input.pixels.channels) : ""}`;
+    case "audio":
+      return t("{0} samples", input.audio.samples.length);
     case "tensor":
       return t("{0} · the {1} largest credits", input.dims.join(" × "), input.bars.length);
   }
@@ -49,6 +53,8 @@ function bodyOf(input: InputView, view: InputsOf, title: string, options: Sectio
       return featuresBody(input, view, title, options);
     case "image":
       return imageBody(id, input, title, options, view.check);
+    case "audio":
+      return audioBody(id, input, title, options);
     case "tensor":
       return { tools: [], body: [inputChart(input, title, options), tableAlternative(id, input.bars, t("Element"), options)] };
   }

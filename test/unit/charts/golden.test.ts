@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { present } from "../../../src/base/assert.js";
 import { barChart } from "../../../src/charts/barChart.js";
 import { beeswarmChart } from "../../../src/charts/beeswarmChart.js";
 import { channelGrid } from "../../../src/charts/channelGrid.js";
@@ -14,13 +15,16 @@ import { pairChart } from "../../../src/charts/pairChart.js";
 import { shareChart } from "../../../src/charts/shareChart.js";
 import { themeNames, themes } from "../../../src/charts/theme.js";
 import { shownText } from "../../../src/charts/shownText.js";
+import { spectrogramChart } from "../../../src/charts/spectrogramChart.js";
 import { tokenLayersChart } from "../../../src/charts/tokenLayersChart.js";
 import { tokenSvg } from "../../../src/charts/tokenSvg.js";
 import { tokenText } from "../../../src/charts/tokenText.js";
 import { unitGrid } from "../../../src/charts/unitGrid.js";
 import { waterfallChart } from "../../../src/charts/waterfallChart.js";
+import { waveformChart } from "../../../src/charts/waveformChart.js";
 import type { Result } from "../../../src/protocol/explanation.js";
 import type { Bar, SwarmRow } from "../../../src/protocol/viewModel.js";
+import { audioOf } from "../../../src/viewmodel/audio.js";
 import { buildView, type ViewParts } from "../../../src/viewmodel/build.js";
 
 /** Golden drawings, one a chart and theme; `vitest -u` writes them anew, and the difference is there to be looked at. */
@@ -73,6 +77,13 @@ const measures = JSON.parse(readFileSync("test/fixtures/panel/measures.json", "u
 const curveNames = { across: "share of the features taken away", up: "score", own: "by credit", chance: "by chance" };
 const matrix = measures.agreement?.matrix ?? { names: [], values: [] };
 
+/** A tone that swells, with credit where it is loudest. */
+const samples = Array.from({ length: 64 }, (_, i) => Math.sin(i / 3) * Math.sin((i * Math.PI) / 64));
+const sound = present(
+  audioOf({ dims: [1, samples.length], data: samples.map((value, i) => value ** 3 * (i > 40 ? -0.03 : 0.06)), values: samples, rate: 16_000 }),
+  "sound",
+);
+
 const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   bars: (options) => barChart(bars, options),
   "bars-grouped": (options) => barChart(groups, { ...options, interactive: true, groupKey: "input/x/open/" }),
@@ -108,6 +119,9 @@ const charts: Readonly<Record<string, (options: ChartOptions) => string>> = {
   "beeswarm-narrow": (options) => beeswarmChart(swarm, { ...options, width: 260 }),
   curve: (options) => curveChart(measures.deletion?.curve ?? { share: [], value: [] }, curveNames, options),
   "curve-narrow": (options) => curveChart({ share: [0, 0.5, 1], value: [0, NaN, 0] }, curveNames, { ...options, width: 260 }),
+  waveform: (options) => waveformChart(sound, 0.05, options),
+  "waveform-narrow": ({ width: _, ...options }) => waveformChart({ samples, stretches: sound.stretches }, 0.05, { ...options, width: 260 }),
+  spectrogram: (options) => spectrogramChart(sound, 0.05, options),
   matrix: (options) => matrixChart({ ...matrix, names: matrix.names.with(1, "<b>") }, options),
   "matrix-narrow": (options) => matrixChart(matrix, { ...options, width: 260 }),
   units: (options) => unitGrid(review.units?.bars ?? [], { ...options, interactive: true, selected: "6" }),
