@@ -51,7 +51,7 @@ export function* bisection(before: Integral, limits: BisectionLimits): PathSearc
     const delta = total(integral.credit.values()) - (before.score - before.baselineScore);
     if (largest(integral.error?.values() ?? []) <= allowed && (!complete || Math.abs(delta) <= allowed)) return { ...integral, converged: true };
     if (points > budget || hopeless) return integral;
-    open = open.sort((p, q) => q.worst - p.worst).map((s, i) => (i < mostKept ? s : forget(s)));
+    open = open.sort((p, q) => urgency(q) - urgency(p)).map((s, i) => (i < mostKept ? s : forget(s)));
     const most = fewestAbove(
       open.map(({ worst }) => worst),
       allowed / 2 ** (1 + tightened),
@@ -87,6 +87,11 @@ function sizeOf({ sum }: Totals): number {
   let size = 1;
   for (const c of sum.values()) size += c.length;
   return size;
+}
+
+/** What has no numbers comes first. */
+function urgency({ worst }: Span): number {
+  return Number.isNaN(worst) ? Number.MAX_VALUE : worst;
 }
 
 function splits({ points }: Span): boolean {

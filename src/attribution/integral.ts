@@ -37,10 +37,10 @@ export const tightTolerance = 0.002;
 /** float32 kernels differ by a few 1e-7 of the largest term; asking for less only costs points. */
 export const noiseFloor = 2e-6;
 
-/** The largest absolute value; NaN counts as larger than anything. */
+/** The largest absolute value; NaN where one is NaN, as no comparison holds for it. */
 export function largest(arrays: Iterable<Float64Array>): number {
   let most = 0;
-  for (const a of arrays) for (const v of a) if (!(Math.abs(v) <= most)) most = Math.abs(v);
+  for (const a of arrays) for (const v of a) most = Math.max(most, Math.abs(v));
   return most;
 }
 

@@ -102,7 +102,7 @@ function integrateOver(parts: readonly Panel[], points: readonly PathPoint[], co
         signed[e] = signed[e]! + d;
         squared[e] = squared[e]! + d * d;
         gained[i] = gained[i]! + c;
-        if (!(caution * Math.abs(d) <= worst[i]!)) worst[i] = caution * Math.abs(d);
+        worst[i] = Math.max(worst[i]!, caution * Math.abs(d));
       }
     });
     credit.set(name, sum);

@@ -39,7 +39,7 @@ export function span(points: readonly PathPoint[], before: number | null, exact:
         d += difference[k]! * v;
         s += booleRule.boole[k]! * v;
       }
-      if (!(Math.abs(d) <= rough)) rough = Math.abs(d);
+      rough = Math.max(rough, Math.abs(d));
       sum += s * width;
     }
   }

@@ -68,6 +68,33 @@ test("a kink on the path is bisected until the credit is right", async () => {
   expect(deviation(credit(result, "x").data, [0, 0, 1])).toBeLessThan(1e-4);
 });
 
+test.each([
+  ["infinite", "Sqrt of x", [op("Sqrt", ["first"], ["root"])]],
+  ["no number", "Sqrt of x²", [op("Mul", ["first", "first"], ["square"]), op("Sqrt", ["square"], ["root"])]],
+])("one element whose slope is %s at the baseline (%s) does not hide behind finite ones", async (_, _of, root) => {
+  const graph = graphOf({
+    inputs: { x: { name: "x", dtype: "float32", dims: [1, 2] } },
+    constants: { sizes: { dtype: "int64", dims: [2], data: BigInt64Array.of(1n, 1n) }, two: float32([1], [2]) },
+    nodes: [
+      op("Split", ["x", "sizes"], ["first", "second"], { axis: 1 }),
+      ...root,
+      op("Mul", ["second", "two"], ["twice"]),
+      op("Add", ["root", "twice"], ["y"]),
+    ],
+    outputs: ["y"],
+  });
+  const attributor = createAttributor(graph, {});
+  const { result } = await attributor.attribute({
+    method: "integratedGradients",
+    inputs: { x: float32([1, 2], [4, 3]) },
+    targets: [{ value: "y", index: [0] }],
+  });
+  await attributor.dispose();
+  expect(result.converged).toBe(true);
+  const start = root.length === 1 ? 2 : 4;
+  expect(deviation(credit(result, "x").data, [start, 6])).toBeLessThan(0.005);
+});
+
 test("conductance over a layer's units adds up to integrated gradients over the inputs", async () => {
   const options = { tolerance: 1e-4 };
   const inputs = rowSums(credit((await diabetes({ method: "integratedGradients", options })).result));
