@@ -21,7 +21,9 @@ export function pictureLayout({ dims, labels, spans }: Pick<Credit, "dims" | "la
     width,
     position: (channel, line, column) => (channel * height + line) * width + column,
   });
-  if (dims.length === 2 && role === "image" && a !== undefined && b !== undefined && a > 1 && b > 1) return first(1, a, b);
+  // Of a sound: the strength of frequencies along time, which few channels of samples are not.
+  const plane = role === "image" ? 2 : role === "audio" ? least : Infinity;
+  if (dims.length === 2 && a !== undefined && b !== undefined && a >= plane && b >= plane) return first(1, a, b);
   if (dims.length !== 3 || a === undefined || b === undefined || c === undefined) return null;
   if (isColour(a) && b >= least && c >= least) return first(a, b, c);
   if (!isColour(c) || a < least || b < least) return null;

@@ -23,6 +23,8 @@ test.each([
 test("one plane is a picture only where its role says so; a list, named elements and other shapes never", () => {
   expect(pictureLayout({ dims: [6, 7] }, "image")).toMatchObject({ channels: 1, height: 6, width: 7 });
   expect(pictureLayout({ dims: [6, 7] }, "features")).toBeNull();
+  expect(pictureLayout({ dims: [80, 300] }, "audio")).toMatchObject({ channels: 1, height: 80, width: 300 });
+  expect(pictureLayout({ dims: [2, 16_000] }, "audio")).toBeNull();
   expect(pictureLayout({ dims: [1, 64] }, "image")).toBeNull();
   expect(pictureLayout({ dims: [2, 8, 8] }, "image")).toBeNull();
   expect(pictureLayout({ dims: [1, 2, 8] }, "image")).toBeNull();
