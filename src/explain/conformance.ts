@@ -87,9 +87,10 @@ function toTensor(t: CaseTensor, dtype: Dtype): Tensor {
 export function compare(reference: ReferenceCase, result: AttributionResult): { readonly error: number; readonly allowed: number } {
   const { expect, tolerance } = reference;
   let worst = { error: 0, allowed: tolerance.absolute };
+  const share = ({ error, allowed }: typeof worst): number => (error === 0 ? 0 : error / allowed);
   const note = (deviation: number, allowed: number): void => {
-    const error = Number.isNaN(deviation) ? Infinity : deviation;
-    if (!(error * worst.allowed <= worst.error * allowed)) worst = { error, allowed };
+    const found = { error: Number.isNaN(deviation) ? Infinity : deviation, allowed };
+    if (share(found) > share(worst)) worst = found;
   };
   const hold = (what: string, expected: ExpectedTensor, got: NumberTensor | undefined): void => {
     if (got === undefined) throw new ExplainError("INTERNAL", `the result has no ${what}`);

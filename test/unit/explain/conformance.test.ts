@@ -36,6 +36,11 @@ const result = (data: readonly number[]): Parameters<typeof compare>[1] => ({
   converged: true,
 });
 
+it("a number that is missing outweighs all that follow, also where nothing is allowed", () => {
+  for (const tolerance of [reference.tolerance, { relative: 0, absolute: 0 }])
+    expect(compare({ ...reference, tolerance }, result([NaN, -20])).error).toBe(Infinity);
+});
+
 it("allows absolute + relative × the largest expected value", () => {
   const { error, allowed } = compare(reference, result([10.25, -20]));
   expect(allowed).toBeCloseTo(0.3, 12);
